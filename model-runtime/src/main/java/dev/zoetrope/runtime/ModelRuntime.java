@@ -1,0 +1,24 @@
+package dev.zoetrope.runtime;
+
+import dev.zoetrope.runtime.job.Job;
+import dev.zoetrope.runtime.job.JobListener;
+import dev.zoetrope.runtime.reconstruction.ReconstructionEvent;
+import dev.zoetrope.runtime.reconstruction.ReconstructionRequest;
+
+import java.util.List;
+
+/**
+ * Everything Zoetrope can do with a model. Calls return at once; the work runs on the device's own
+ * thread, one job at a time, and is told of through a {@link JobListener}.
+ */
+public interface ModelRuntime extends AutoCloseable {
+    /** Names of the installed codecs, the default first. */
+    List<String> codecs();
+
+    /** Compresses a video with a codec and rebuilds it. */
+    Job reconstruct(ReconstructionRequest request, JobListener<ReconstructionEvent> listener);
+
+    /** Cancels what runs, waits for it, and releases the device. */
+    @Override
+    void close();
+}

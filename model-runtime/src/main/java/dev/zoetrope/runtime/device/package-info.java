@@ -1,0 +1,5 @@
+/** Where and how precisely models compute. */
+@NullMarked
+package dev.zoetrope.runtime.device;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Work that takes time: its states, its cancellation, its queue. */
+@NullMarked
+package dev.zoetrope.runtime.job;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,28 @@
+package dev.zoetrope.runtime.media;
+
+import java.util.Map;
+
+/**
+ * What a video file says of itself, after its rotation is applied.
+ *
+ * @param width columns as shown, in pixels
+ * @param height rows as shown, in pixels
+ * @param fps average frames per second, above 0
+ * @param frames number of frames; exact when the container says so, else estimated from the
+ *     duration
+ * @param durationMicros length in microseconds
+ * @param audio whether there is a sound track
+ * @param metadata the container's tags, keys as written
+ */
+public record ClipInfo(
+        int width,
+        int height,
+        double fps,
+        long frames,
+        long durationMicros,
+        boolean audio,
+        Map<String, String> metadata) {
+    public ClipInfo {
+        metadata = Map.copyOf(metadata);
+    }
+}

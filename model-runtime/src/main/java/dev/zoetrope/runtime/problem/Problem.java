@@ -1,0 +1,177 @@
+package dev.zoetrope.runtime.problem;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * An expected failure, explained to the person it happens to: {@link #cause()} says what is wrong
+ * in one sentence, {@link #remedy()} what to do about it. Both are plain words, without a stack
+ * trace, a class name or jargon that the person did not bring along.
+ */
+public sealed interface Problem {
+
+    /** What is wrong, one sentence. */
+    String cause();
+
+    /** What the person can do about it, one or two sentences. */
+    String remedy();
+
+    /** Throws this problem; typed so that callers can write {@code throw problem.asException()}. */
+    default ProblemException asException() {
+        return new ProblemException(this, null);
+    }
+
+    /** As {@link #asException()}, keeping the exception it came from for the log. */
+    default ProblemException asException(Throwable origin) {
+        return new ProblemException(this, origin);
+    }
+
+    /** A file or folder that is not there. */
+    record FileMissing(Path file) implements Problem {
+        @Override
+        public String cause() {
+            return "There is no file at " + file + ".";
+        }
+
+        @Override
+        public String remedy() {
+            return "Check the path, or drag the file into the window.";
+        }
+    }
+
+    /**
+     * A file that is there but cannot be read or written: permissions, a disk error, a full disk.
+     */
+    record FileInaccessible(Path file, String reason) implements Problem {
+        @Override
+        public String cause() {
+            return file + " cannot be used: " + reason + ".";
+        }
+
+        @Override
+        public String remedy() {
+            return "Check the permissions and the free space of the disk, or choose another place.";
+        }
+    }
+
+    /** A file that no known checkpoint format fits. */
+    record CheckpointUnknown(Path file, String reason) implements Problem {
+        @Override
+        public String cause() {
+            return file + " is not a checkpoint Zoetrope knows: " + reason + ".";
+        }
+
+        @Override
+        public String remedy() {
+            return "Zoetrope opens .safetensors, .pth, .pt, .bin and .ckpt weights and model folders that hold them.";
+        }
+    }
+
+    /** A checkpoint that starts well but is truncated, overlapping or otherwise no longer whole. */
+    record CheckpointDamaged(Path file, String reason) implements Problem {
+        @Override
+        public String cause() {
+            return file + " is damaged: " + reason + ".";
+        }
+
+        @Override
+        public String remedy() {
+            return "Download or copy the file again, and compare its size with the original's.";
+        }
+    }
+
+    /** A pickle that asks for more than tensors and plain containers. */
+    record CheckpointUnsafe(Path file, String request) implements Problem {
+        @Override
+        public String cause() {
+            return file
+                    + " asks to run code ("
+                    + request
+                    + "), so it was not opened. Nothing in it was run.";
+        }
+
+        @Override
+        public String remedy() {
+            return "Use a .safetensors version of the model, or get the file from a source you trust.";
+        }
+    }
+
+    /** A checkpoint whose tensors are not those of the architecture; every difference is listed. */
+    record CheckpointMismatch(
+            Path file,
+            String architecture,
+            List<String> missing,
+            List<String> unexpected,
+            List<String> misshapen)
+            implements Problem {
+        public CheckpointMismatch {
+            missing = List.copyOf(missing);
+            unexpected = List.copyOf(unexpected);
+            misshapen = List.copyOf(misshapen);
+        }
+
+        @Override
+        public String cause() {
+            StringBuilder text =
+                    new StringBuilder(file + " does not fit the model " + architecture + ".");
+            list(text, "Missing", missing);
+            list(text, "Unexpected", unexpected);
+            list(text, "Wrong shape", misshapen);
+            return text.toString();
+        }
+
+        @Override
+        public String remedy() {
+            return "Use the config.json that came with these weights, or choose the model they were trained for.";
+        }
+
+        private static void list(StringBuilder text, String title, List<String> keys) {
+            if (!keys.isEmpty()) {
+                text.append(System.lineSeparator()).append(title).append(": ");
+                text.append(String.join(", ", keys));
+            }
+        }
+    }
+
+    /** A video or picture that cannot be decoded. */
+    record MediaUnreadable(Path file, String reason) implements Problem {
+        @Override
+        public String cause() {
+            return file + " cannot be read as a video: " + reason + ".";
+        }
+
+        @Override
+        public String remedy() {
+            return "Try whether another player shows it; if so, convert it to MP4 and try again.";
+        }
+    }
+
+    /** A request whose numbers cannot be met; {@code remedy} names the nearest possible ones. */
+    record ImpossibleRequest(String cause, String remedy) implements Problem {}
+
+    /** Not enough memory for the work asked for. */
+    record OutOfMemory(String work) implements Problem {
+        @Override
+        public String cause() {
+            return "There is not enough memory for " + work + ".";
+        }
+
+        @Override
+        public String remedy() {
+            return "Close other programs, or choose a smaller size or fewer frames.";
+        }
+    }
+
+    /** A defect of Zoetrope itself, or of a library under it. */
+    record Unexpected(String summary) implements Problem {
+        @Override
+        public String cause() {
+            return "Something unexpected went wrong: " + summary;
+        }
+
+        @Override
+        public String remedy() {
+            return "Run the command again with --verbose for the details, and report them.";
+        }
+    }
+}

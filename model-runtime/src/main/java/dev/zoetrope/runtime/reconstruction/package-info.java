@@ -1,0 +1,5 @@
+/** A video through a codec and back. */
+@NullMarked
+package dev.zoetrope.runtime.reconstruction;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,15 @@
+package dev.zoetrope.runtime.training;
+
+/**
+ * An endless supply of clips. Deterministic: the same index and shape give the same clip in every
+ * process, which is what makes a resumed training run equal to one that never stopped.
+ * Implementations are used by several threads at once. Sources found by {@link
+ * java.util.ServiceLoader} can be named in {@code --dataset}.
+ */
+public interface ClipSource {
+    /** What {@code --dataset} calls it. */
+    String name();
+
+    /** The clip at an index from 0 up, already cropped and scaled to {@code shape}. */
+    TrainingClip clip(long index, ClipShape shape);
+}

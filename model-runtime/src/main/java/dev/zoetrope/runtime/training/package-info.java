@@ -1,0 +1,5 @@
+/** Fitting a model to clips. */
+@NullMarked
+package dev.zoetrope.runtime.training;
+
+import org.jspecify.annotations.NullMarked;
