@@ -1,0 +1,401 @@
+package dev.zoetrope.kernel;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.IValue;
+
+import dev.zoetrope.runtime.device.Precision;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The numerical operations that models are written in. Each is one TorchScript function of the
+ * {@code kernel/*.py} resources, loaded once per process.
+ *
+ * <p>There are two faces of the same functions: {@link #inference()}, whose results never track
+ * gradients, and {@link #autograd()}. Results belong to the manager of the first array given.
+ * Arrays of bfloat16 are opaque outside: pass them on to kernels, reshape them, close them, nothing
+ * else.
+ */
+public final class Kernels {
+    /** Scalar types by torch's own numbers, as kernels and weight files name them. */
+    public static final int UINT8 = 0;
+
+    public static final int INT64 = 4;
+    public static final int FLOAT32 = 6;
+    public static final int BFLOAT16 = 15;
+
+    private static final List<String> SOURCES =
+            List.of(
+                    "tensor.py",
+                    "conv.py",
+                    "norm.py",
+                    "attention.py",
+                    "codebook.py",
+                    "training.py");
+
+    private final TorchScript script;
+    private final boolean gradients;
+
+    private Kernels(TorchScript script, boolean gradients) {
+        this.script = script;
+        this.gradients = gradients;
+    }
+
+    /** Results never track gradients and refuse to be changed outside of kernels. */
+    public static Kernels inference() {
+        return Loaded.INFERENCE;
+    }
+
+    /** Results track gradients of whatever requires them. */
+    public static Kernels autograd() {
+        return Loaded.AUTOGRAD;
+    }
+
+    /** Whether results track gradients. */
+    public boolean tracksGradients() {
+        return gradients;
+    }
+
+    /** A manager of arrays in this process's memory, for the caller to close. */
+    public static NDManager newManager() {
+        return Loaded.ENGINE.newBaseManager();
+    }
+
+    private static final class Loaded {
+        static final Engine ENGINE = Engine.getEngine("PyTorch");
+        // Lives as long as the process, as libtorch does.
+        static final NDManager MANAGER = ENGINE.newBaseManager();
+        static final TorchScript SCRIPT = TorchScript.compile(MANAGER, source());
+        static final Kernels INFERENCE = new Kernels(SCRIPT, false);
+        static final Kernels AUTOGRAD = new Kernels(SCRIPT, true);
+
+        private Loaded() {}
+    }
+
+    private static String source() {
+        StringBuilder text = new StringBuilder();
+        for (String name : SOURCES) {
+            try (InputStream in = Kernels.class.getResourceAsStream(name)) {
+                if (in == null) {
+                    throw new IllegalStateException("kernel source " + name + " is not packaged");
+                }
+                text.append(new String(in.readAllBytes(), StandardCharsets.UTF_8)).append('\n');
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return text.toString();
+    }
+
+    // Tensors
+
+    /** The torch number that a precision computes in. */
+    public static int scalarType(Precision precision) {
+        return switch (precision) {
+            case FP32 -> FLOAT32;
+            case BF16 -> BFLOAT16;
+        };
+    }
+
+    public NDArray cast(NDArray x, Precision precision) {
+        return cast(x, scalarType(precision));
+    }
+
+    public NDArray cast(NDArray x, int scalarType) {
+        return array(x, "cast", x, scalarType);
+    }
+
+    /** Torch's number of an array's scalar type, right for those DJL has no name for. */
+    public int scalarType(NDArray x) {
+        try (IValue result = script.call("scalar_type", gradients, x)) {
+            return (int) result.toLong();
+        }
+    }
+
+    /** Maps a whole file as bytes; nothing is read yet. */
+    public NDArray mapFile(NDManager manager, Path file, long bytes) {
+        return TorchScript.array(
+                script.call("map_file", gradients, file.toString(), bytes), manager);
+    }
+
+    /**
+     * A tensor inside a mapped file. Zero-copy when it lies on a multiple of its element size, as
+     * all current writers put it; older files are copied tensor by tensor.
+     *
+     * @param file from {@link #mapFile}
+     * @param offset bytes from the start of the file
+     * @param strides in elements
+     */
+    public NDArray viewOfFile(
+            NDArray file,
+            int scalarType,
+            int elementBytes,
+            long offset,
+            long[] shape,
+            long[] strides) {
+        if (offset % elementBytes == 0) {
+            return array(
+                    file, "view_of_file", file, scalarType, offset / elementBytes, shape, strides);
+        }
+        long last = 0;
+        for (int i = 0; i < shape.length; i++) {
+            last += (shape[i] - 1) * strides[i];
+        }
+        boolean empty = Arrays.stream(shape).anyMatch(n -> n == 0);
+        long bytes = empty ? 0 : (last + 1) * elementBytes;
+        return array(file, "copy_of_file", file, scalarType, offset, bytes, shape, strides);
+    }
+
+    /** The same values laid out channels-last, for 5-D arrays (B, C, T, H, W). */
+    public NDArray channelsLast(NDArray x) {
+        return array(x, "channels_last", x);
+    }
+
+    public NDArray contiguous(NDArray x) {
+        return array(x, "contiguous", x);
+    }
+
+    /** A copy without history. */
+    public NDArray copy(NDArray x) {
+        return array(x, "clone", x);
+    }
+
+    /** Overwrites {@code x}, which must have the shape of {@code y}. */
+    public void assign(NDArray x, NDArray y) {
+        array(x, "assign", x, y).close();
+    }
+
+    public NDArray add(NDArray x, NDArray y) {
+        return array(x, "add", x, y);
+    }
+
+    /** Overwrites {@code x} with max(x, 0). */
+    public NDArray relu(NDArray x) {
+        return array(x, "relu", x);
+    }
+
+    /** {@code length} entries from {@code start} along an axis; a view. */
+    public NDArray narrow(NDArray x, int axis, long start, long length) {
+        return array(x, "narrow", x, axis, start, length);
+    }
+
+    public NDArray concat(List<NDArray> x, int axis) {
+        return array(x.getFirst(), "concat", x, axis);
+    }
+
+    /** Bytes (T, H, W, 3) or (B, T, H, W, 3) to {@code scale * byte + shift}, (B, 3, T, H, W). */
+    public NDArray pixelsFromBytes(NDArray rgb, double scale, double shift) {
+        return array(rgb, "pixels_from_bytes", rgb, scale, shift);
+    }
+
+    /** Floats (1, 3, T, H, W) in [low, high] to bytes (T, H, W, 3), clamped and rounded. */
+    public NDArray bytesFromPixels(NDArray x, double low, double high) {
+        return array(x, "bytes_from_pixels", x, low, high);
+    }
+
+    // Layers
+
+    /**
+     * Convolution of {@code x} (B, C, T, H, W) with {@code w} (C', C, kT, kH, kW), with {@code
+     * left} and {@code right} zeros around each of T, H, W.
+     */
+    public NDArray conv3d(NDArray x, NDArray w, long[] stride, long[] left, long[] right) {
+        return array(x, "conv3d", x, w, stride, left, right);
+    }
+
+    /** As above, plus a bias (C'). */
+    public NDArray conv3d(
+            NDArray x, NDArray w, NDArray b, long[] stride, long[] left, long[] right) {
+        return array(x, "conv3d_bias", x, w, b, stride, left, right);
+    }
+
+    /**
+     * Transposed convolution of {@code x} (B, C, T, H, W) with {@code w} (C, C', kT, kH, kW), cut
+     * to {@code length} in T, H, W.
+     */
+    public NDArray convTranspose3d(
+            NDArray x, NDArray w, NDArray b, long[] stride, long[] padding, long[] length) {
+        return array(x, "conv_transpose3d", x, w, b, stride, padding, length);
+    }
+
+    /**
+     * Batch normalisation over all axes but C. With {@code training}, by the statistics of {@code
+     * x} itself, moving {@code mean} and {@code var} towards them in place.
+     */
+    public NDArray batchNorm(
+            NDArray x,
+            NDArray w,
+            NDArray b,
+            NDArray mean,
+            NDArray var,
+            boolean training,
+            double momentum,
+            double eps) {
+        return array(x, "batch_norm", x, w, b, mean, var, training, momentum, eps);
+    }
+
+    /**
+     * Multi-head softmax attention along one axis of {@code x} (B, C, T, H, W).
+     *
+     * @param axis 2, 3 or 4
+     */
+    public NDArray axialAttention(
+            NDArray x,
+            NDArray wq,
+            NDArray wk,
+            NDArray wv,
+            NDArray w,
+            NDArray b,
+            int axis,
+            int heads) {
+        return array(x, "axial_attention", x, wq, wk, wv, w, b, axis, heads);
+    }
+
+    // Codebook
+
+    /** {@code z} (B, D, T, H, W) as rows (L, D), L in (B, T, H, W) order. */
+    public NDArray latentRows(NDArray z) {
+        return array(z, "latent_rows", z);
+    }
+
+    /**
+     * The nearest of {@code embeddings} (K, D) for each row (L, D): (L) int64, the first of equals.
+     */
+    public NDArray nearestCodes(NDArray rows, NDArray embeddings) {
+        return array(rows, "nearest_codes", rows, embeddings);
+    }
+
+    /** Codes (B, T, H, W) to embeddings (B, D, T, H, W). */
+    public NDArray lookup(NDArray codes, NDArray embeddings) {
+        return array(codes, "lookup", codes, embeddings);
+    }
+
+    /** The value of {@code e} with the gradient of {@code z}. */
+    public NDArray straightThrough(NDArray z, NDArray e) {
+        return array(z, "straight_through", z, e);
+    }
+
+    /** 0.25 times the mean squared distance of {@code z} from the constant {@code e}. */
+    public NDArray commitmentLoss(NDArray z, NDArray e) {
+        return array(z, "commitment_loss", z, e);
+    }
+
+    /** exp of the entropy of code use: 1 for one code, K for all K evenly. */
+    public NDArray perplexity(NDArray codes, long nCodes) {
+        return array(codes, "perplexity", codes, nCodes);
+    }
+
+    /** Starts a codebook from chosen latents (K, D). */
+    public void codebookInit(NDArray rows, NDArray embeddings, NDArray count, NDArray average) {
+        array(rows, "codebook_init", rows, embeddings, count, average).close();
+    }
+
+    /**
+     * One step of the codebook's moving average, and the restart of codes whose moving count fell
+     * under {@code restartBelow}.
+     *
+     * @param rows the latents (L, D)
+     * @param codes their codes (L)
+     * @param candidates (K, D), a replacement for each code
+     * @return how many codes were restarted, a scalar
+     */
+    public NDArray codebookUpdate(
+            NDArray rows,
+            NDArray codes,
+            NDArray candidates,
+            NDArray embeddings,
+            NDArray count,
+            NDArray average,
+            double decay,
+            double restartBelow) {
+        return array(
+                rows,
+                "codebook_update",
+                rows,
+                codes,
+                candidates,
+                embeddings,
+                count,
+                average,
+                decay,
+                restartBelow);
+    }
+
+    // Training
+
+    public NDArray mseLoss(NDArray x, NDArray y) {
+        return array(x, "mse_loss", x, y);
+    }
+
+    public NDArray l1Loss(NDArray x, NDArray y) {
+        return array(x, "l1_loss", x, y);
+    }
+
+    /** The sum of {@code terms[i] * weights[i]}. */
+    public NDArray weightedSum(List<NDArray> terms, double... weights) {
+        return array(terms.getFirst(), "weighted_sum", terms, weights);
+    }
+
+    /** The gradients of a scalar, computed with {@link #autograd()}; its history is freed. */
+    public List<NDArray> gradients(NDArray loss, List<NDArray> parameters) {
+        try (IValue result = script.call("gradients", gradients, loss, parameters)) {
+            PtNDArray[] arrays = result.toTensorArray((PtNDManager) loss.getManager());
+            return List.of(arrays);
+        }
+    }
+
+    /**
+     * Scales gradients in place so that their common norm is at most {@code maxNorm}; returns the
+     * norm.
+     */
+    public NDArray clipGradients(List<NDArray> gradients, double maxNorm) {
+        return array(gradients.getFirst(), "clip_gradients", gradients, maxNorm);
+    }
+
+    /** One step of AdamW (Loshchilov and Hutter 2019) on all parameters at once, in place. */
+    public void adamw(
+            List<NDArray> parameters,
+            List<NDArray> gradients,
+            List<NDArray> m,
+            List<NDArray> v,
+            List<NDArray> steps,
+            double lr,
+            double beta1,
+            double beta2,
+            double weightDecay,
+            double eps) {
+        array(
+                        gradients.getFirst(),
+                        "adamw",
+                        parameters,
+                        gradients,
+                        m,
+                        v,
+                        steps,
+                        lr,
+                        beta1,
+                        beta2,
+                        weightDecay,
+                        eps)
+                .close();
+    }
+
+    /** {@code a += rate * (v - a)} for all pairs, in place. */
+    public void moveTowards(List<NDArray> averages, List<NDArray> values, double rate) {
+        array(values.getFirst(), "move_towards", averages, values, rate).close();
+    }
+
+    private NDArray array(NDArray owner, String function, Object... arguments) {
+        return TorchScript.array(script.call(function, gradients, arguments), owner.getManager());
+    }
+}

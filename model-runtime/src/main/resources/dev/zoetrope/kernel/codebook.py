@@ -1,0 +1,49 @@
+# Vector quantisation with an exponential-moving-average codebook. Everything here is fp32.
+
+def nearest_codes(z: Tensor, embeddings: Tensor) -> Tensor:
+    # z (L, D), embeddings (K, D) -> (L), the first of equally near ones. In chunks: L x K can be gigabytes.
+    codes: List[Tensor] = []
+    for chunk in torch.split(z, 16384):
+        distances = torch.sum(torch.pow(chunk, 2), [1], True) - 2 * torch.matmul(chunk, torch.t(embeddings)) + torch.sum(torch.pow(torch.t(embeddings), 2), [0], True)
+        codes.append(torch.argmin(distances, 1))
+    return torch.cat(codes)
+
+def lookup(codes: Tensor, embeddings: Tensor) -> Tensor:
+    # (B, T, H, W) codes -> (B, D, T, H, W)
+    return torch.permute(torch.embedding(embeddings, codes), [0, 4, 1, 2, 3])
+
+def latent_rows(z: Tensor) -> Tensor:
+    # (B, D, T, H, W) -> (L, D), L in (B, T, H, W) order
+    return torch.reshape(torch.permute(z, [0, 2, 3, 4, 1]), [-1, z.size(1)])
+
+def straight_through(z: Tensor, e: Tensor) -> Tensor:
+    # The value of e, rounded as the reference rounds it, with the gradient of z.
+    return (e - z).detach() + z
+
+def commitment_loss(z: Tensor, e: Tensor) -> Tensor:
+    return 0.25 * torch.mse_loss(z, e.detach())
+
+def perplexity(codes: Tensor, n_codes: int) -> Tensor:
+    p = torch.bincount(torch.flatten(codes), None, n_codes) / codes.numel()
+    return torch.exp(-torch.sum(p * torch.log(p + 1e-10)))
+
+def codebook_init(rows: Tensor, embeddings: Tensor, count: Tensor, average: Tensor) -> Tensor:
+    # rows: as many latents as codes, freely chosen.
+    embeddings.copy_(rows)
+    average.copy_(rows)
+    return count.fill_(1)
+
+def codebook_update(rows: Tensor, codes: Tensor, candidates: Tensor, embeddings: Tensor, count: Tensor, average: Tensor, decay: float, restart_below: float) -> Tensor:
+    # rows (L, D) were given codes (L); codes used less than restart_below take the place of candidates (K, D).
+    n_codes = embeddings.size(0)
+    flat = torch.flatten(codes)
+    n = torch.to(torch.bincount(flat, None, n_codes), 6)
+    sums = torch.index_add(torch.zeros_like(average), 0, flat, rows)
+    count.mul_(decay).add_(n, alpha=1 - decay)
+    average.mul_(decay).add_(sums, alpha=1 - decay)
+    total = torch.sum(count)
+    weights = (count + 1e-07) / (total + n_codes * 1e-07) * total
+    embeddings.copy_(average / torch.unsqueeze(weights, 1))
+    used = torch.to(torch.unsqueeze(count >= restart_below, 1), 6)
+    embeddings.mul_(used).add_(candidates * (1 - used))
+    return torch.sum(1 - used)

@@ -1,0 +1,56 @@
+# Conversions, mapped files and copies. Scalar types travel as torch's own numbers: a data type that
+# crosses the JNI border as an enum aborts the process when it is bfloat16.
+
+def cast(x: Tensor, dtype: int) -> Tensor:
+    return torch.to(x, dtype)
+
+def scalar_type(x: Tensor) -> int:
+    return x.dtype
+
+def map_file(path: str, bytes: int) -> Tensor:
+    return torch.from_file(path, False, bytes, dtype=0)
+
+def view_of_file(file: Tensor, dtype: int, offset: int, shape: List[int], stride: List[int]) -> Tensor:
+    # offset counts elements of dtype; nothing is copied.
+    return torch.set_(torch.empty([0], dtype=dtype), file, offset, shape, stride)
+
+def copy_of_file(file: Tensor, dtype: int, offset: int, bytes: int, shape: List[int], stride: List[int]) -> Tensor:
+    # For tensors that do not lie on a multiple of their element size; offset counts bytes.
+    return torch.set_(torch.empty([0], dtype=dtype), torch.clone(torch.narrow(file, 0, offset, bytes)), 0, shape, stride)
+
+def channels_last(x: Tensor) -> Tensor:
+    return torch.contiguous(x, memory_format=3)
+
+def contiguous(x: Tensor) -> Tensor:
+    return torch.contiguous(x)
+
+def clone(x: Tensor) -> Tensor:
+    return torch.clone(torch.detach(x))
+
+def assign(x: Tensor, y: Tensor) -> Tensor:
+    return torch.copy_(x, y)
+
+def add(x: Tensor, y: Tensor) -> Tensor:
+    return torch.add(x, y)
+
+def relu(x: Tensor) -> Tensor:
+    # In place: callers own the buffer they pass.
+    return torch.relu_(x)
+
+def narrow(x: Tensor, axis: int, start: int, length: int) -> Tensor:
+    return torch.narrow(x, axis, start, length)
+
+def concat(x: List[Tensor], axis: int) -> Tensor:
+    return torch.cat(x, axis)
+
+def pixels_from_bytes(rgb: Tensor, scale: float, shift: float) -> Tensor:
+    # (T, H, W, 3) or (B, T, H, W, 3) bytes -> (B, 3, T, H, W) floats, channels-last in memory.
+    x = torch.to(rgb, 6)
+    if x.dim() == 4:
+        x = torch.unsqueeze(x, 0)
+    return torch.permute(torch.add_(torch.mul_(x, scale), shift), [0, 4, 1, 2, 3])
+
+def bytes_from_pixels(x: Tensor, low: float, high: float) -> Tensor:
+    # (1, 3, T, H, W) floats -> (T, H, W, 3) bytes, clamped to [low, high] and rounded.
+    y = torch.clamp(torch.to(torch.permute(x[0], [1, 2, 3, 0]), 6), low, high)
+    return torch.contiguous(torch.to(torch.add(torch.mul(torch.sub(y, low), 255. / (high - low)), 0.5), 0))

@@ -1,0 +1,36 @@
+# Losses, gradients and the optimiser.
+
+def mse_loss(x: Tensor, y: Tensor) -> Tensor:
+    return torch.mse_loss(x, y)
+
+def l1_loss(x: Tensor, y: Tensor) -> Tensor:
+    return torch.l1_loss(x, y)
+
+def weighted_sum(terms: List[Tensor], weights: List[float]) -> Tensor:
+    y = terms[0] * weights[0]
+    for i in range(1, len(terms)):
+        y = y + terms[i] * weights[i]
+    return y
+
+def gradients(loss: Tensor, parameters: List[Tensor]) -> List[Tensor]:
+    out: List[Tensor] = []
+    for g in torch.autograd.grad([loss], parameters):
+        out.append(unchecked_cast(Tensor, g))
+    return out
+
+def clip_gradients(gradients: List[Tensor], max_norm: float) -> Tensor:
+    # By the norm over all of them together, in place; returns that norm before clipping.
+    norm = torch.norm(torch.stack(torch._foreach_norm(gradients)))
+    torch._foreach_mul_(gradients, torch.clamp(max_norm / (norm + 1e-06), max=1.))
+    return norm
+
+def adamw(parameters: List[Tensor], gradients: List[Tensor], m: List[Tensor], v: List[Tensor], steps: List[Tensor], lr: float, beta1: float, beta2: float, weight_decay: float, eps: float) -> Tensor:
+    none: List[Tensor] = []
+    torch._foreach_add_(steps, 1)
+    torch._fused_adamw_(parameters, gradients, m, v, none, steps, lr=lr, beta1=beta1, beta2=beta2, weight_decay=weight_decay, eps=eps, amsgrad=False, maximize=False)
+    return steps[0]
+
+def move_towards(averages: List[Tensor], values: List[Tensor], rate: float) -> Tensor:
+    # a += rate * (v - a): an exponential moving average of weights.
+    torch._foreach_lerp_(averages, values, rate)
+    return averages[0]
