@@ -175,6 +175,16 @@ public final class Kernels {
         array(x, "assign", x, y).close();
     }
 
+    /** Adds 1 in place. */
+    public void increment(NDArray x) {
+        array(x, "increment", x).close();
+    }
+
+    /** The entries at {@code indices} (int64) along an axis. */
+    public NDArray take(NDArray x, int axis, NDArray indices) {
+        return array(x, "take", x, axis, indices);
+    }
+
     public NDArray add(NDArray x, NDArray y) {
         return array(x, "add", x, y);
     }
@@ -293,6 +303,15 @@ public final class Kernels {
     /** exp of the entropy of code use: 1 for one code, K for all K evenly. */
     public NDArray perplexity(NDArray codes, long nCodes) {
         return array(codes, "perplexity", codes, nCodes);
+    }
+
+    /**
+     * {@code rows} (L, D) repeated and moved apart, for codebooks larger than a batch.
+     *
+     * @param noise standard normal (L * repeats, D)
+     */
+    public NDArray tileRows(NDArray rows, int repeats, NDArray noise) {
+        return array(rows, "tile_rows", rows, repeats, noise);
     }
 
     /** Starts a codebook from chosen latents (K, D). */

@@ -27,6 +27,10 @@ def perplexity(codes: Tensor, n_codes: int) -> Tensor:
     p = torch.bincount(torch.flatten(codes), None, n_codes) / codes.numel()
     return torch.exp(-torch.sum(p * torch.log(p + 1e-10)))
 
+def tile_rows(rows: Tensor, repeats: int, noise: Tensor) -> Tensor:
+    # Too few latents to fill the codebook: repeat them, a little apart from each other.
+    return rows.repeat([repeats, 1]) + noise * (0.01 * rows.size(1) ** -0.5)
+
 def codebook_init(rows: Tensor, embeddings: Tensor, count: Tensor, average: Tensor) -> Tensor:
     # rows: as many latents as codes, freely chosen.
     embeddings.copy_(rows)

@@ -30,6 +30,12 @@ def clone(x: Tensor) -> Tensor:
 def assign(x: Tensor, y: Tensor) -> Tensor:
     return torch.copy_(x, y)
 
+def increment(x: Tensor) -> Tensor:
+    return torch.add_(x, 1)
+
+def take(x: Tensor, axis: int, indices: Tensor) -> Tensor:
+    return torch.index_select(x, axis, indices)
+
 def add(x: Tensor, y: Tensor) -> Tensor:
     return torch.add(x, y)
 

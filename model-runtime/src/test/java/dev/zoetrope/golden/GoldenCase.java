@@ -1,0 +1,122 @@
+package dev.zoetrope.golden;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import dev.zoetrope.kernel.Kernels;
+import dev.zoetrope.model.Parameters;
+import dev.zoetrope.weights.WeightFile;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * One folder of inputs, weights and outputs recorded from the reference. Every output has to be
+ * compared or named as not produced; one that is forgotten fails the case.
+ */
+final class GoldenCase implements AutoCloseable {
+    private final Path folder;
+    private final NDManager manager = Kernels.newManager();
+    private final Parameters inputs;
+    private final Parameters outputs;
+    private final Set<String> uncompared;
+
+    GoldenCase(Path folder) {
+        this.folder = folder;
+        this.inputs = map(folder.resolve("inputs.safetensors"));
+        this.outputs = map(folder.resolve("outputs.safetensors"));
+        this.uncompared = new TreeSet<>(outputs.arrays().keySet());
+    }
+
+    NDManager manager() {
+        return manager;
+    }
+
+    Path file(String name) {
+        return folder.resolve(name);
+    }
+
+    <T> T config(Class<T> type) {
+        try {
+            return new ObjectMapper()
+                    .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false)
+                    .readValue(Files.readString(folder.resolve("config.json")), type);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    NDArray input(String key) {
+        return inputs.get(key);
+    }
+
+    boolean hasInput(String key) {
+        return inputs.has(key);
+    }
+
+    boolean hasOutput(String key) {
+        return outputs.has(key);
+    }
+
+    Set<String> outputs() {
+        return outputs.arrays().keySet();
+    }
+
+    /** Compares floats element by element: |actual - expected| <= atol + rtol * |expected|. */
+    void close(String key, NDArray actual, double rtol, double atol) {
+        NDArray expected = expected(key, actual);
+        float[] e = expected.toFloatArray();
+        float[] a = actual.toFloatArray();
+        double worst = 0;
+        int at = -1;
+        for (int i = 0; i < e.length; i++) {
+            double excess = Math.abs((double) a[i] - e[i]) - atol - rtol * Math.abs(e[i]);
+            if (!(excess <= worst)) {
+                worst = excess;
+                at = i;
+            }
+        }
+        if (at >= 0) {
+            fail("%s[%d]: expected %s, was %s".formatted(key, at, e[at], a[at]));
+        }
+    }
+
+    /** Compares integers exactly. */
+    void equal(String key, NDArray actual) {
+        assertArrayEquals(expected(key, actual).toLongArray(), actual.toLongArray(), key);
+    }
+
+    private NDArray expected(String key, NDArray actual) {
+        NDArray expected = outputs.get(key);
+        uncompared.remove(key);
+        assertEquals(expected.size(), actual.size(), () -> key + " " + actual.getShape());
+        if (expected.getShape().dimension() == actual.getShape().dimension()) {
+            assertEquals(expected.getShape(), actual.getShape(), key);
+        }
+        return expected;
+    }
+
+    void everyOutputWasCompared() {
+        assertEquals(Set.of(), uncompared, "outputs that were not compared");
+    }
+
+    private Parameters map(Path file) {
+        return Parameters.map(manager, WeightFile.open(file).tensors());
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

@@ -1,0 +1,88 @@
+package dev.zoetrope.golden;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Equality with the reference, one test per case folder, named after it.
+ *
+ * <p>{@code -Dgoldens=DIR} runs every folder found in DIR; a kind that no model here answers to
+ * fails, and so does an empty DIR. Without it the representative set in the test resources runs,
+ * and the full set of {@code ../shared/goldens} as far as implemented, where that is present.
+ */
+class GoldenTest {
+    /** Case kinds, by what a folder's name says after its number; the longest that fits counts. */
+    private static final Map<String, Consumer<GoldenCase>> KINDS =
+            new TreeMap<>(
+                    Map.of(
+                            "videogpt_vqvae", VideoGptVqVaeGolden::run,
+                            "videogpt_train_step", VideoGptTrainingGolden::run));
+
+    @TestFactory
+    Stream<DynamicTest> equalsTheReference() throws IOException, URISyntaxException {
+        String asked = System.getProperty("goldens");
+        if (asked != null) {
+            List<Path> cases = folders(repositoryRoot().resolve(asked));
+            assertFalse(cases.isEmpty(), "no case folders in " + asked);
+            return cases.stream().map(GoldenTest::test);
+        }
+        Path kept = Path.of(GoldenTest.class.getResource("/goldens").toURI());
+        List<Path> cases = new ArrayList<>(folders(kept));
+        Path shared = repositoryRoot().resolveSibling("shared").resolve("goldens");
+        if (Files.isDirectory(shared)) {
+            folders(shared).stream().filter(f -> runner(f) != null).forEach(cases::add);
+        }
+        return cases.stream().map(GoldenTest::test);
+    }
+
+    private static DynamicTest test(Path folder) {
+        return DynamicTest.dynamicTest(
+                folder.getFileName().toString(),
+                () -> {
+                    Consumer<GoldenCase> runner = runner(folder);
+                    if (runner == null) {
+                        fail("no model answers to the case kind of " + folder.getFileName());
+                    }
+                    try (GoldenCase golden = new GoldenCase(folder)) {
+                        runner.accept(golden);
+                        golden.everyOutputWasCompared();
+                    }
+                });
+    }
+
+    private static Consumer<GoldenCase> runner(Path folder) {
+        String name = folder.getFileName().toString();
+        String kind = name.substring(name.indexOf('_') + 1);
+        return KINDS.entrySet().stream()
+                .filter(entry -> kind.startsWith(entry.getKey()))
+                .max(Comparator.comparingInt(entry -> entry.getKey().length()))
+                .map(Map.Entry::getValue)
+                .orElse(null);
+    }
+
+    private static List<Path> folders(Path parent) throws IOException {
+        try (Stream<Path> entries = Files.list(parent)) {
+            return entries.filter(Files::isDirectory).sorted().toList();
+        }
+    }
+
+    private static Path repositoryRoot() {
+        Path here = Path.of("").toAbsolutePath();
+        return Files.exists(here.resolve("mvnw")) ? here : here.getParent();
+    }
+}
