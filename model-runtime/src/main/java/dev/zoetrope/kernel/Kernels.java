@@ -230,12 +230,13 @@ public final class Kernels {
     }
 
     /**
-     * Transposed convolution of {@code x} (B, C, T, H, W) with {@code w} (C, C', kT, kH, kW), cut
-     * to {@code length} in T, H, W.
+     * Transposed convolution of {@code x} (B, C, T, H, W) with {@code w} (C, C', 4, 4, 4) and bias
+     * (C'), to exactly {@code stride} times the size in T, H, W.
+     *
+     * @param stride 1 or 2 in each of T, H, W
      */
-    public NDArray convTranspose3d(
-            NDArray x, NDArray w, NDArray b, long[] stride, long[] padding, long[] length) {
-        return array(x, "conv_transpose3d", x, w, b, stride, padding, length);
+    public NDArray convTranspose3d(NDArray x, NDArray w, NDArray b, long[] stride) {
+        return array(x, "conv_transpose3d", x, w, b, stride);
     }
 
     /**

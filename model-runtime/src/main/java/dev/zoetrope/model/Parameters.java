@@ -79,7 +79,7 @@ public final class Parameters {
                     k.viewOfFile(
                             file,
                             slice.dtype().torchCode(),
-                            slice.dtype().bytes(),
+                            slice.dtype().byteSize(),
                             slice.offset(),
                             toArray(slice.shape()),
                             toArray(slice.strides())));

@@ -103,14 +103,26 @@ public final class CodecObjective {
                 restarted);
     }
 
-    /** The loss of the codec without its codebook, for the first steps of a run. */
-    public NDArray unquantized(NDArray x) {
+    /** The codec without its codebook, for the first steps of a run: no code is read or learned. */
+    public Pass unquantized(NDArray x) {
         VideoGptVqVae model = model();
-        NDArray reconstruction = model.decodeEmbeddings(model.latents(x));
-        return k.weightedSum(
-                List.of(k.mseLoss(reconstruction, x), k.l1Loss(reconstruction, x)),
-                1 / PIXEL_VARIANCE,
-                l1Weight);
+        NDArray z = model.latents(x);
+        NDArray reconstruction = model.decodeEmbeddings(z);
+        NDArray squared = k.mseLoss(reconstruction, x);
+        NDArray total =
+                k.weightedSum(
+                        List.of(squared, k.l1Loss(reconstruction, x)),
+                        1 / PIXEL_VARIANCE,
+                        l1Weight);
+        NDArray none = x.getManager().create(0f);
+        return new Pass(
+                total,
+                k.weightedSum(List.of(squared), 1 / PIXEL_VARIANCE),
+                none,
+                reconstruction,
+                none,
+                none,
+                none);
     }
 
     /** Built anew each pass: parameters in bf16 are part of what is differentiated. */

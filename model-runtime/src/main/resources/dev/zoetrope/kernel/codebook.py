@@ -1,10 +1,13 @@
 # Vector quantisation with an exponential-moving-average codebook. Everything here is fp32.
 
 def nearest_codes(z: Tensor, embeddings: Tensor) -> Tensor:
-    # z (L, D), embeddings (K, D) -> (L), the first of equally near ones. In chunks: L x K can be gigabytes.
+    # z (L, D), embeddings (K, D) -> (L), the first of equally near ones. In chunks that stay in the
+    # cache, in place, adding up |z|^2 - 2 z E + |E|^2 in the reference's order.
     codes: List[Tensor] = []
-    for chunk in torch.split(z, 16384):
-        distances = torch.sum(torch.pow(chunk, 2), [1], True) - 2 * torch.matmul(chunk, torch.t(embeddings)) + torch.sum(torch.pow(torch.t(embeddings), 2), [0], True)
+    lengths = torch.sum(torch.pow(torch.t(embeddings), 2), [0], True)
+    for chunk in torch.split(z, 256):
+        distances = torch.matmul(chunk, torch.t(embeddings))
+        distances.mul_(-2).add_(torch.sum(torch.pow(chunk, 2), [1], True)).add_(lengths)
         codes.append(torch.argmin(distances, 1))
     return torch.cat(codes)
 

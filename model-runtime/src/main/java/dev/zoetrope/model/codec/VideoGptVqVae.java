@@ -99,7 +99,11 @@ public final class VideoGptVqVae {
         NDArray h = samePadConv(k.channelsLast(k.cast(e, precision)), "post_vq_conv.conv", ONES);
         h = residualStack(h, "decoder.res_stack");
         for (int i = 0; i < config.stages(); i++) {
-            h = samePadConvTranspose(h, "decoder.convts." + i + ".convt", config.strides(i));
+            String conv = "decoder.convts." + i + ".convt";
+            NDArray w = p.get(conv + ".weight");
+            h =
+                    k.convTranspose3d(
+                            h, w, p.get(conv + ".bias"), config.strides(i)); // (B, C, 2T, 2H, 2W)
             if (i + 1 < config.stages()) {
                 h = k.relu(h);
             }
@@ -185,22 +189,6 @@ public final class VideoGptVqVae {
         return p.has(at + ".bias")
                 ? k.conv3d(x, w, p.get(at + ".bias"), stride, left, right)
                 : k.conv3d(x, w, stride, left, right);
-    }
-
-    /**
-     * The reference pads the input with zeros and cuts 3 from each side of the result; cutting 3 -
-     * stride * zeros from the unpadded result is the same.
-     */
-    private NDArray samePadConvTranspose(NDArray x, String at, long[] stride) {
-        long[] padding = new long[3];
-        long[] length = new long[3];
-        for (int axis = 0; axis < 3; axis++) {
-            long pad = 4 - stride[axis];
-            padding[axis] = 3 - stride[axis] * (pad / 2 + pad % 2);
-            length[axis] = x.getShape().get(axis + 2) * stride[axis];
-        }
-        return k.convTranspose3d(
-                x, p.get(at + ".weight"), p.get(at + ".bias"), stride, padding, length);
     }
 
     private static final long[] ONES = {1, 1, 1};

@@ -1,0 +1,68 @@
+package dev.zoetrope.runtime.training;
+
+import dev.zoetrope.runtime.device.Precision;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Everything that determines a codec training run; kept as {@code request.json} in the run folder.
+ *
+ * @param run folder of the run: request, metrics, samples, states and the model itself
+ * @param datasets names of installed sources, or folders of videos and pictures; clips are drawn
+ *     from each equally often, so naming one twice doubles its share
+ * @param downsample factors in T, H, W; powers of two, one of them at least 4
+ * @param codes size of the codebook, at least 1
+ * @param embedding width of a code, at least 1
+ * @param hidden channels of the hidden layers, even
+ * @param residualLayers attention residual blocks in each half
+ * @param shapes clip sizes, taken in turn from step to step
+ * @param pixels pixels (T x H x W, of all clips together) in a step; decides how many clips it has
+ * @param steps length of the run
+ * @param unquantizedSteps steps at the start that train encoder and decoder without the codebook
+ * @param learningRate at its peak
+ * @param warmup steps until the peak
+ * @param weightDecay of AdamW
+ * @param clipNorm the largest norm of a gradient
+ * @param l1Weight of the mean absolute error beside the reference's loss; 0 is the reference's
+ * @param averaging rate of the moving average of weights that is saved as the model
+ * @param saveMinutes how often the state is saved
+ * @param seed of initial weights, codebook draws and clip order
+ */
+public record CodecTrainingRequest(
+        Path run,
+        List<String> datasets,
+        List<Integer> downsample,
+        int codes,
+        int embedding,
+        int hidden,
+        int residualLayers,
+        List<ClipShape> shapes,
+        int pixels,
+        long steps,
+        long unquantizedSteps,
+        double learningRate,
+        long warmup,
+        double weightDecay,
+        double clipNorm,
+        double l1Weight,
+        double averaging,
+        double saveMinutes,
+        long seed,
+        Precision precision) {
+    public CodecTrainingRequest {
+        datasets = List.copyOf(datasets);
+        downsample = List.copyOf(downsample);
+        shapes = List.copyOf(shapes);
+    }
+
+    /** Clips of {@code shape} that make up a step. */
+    public int clips(ClipShape shape) {
+        return Math.max(1, pixels / (shape.bytes() / 3));
+    }
+
+    /** The shape of a step's clips. */
+    public ClipShape shape(long step) {
+        return shapes.get((int) (step % shapes.size()));
+    }
+}

@@ -1,0 +1,35 @@
+package dev.zoetrope.runtime.training;
+
+import java.nio.file.Path;
+
+/** What a running training tells. */
+public sealed interface TrainingEvent {
+
+    /**
+     * One optimiser step is done; also a line of {@code metrics.jsonl}.
+     *
+     * @param psnr of the step's reconstructions, dB
+     * @param codesUsed different codes among the step's latents; 0 while the codebook waits
+     * @param restarted codes that were restarted
+     * @param gradientNorm before clipping
+     */
+    record Stepped(
+            long step,
+            long steps,
+            double loss,
+            double psnr,
+            double commitment,
+            double perplexity,
+            int codesUsed,
+            int restarted,
+            double gradientNorm,
+            double learningRate,
+            double secondsPerStep)
+            implements TrainingEvent {}
+
+    /** Originals above, reconstructions below. */
+    record Sampled(long step, Path sheet) implements TrainingEvent {}
+
+    /** The run can be continued from here, and the model used. */
+    record StateSaved(long step, Path state) implements TrainingEvent {}
+}

@@ -1,0 +1,307 @@
+package dev.zoetrope.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+
+import dev.zoetrope.kernel.Kernels;
+import dev.zoetrope.model.Parameters;
+import dev.zoetrope.model.codec.VideoGptVqVae;
+import dev.zoetrope.model.codec.VideoGptVqVaeConfig;
+import dev.zoetrope.runtime.device.Precision;
+import dev.zoetrope.runtime.job.Cancellation;
+import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.training.ClipSource;
+import dev.zoetrope.runtime.training.CodecTrainingRequest;
+import dev.zoetrope.runtime.training.TrainingEvent;
+import dev.zoetrope.weights.DType;
+import dev.zoetrope.weights.SafetensorsWriter;
+import dev.zoetrope.weights.WeightFile;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Trains a {@link VideoGptVqVae}. The whole state, parameters, optimiser, averages and step, is
+ * saved every few minutes and when the run is cancelled; clips and draws depend on the step alone,
+ * so a run that was stopped and resumed equals one that was not.
+ */
+public final class CodecTraining implements AutoCloseable {
+    private static final double BETA1 = 0.9;
+    private static final double BETA2 = 0.99;
+    private static final double EPS = 1e-8;
+
+    private final CodecTrainingRequest request;
+    private final VideoGptVqVaeConfig config;
+    private final RunFolder folder;
+    private final ClipSource source;
+    private final Kernels autograd = Kernels.autograd();
+    private final Kernels inference = Kernels.inference();
+    private final NDManager manager = Kernels.newManager();
+
+    private final Parameters parameters;
+    private final List<String> trainableKeys;
+    private final List<NDArray> trainable;
+    private final List<NDArray> firstMoments;
+    private final List<NDArray> secondMoments;
+    private final List<NDArray> stepCounts;
+    private final List<NDArray> averages;
+    private long step;
+
+    /**
+     * Starts a run, or continues the one whose state is in the folder.
+     *
+     * @throws dev.zoetrope.runtime.problem.ProblemException for sizes that no model can have, and
+     *     for a saved state of another model
+     */
+    public CodecTraining(CodecTrainingRequest request, ClipSource source) {
+        this.request = request;
+        this.source = source;
+        this.config = config(request);
+        this.folder = RunFolder.open(request);
+        this.parameters = CodecInitialization.draw(config, request.seed(), manager);
+        this.trainableKeys =
+                config.parameters().keySet().stream().filter(CodecObjective::isTrainable).toList();
+        this.trainable = trainableKeys.stream().map(parameters::get).toList();
+        this.firstMoments = zerosLike(trainable);
+        this.secondMoments = zerosLike(trainable);
+        this.stepCounts =
+                trainable.stream().map(_ -> autograd.copy(manager.zeros(new Shape()))).toList();
+        this.averages = trainable.stream().map(autograd::copy).toList();
+        if (Files.exists(folder.state())) {
+            restore();
+        }
+        trainable.forEach(array -> array.setRequiresGradient(true));
+    }
+
+    private static VideoGptVqVaeConfig config(CodecTrainingRequest r) {
+        try {
+            return new VideoGptVqVaeConfig(
+                    r.embedding(), r.codes(), r.hidden(), r.residualLayers(), r.downsample());
+        } catch (IllegalArgumentException e) {
+            throw new Problem.ImpossibleRequest(
+                            "No codec has these sizes: " + e.getMessage() + ".",
+                            "Use powers of two, at least one of them 4 or more, for example 4,4,4.")
+                    .asException(e);
+        }
+    }
+
+    /** Steps done so far. */
+    public long step() {
+        return step;
+    }
+
+    /** Runs until the last step or until cancelled, whichever is first, and saves. */
+    public void run(Consumer<? super TrainingEvent> events, Cancellation stop)
+            throws InterruptedException {
+        LearningRate rate =
+                new LearningRate(request.learningRate(), request.warmup(), request.steps());
+        CodecObjective objective =
+                new CodecObjective(config, parameters, request.precision(), request.l1Weight());
+        long lastSave = System.nanoTime();
+        try (ClipLoader loader = new ClipLoader(request, source, step)) {
+            while (step < request.steps() && !stop.isRequested()) {
+                long start = System.nanoTime();
+                TrainingEvent.Stepped stepped = oneStep(objective, loader.next(), rate, start);
+                events.accept(stepped);
+                folder.append(stepped);
+                if (System.nanoTime() - lastSave > request.saveMinutes() * 60e9) {
+                    save(events);
+                    lastSave = System.nanoTime();
+                }
+            }
+        }
+        save(events);
+    }
+
+    private TrainingEvent.Stepped oneStep(
+            CodecObjective objective, ClipLoader.Batch batch, LearningRate rate, long start) {
+        try (NDManager scratch = manager.newSubManager()) {
+            NDArray x = pixels(scratch, batch, autograd);
+            boolean quantized = step >= request.unquantizedSteps();
+            CodecObjective.Pass pass =
+                    quantized
+                            ? objective.quantized(
+                                    x,
+                                    step == request.unquantizedSteps(),
+                                    CodebookDraws.seeded(request.seed(), step))
+                            : objective.unquantized(x);
+            List<NDArray> gradients = autograd.gradients(pass.total(), trainable);
+            NDArray norm = inference.clipGradients(gradients, request.clipNorm());
+            double loss = scalar(pass.total().stopGradient());
+            double gradientNorm = scalar(norm);
+            if (!Double.isFinite(loss) || !Double.isFinite(gradientNorm)) {
+                throw new Problem.ImpossibleRequest(
+                                "The training left the range of numbers at step %d (loss %s)."
+                                        .formatted(step, loss),
+                                "The last saved state is whole. Resume it with a lower learning rate.")
+                        .asException();
+            }
+            double learningRate = rate.at(step);
+            inference.adamw(
+                    trainable,
+                    gradients,
+                    firstMoments,
+                    secondMoments,
+                    stepCounts,
+                    learningRate,
+                    BETA1,
+                    BETA2,
+                    request.weightDecay(),
+                    EPS);
+            // Young averages follow quickly, so that the first checkpoints are of use.
+            double averaging = Math.max(request.averaging(), 1.0 / (step + 10));
+            inference.moveTowards(averages, trainable, averaging);
+            step++;
+            double squaredError =
+                    scalar(pass.reconstructionLoss().stopGradient())
+                            * CodecObjective.PIXEL_VARIANCE;
+            return new TrainingEvent.Stepped(
+                    step,
+                    request.steps(),
+                    loss,
+                    -10 * Math.log10(squaredError),
+                    quantized ? scalar(pass.commitmentLoss().stopGradient()) : 0,
+                    quantized ? scalar(pass.perplexity()) : 0,
+                    quantized
+                            ? (int) Arrays.stream(pass.codes().toLongArray()).distinct().count()
+                            : 0,
+                    quantized ? (int) scalar(pass.restarted()) : 0,
+                    gradientNorm,
+                    learningRate,
+                    (System.nanoTime() - start) / 1e9);
+        }
+    }
+
+    private static NDArray pixels(NDManager manager, ClipLoader.Batch batch, Kernels k) {
+        Shape shape =
+                new Shape(
+                        batch.clips(),
+                        batch.shape().frames(),
+                        batch.shape().height(),
+                        batch.shape().width(),
+                        3);
+        return k.pixelsFromBytes(
+                manager.create(batch.rgb(), shape, DataType.UINT8), 1 / 255.0, -0.5);
+    }
+
+    private static double scalar(NDArray x) {
+        return x.toFloatArray()[0];
+    }
+
+    private static List<NDArray> zerosLike(List<NDArray> arrays) {
+        return arrays.stream().map(NDArray::zerosLike).toList();
+    }
+
+    // States and models
+
+    private void save(Consumer<? super TrainingEvent> events) {
+        Map<String, NDArray> state = new LinkedHashMap<>();
+        config.parameters().keySet().forEach(key -> state.put(key, parameters.get(key)));
+        for (int i = 0; i < trainableKeys.size(); i++) {
+            String key = trainableKeys.get(i);
+            state.put("optimizer.m." + key, firstMoments.get(i));
+            state.put("optimizer.v." + key, secondMoments.get(i));
+            state.put("optimizer.step." + key, stepCounts.get(i));
+            state.put("average." + key, averages.get(i));
+        }
+        SafetensorsWriter.write(
+                folder.state(), tensors(state), Map.of("step", Long.toString(step)));
+        Parameters model = averaged();
+        folder.saveModel(config, tensors(model.arrays()));
+        events.accept(new TrainingEvent.StateSaved(step, folder.state()));
+        events.accept(new TrainingEvent.Sampled(step, sheet(model)));
+    }
+
+    private void restore() {
+        WeightFile file = WeightFile.open(folder.state());
+        Map<String, NDArray> targets = new LinkedHashMap<>();
+        config.parameters().keySet().forEach(key -> targets.put(key, parameters.get(key)));
+        for (int i = 0; i < trainableKeys.size(); i++) {
+            String key = trainableKeys.get(i);
+            targets.put("optimizer.m." + key, firstMoments.get(i));
+            targets.put("optimizer.v." + key, secondMoments.get(i));
+            targets.put("optimizer.step." + key, stepCounts.get(i));
+            targets.put("average." + key, averages.get(i));
+        }
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        targets.forEach((key, array) -> shapes.put(key, array.getShape()));
+        try (NDManager mapped = manager.newSubManager()) {
+            Parameters saved = Parameters.load(mapped, file, "of this run", shapes);
+            targets.forEach((key, array) -> inference.assign(array, saved.get(key)));
+        }
+        step = Long.parseLong(file.metadata().getOrDefault("step", "0"));
+    }
+
+    /**
+     * The model that is kept: averaged weights, with the norms' and the codebook's own averages.
+     */
+    private Parameters averaged() {
+        Map<String, NDArray> arrays = new LinkedHashMap<>();
+        config.parameters().keySet().forEach(key -> arrays.put(key, parameters.get(key)));
+        for (int i = 0; i < trainableKeys.size(); i++) {
+            arrays.put(trainableKeys.get(i), averages.get(i));
+        }
+        return new Parameters(arrays);
+    }
+
+    private static List<SafetensorsWriter.Tensor> tensors(Map<String, NDArray> arrays) {
+        List<SafetensorsWriter.Tensor> tensors = new ArrayList<>();
+        arrays.forEach((key, array) ->
+                tensors.add(
+                        new SafetensorsWriter.Tensor(
+                                key,
+                                array.getDataType() == DataType.INT64 ? DType.I64 : DType.F32,
+                                Arrays.stream(array.getShape().getShape()).boxed().toList(),
+                                () -> array.stopGradient().toByteBuffer())));
+        return tensors;
+    }
+
+    /** A few clips through the model as it would be used. */
+    private Path sheet(Parameters model) {
+        try (NDManager scratch = manager.newSubManager();
+                ClipLoader loader = new ClipLoader(request, source, Long.MAX_VALUE / 8192)) {
+            ClipLoader.Batch batch = loader.next();
+            Map<String, NDArray> copies = new LinkedHashMap<>();
+            config.parameters()
+                    .keySet()
+                    .forEach(key -> {
+                        NDArray copy = inference.copy(model.get(key));
+                        copy.attach(scratch);
+                        copies.put(key, copy);
+                    });
+            Parameters prepared =
+                    VideoGptVqVae.prepare(new Parameters(copies), inference, Precision.FP32);
+            VideoGptVqVae codec = new VideoGptVqVae(config, prepared, inference, Precision.FP32);
+            NDArray x = pixels(scratch, batch, inference);
+            NDArray y = codec.decode(codec.encode(x));
+            return folder.saveSheet(step, batch.clips(), batch.shape(), bytes(x), bytes(y));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return folder.state();
+        }
+    }
+
+    private List<byte[]> bytes(NDArray x) {
+        List<byte[]> clips = new ArrayList<>();
+        for (long i = 0; i < x.getShape().get(0); i++) {
+            clips.add(
+                    inference
+                            .bytesFromPixels(inference.narrow(x, 0, i, 1), -0.5, 0.5)
+                            .toByteArray());
+        }
+        return clips;
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

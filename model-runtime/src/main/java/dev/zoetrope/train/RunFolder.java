@@ -1,0 +1,137 @@
+package dev.zoetrope.train;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+import dev.zoetrope.model.codec.VideoGptVqVaeConfig;
+import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.training.ClipShape;
+import dev.zoetrope.runtime.training.CodecTrainingRequest;
+import dev.zoetrope.runtime.training.TrainingEvent;
+import dev.zoetrope.weights.SafetensorsWriter;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+
+import javax.imageio.ImageIO;
+
+/**
+ * What a training run leaves on disk:
+ *
+ * <pre>
+ * request.json            what was asked for
+ * metrics.jsonl           one line a step
+ * samples/step-000500.png originals above, reconstructions below
+ * state.safetensors       everything needed to go on
+ * vae/                    the model, ready for use
+ * </pre>
+ */
+final class RunFolder {
+    private static final ObjectMapper JSON = JsonMapper.builder().build();
+
+    private final Path root;
+
+    private RunFolder(Path root) {
+        this.root = root;
+    }
+
+    static RunFolder open(CodecTrainingRequest request) {
+        RunFolder folder = new RunFolder(request.run());
+        try {
+            Files.createDirectories(folder.root.resolve("samples"));
+            Files.createDirectories(folder.model());
+            folder.writeWhole(
+                    folder.root.resolve("request.json"),
+                    JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(request));
+        } catch (IOException e) {
+            throw folder.inaccessible(e);
+        }
+        return folder;
+    }
+
+    Path state() {
+        return root.resolve("state.safetensors");
+    }
+
+    private Path model() {
+        return root.resolve("vae");
+    }
+
+    void append(TrainingEvent.Stepped stepped) {
+        try {
+            Files.writeString(
+                    root.resolve("metrics.jsonl"),
+                    JSON.writeValueAsString(stepped) + "\n",
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw inaccessible(e);
+        }
+    }
+
+    void saveModel(VideoGptVqVaeConfig config, List<SafetensorsWriter.Tensor> tensors) {
+        try {
+            writeWhole(
+                    model().resolve("config.json"),
+                    JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(config));
+        } catch (IOException e) {
+            throw inaccessible(e);
+        }
+        SafetensorsWriter.write(
+                model().resolve("diffusion_pytorch_model.safetensors"),
+                tensors,
+                Map.of("format", "pt"));
+    }
+
+    /** Four frames of each clip, originals above their reconstructions. */
+    Path saveSheet(
+            long step, int clips, ClipShape shape, List<byte[]> originals, List<byte[]> results) {
+        int columns = 4;
+        int w = shape.width();
+        int h = shape.height();
+        BufferedImage sheet =
+                new BufferedImage(columns * w, clips * 2 * h, BufferedImage.TYPE_INT_RGB);
+        for (int clip = 0; clip < clips; clip++) {
+            for (int column = 0; column < columns; column++) {
+                int frame = column * (shape.frames() - 1) / (columns - 1);
+                draw(sheet, originals.get(clip), frame, column * w, clip * 2 * h, w, h);
+                draw(sheet, results.get(clip), frame, column * w, (clip * 2 + 1) * h, w, h);
+            }
+        }
+        Path file = root.resolve("samples").resolve("step-%06d.png".formatted(step));
+        try {
+            ImageIO.write(sheet, "png", file.toFile());
+        } catch (IOException e) {
+            throw inaccessible(e);
+        }
+        return file;
+    }
+
+    private static void draw(
+            BufferedImage sheet, byte[] rgb, int frame, int left, int top, int w, int h) {
+        int at = frame * h * w * 3;
+        for (int y = 0; y < h; y++) {
+            for (int x = 0; x < w; x++, at += 3) {
+                int pixel =
+                        ((rgb[at] & 255) << 16) | ((rgb[at + 1] & 255) << 8) | (rgb[at + 2] & 255);
+                sheet.setRGB(left + x, top + y, pixel);
+            }
+        }
+    }
+
+    private void writeWhole(Path file, byte[] content) throws IOException {
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        Files.write(part, content);
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private RuntimeException inaccessible(IOException e) {
+        return new Problem.FileInaccessible(root, String.valueOf(e.getMessage())).asException(e);
+    }
+}
