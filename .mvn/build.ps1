@@ -32,7 +32,7 @@ function Invoke-Build {
   $classPath = Join-Path $state 'class-path'
   Set-Content -LiteralPath $building -Value ''
   Push-Location $root
-  & .\mvnw.cmd -B -ntp -q -pl app -am process-classes "-Dlauncher.classPathFile=$classPath" `
+  & .\mvnw.cmd -B -ntp '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn' -pl app -am process-classes "-Dlauncher.classPathFile=$classPath" `
     '-Dspotless.check.skip=true' '-Djacoco.skip=true' | Out-Host
   $status = $LASTEXITCODE
   Pop-Location

@@ -1,0 +1,6 @@
+package dev.zoetrope.archfixture.pipeline;
+
+import org.bytedeco.javacpp.Pointer;
+
+/** Handles native memory outside the media package. */
+public record TouchesFfmpeg(Pointer frame) {}
