@@ -189,8 +189,8 @@ final class RuntimeRules {
             public void check(JavaClass user, ConditionEvents events) {
                 for (Dependency use : user.getDirectDependenciesFromSelf()) {
                     JavaClass used = use.getTargetClass().getBaseComponentType();
-                    if (!used.getName().startsWith(models)) {
-                        continue;
+                    if (!used.getPackageName().startsWith(models)) {
+                        continue; // what all models share lies above them
                     }
                     boolean otherPackage = !used.getPackageName().equals(user.getPackageName());
                     boolean otherModel =
