@@ -1,6 +1,7 @@
 package dev.zoetrope.runtime.media;
 
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a video file says of itself, after its rotation is applied.
@@ -24,5 +25,13 @@ public record ClipInfo(
         Map<String, String> metadata) {
     public ClipInfo {
         metadata = Map.copyOf(metadata);
+    }
+
+    /** The value of a tag, whatever the case of its key: WebM writes all keys in capitals. */
+    public Optional<String> tag(String key) {
+        return metadata.entrySet().stream()
+                .filter(tag -> tag.getKey().equalsIgnoreCase(key))
+                .map(Map.Entry::getValue)
+                .findFirst();
     }
 }

@@ -111,7 +111,10 @@ final class Demuxer implements AutoCloseable {
             }
             int error = avformat_find_stream_info(context, options);
             for (int i = 0; i < streams; i++) {
-                av_dict_free(options.get(AVDictionary.class, i));
+                AVDictionary unused = options.get(AVDictionary.class, i);
+                if (unused != null) {
+                    av_dict_free(unused);
+                }
             }
             if (error < 0) {
                 throw unreadable(Ffmpeg.explain(error));

@@ -1,0 +1,216 @@
+package dev.zoetrope.runtime.media;
+
+import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.problem.ProblemException;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Writes a clip to {@code NAME.part} and moves it to its name when it is whole, so that what is
+ * under that name is always a finished clip. Frames keep the distances of their {@link
+ * Frame#timeMicros}, whether these are regular or not; the first one starts the clip.
+ *
+ * <pre>{@code
+ * try (FrameWriter writer = FrameWriter.create(file, VideoFormat.of(file), 512, 288, 24, tags)) {
+ *     for (Frame frame : frames) {
+ *         writer.write(frame);
+ *     }
+ *     writer.finish();
+ * }
+ * }</pre>
+ *
+ * <p>Confined to one thread at a time. Every method may throw a {@link ProblemException} with
+ * {@link Problem.FileInaccessible}, for instance when the disk is full.
+ */
+public final class FrameWriter implements AutoCloseable {
+    private final Path output;
+    private final Path part;
+    private final int width;
+    private final int height;
+    private final FrameSink sink;
+    private long firstMicros;
+    private long lastMicros;
+    private long frames;
+    private boolean finished;
+    private boolean closed;
+
+    private FrameWriter(Path output, Path part, int width, int height, FrameSink sink) {
+        this.output = output;
+        this.part = part;
+        this.width = width;
+        this.height = height;
+        this.sink = sink;
+    }
+
+    /**
+     * Begins a clip. An existing file of the name is replaced at {@link #finish}; an existing
+     * folder of PNG frames must be empty.
+     *
+     * @param width columns of every frame
+     * @param height rows of every frame
+     * @param fps nominal frames per second, above 0, at most 1000; 23.976, 29.97 and 59.94 mean
+     *     24000/1001 and so on
+     * @param metadata tags of the container, read back by {@link ClipInfo#tag}; animated WebP keeps
+     *     none
+     * @throws ProblemException {@link Problem.ImpossibleRequest} when the format cannot hold the
+     *     size, {@link Problem.FileInaccessible} when the place cannot be written to
+     */
+    public static FrameWriter create(
+            Path output,
+            VideoFormat format,
+            int width,
+            int height,
+            double fps,
+            Map<String, String> metadata) {
+        if (width < 1 || height < 1) {
+            throw new IllegalArgumentException("a clip of %d x %d".formatted(width, height));
+        }
+        FrameRate rate = FrameRate.of(fps);
+        Path place = output.toAbsolutePath();
+        refuseUnusable(place, format);
+        Path part = place.resolveSibling(place.getFileName() + ".part");
+        deleteAll(part);
+        FrameSink sink =
+                format == VideoFormat.PNG_FRAMES
+                        ? PngFolder.create(part, width, height, rate, metadata)
+                        : VideoFile.create(part, format, width, height, rate, metadata);
+        return new FrameWriter(place, part, width, height, sink);
+    }
+
+    private static void refuseUnusable(Path place, VideoFormat format) {
+        Path folder = place.getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw inaccessible(place, "there is no folder " + folder);
+        }
+        if (format != VideoFormat.PNG_FRAMES && Files.isDirectory(place)) {
+            throw inaccessible(place, "it is a folder");
+        }
+        if (format == VideoFormat.PNG_FRAMES && Files.exists(place)) {
+            try (Stream<Path> inside = Files.list(place)) {
+                if (inside.findAny().isPresent()) {
+                    throw inaccessible(place, "the folder is not empty");
+                }
+            } catch (IOException e) {
+                throw inaccessible(place, "it is not a folder");
+            }
+        }
+    }
+
+    /**
+     * Keeps part of the sound of another file, copied where the format can hold its codec and
+     * encoded anew otherwise. To be called before the first {@link #write}.
+     *
+     * @param startSeconds where in the source the clip begins, from its first picture
+     * @param durationSeconds length of sound to keep
+     * @return what became of the sound
+     * @throws ProblemException {@link Problem.MediaUnreadable} when the source cannot be read
+     */
+    public SoundTrack keepAudioOf(Path source, double startSeconds, double durationSeconds) {
+        requireOpen();
+        if (frames > 0) {
+            throw new IllegalStateException("the sound comes before the first frame");
+        }
+        if (!(startSeconds >= 0 && durationSeconds > 0)) {
+            throw new IllegalArgumentException(
+                    "%s seconds from %s".formatted(durationSeconds, startSeconds));
+        }
+        return sink.keepAudioOf(source, startSeconds, durationSeconds);
+    }
+
+    /**
+     * Adds a frame.
+     *
+     * @throws IllegalArgumentException when its size is not the clip's or its time not above that
+     *     of the frame before
+     */
+    public void write(Frame frame) {
+        requireOpen();
+        if (frame.width() != width || frame.height() != height) {
+            throw new IllegalArgumentException(
+                    "a %d x %d frame in a %d x %d clip"
+                            .formatted(frame.width(), frame.height(), width, height));
+        }
+        if (frames == 0) {
+            firstMicros = frame.timeMicros();
+        } else if (frame.timeMicros() <= lastMicros) {
+            throw new IllegalArgumentException(
+                    "a frame at %d after one at %d microseconds"
+                            .formatted(frame.timeMicros(), lastMicros));
+        }
+        lastMicros = frame.timeMicros();
+        frames++;
+        sink.write(frame, lastMicros - firstMicros);
+    }
+
+    /**
+     * Completes the clip and moves it to its place.
+     *
+     * @throws IllegalStateException when no frame was written
+     */
+    public void finish() {
+        requireOpen();
+        if (frames == 0) {
+            throw new IllegalStateException("a clip without frames");
+        }
+        sink.finish();
+        try {
+            if (Files.isDirectory(output)) {
+                Files.delete(output);
+            }
+            Files.move(
+                    part,
+                    output,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new Problem.FileInaccessible(output, String.valueOf(e.getMessage()))
+                    .asException(e);
+        }
+        finished = true;
+    }
+
+    private void requireOpen() {
+        if (finished || closed) {
+            throw new IllegalStateException("the writer is closed");
+        }
+    }
+
+    /** Without {@link #finish} before, deletes what was written. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            sink.close();
+            if (!finished) {
+                deleteAll(part);
+            }
+        }
+    }
+
+    private static void deleteAll(Path place) {
+        if (!Files.exists(place)) {
+            return;
+        }
+        try (Stream<Path> inside = Files.walk(place)) {
+            List<Path> deepestFirst = inside.sorted(Comparator.reverseOrder()).toList();
+            for (Path path : deepestFirst) {
+                Files.delete(path);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            throw new Problem.FileInaccessible(place, String.valueOf(e.getMessage()))
+                    .asException(e);
+        }
+    }
+
+    private static ProblemException inaccessible(Path file, String reason) {
+        return new Problem.FileInaccessible(file, reason).asException();
+    }
+}
