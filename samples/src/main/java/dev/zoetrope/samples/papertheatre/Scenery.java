@@ -59,9 +59,9 @@ final class Scenery {
 
     private void meadow(Dice dice) {
         int shade = shade(dice);
-        sky(0x8CC9F0 + shade, 0xCDE9F7 + shade);
-        cloud(dice, dice.between(0.1, 0.45) * width / shorter, dice.between(0.12, 0.22));
-        cloud(dice, dice.between(0.6, 0.95) * width / shorter, dice.between(0.16, 0.3));
+        sky(0x8CC9F0 + shade, 0xB9DFF4 + shade);
+        cloud(dice, dice.between(0.1, 0.45) * width / shorter, dice.between(0.06, 0.1));
+        cloud(dice, dice.between(0.6, 0.95) * width / shorter, dice.between(0.08, 0.14));
         float top = dice.between(0.62, 0.7) * height / shorter;
         ridge(dice, top, 0.04f, 0x9CCB68 + shade, 0x86BB5A + shade);
         ridge(dice, top + 0.13f, 0.03f, 0x74B052 + shade, 0x5C9A47 + shade);
@@ -156,8 +156,8 @@ final class Scenery {
     }
 
     private void cloud(Dice dice, float x, float y) {
-        float size = dice.between(0.8, 1.2);
-        int white = 0xF7FBFD;
+        float size = dice.between(0.7, 0.95);
+        int white = 0xE4F3FB;
         disc(x - 0.11f * size, y + 0.02f * size, 0.055f * size, white, 0);
         disc(x, y - 0.01f * size, 0.08f * size, white, 0);
         disc(x + 0.1f * size, y + 0.015f * size, 0.06f * size, white, 0);
