@@ -45,10 +45,12 @@ public final class Kernels {
 
     private final TorchScript script;
     private final boolean gradients;
+    private final Runnable beforeEach;
 
-    private Kernels(TorchScript script, boolean gradients) {
+    private Kernels(TorchScript script, boolean gradients, Runnable beforeEach) {
         this.script = script;
         this.gradients = gradients;
+        this.beforeEach = beforeEach;
     }
 
     /** Results never track gradients and refuse to be changed outside of kernels. */
@@ -59,6 +61,14 @@ public final class Kernels {
     /** Results track gradients of whatever requires them. */
     public static Kernels autograd() {
         return Loaded.AUTOGRAD;
+    }
+
+    /**
+     * The same kernels, each call preceded by a check that may throw: work in which every layer can
+     * be cancelled, without the models knowing of it.
+     */
+    public Kernels checking(Runnable check) {
+        return new Kernels(script, gradients, check);
     }
 
     /** Whether results track gradients. */
@@ -76,8 +86,8 @@ public final class Kernels {
         // Lives as long as the process, as libtorch does.
         static final NDManager MANAGER = ENGINE.newBaseManager();
         static final TorchScript SCRIPT = TorchScript.compile(MANAGER, source());
-        static final Kernels INFERENCE = new Kernels(SCRIPT, false);
-        static final Kernels AUTOGRAD = new Kernels(SCRIPT, true);
+        static final Kernels INFERENCE = new Kernels(SCRIPT, false, () -> {});
+        static final Kernels AUTOGRAD = new Kernels(SCRIPT, true, () -> {});
 
         private Loaded() {}
     }
@@ -211,6 +221,19 @@ public final class Kernels {
     /** Floats (1, 3, T, H, W) in [low, high] to bytes (T, H, W, 3), clamped and rounded. */
     public NDArray bytesFromPixels(NDArray x, double low, double high) {
         return array(x, "bytes_from_pixels", x, low, high);
+    }
+
+    /** {@code x} (B, C, T, H, W) with its last frame, row and column repeated that often. */
+    public NDArray padEdge(NDArray x, long t, long h, long w) {
+        return array(x, "pad_edge", x, t, h, w);
+    }
+
+    /**
+     * Fades {@code x} (B, C, T, H, W) in over {@code before} (B, C, n, H, W) in its first n frames,
+     * in place: the i-th of them is i / (n + 1) new.
+     */
+    public void crossFade(NDArray x, NDArray before) {
+        array(x, "cross_fade", x, before).close();
     }
 
     // Layers
@@ -416,6 +439,7 @@ public final class Kernels {
     }
 
     private NDArray array(NDArray owner, String function, Object... arguments) {
+        beforeEach.run();
         return TorchScript.array(script.call(function, gradients, arguments), owner.getManager());
     }
 }

@@ -4,6 +4,8 @@ import dev.zoetrope.runtime.job.Job;
 import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.reconstruction.ReconstructionEvent;
 import dev.zoetrope.runtime.reconstruction.ReconstructionRequest;
+import dev.zoetrope.runtime.training.CodecTrainingRequest;
+import dev.zoetrope.runtime.training.TrainingEvent;
 
 import java.util.List;
 
@@ -17,6 +19,12 @@ public interface ModelRuntime extends AutoCloseable {
 
     /** Compresses a video with a codec and rebuilds it. */
     Job reconstruct(ReconstructionRequest request, JobListener<ReconstructionEvent> listener);
+
+    /**
+     * Trains a codec, going on from the state in the request's run folder where there is one.
+     * Cancelling saves the state first.
+     */
+    Job trainCodec(CodecTrainingRequest request, JobListener<TrainingEvent> listener);
 
     /** Cancels what runs, waits for it, and releases the device. */
     @Override

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import dev.zoetrope.kernel.Kernels;
 import dev.zoetrope.model.Parameters;
 import dev.zoetrope.model.codec.VideoGptVqVae;
+import dev.zoetrope.model.codec.VideoGptVqVae.Norms;
 import dev.zoetrope.model.codec.VideoGptVqVaeConfig;
 import dev.zoetrope.runtime.device.Precision;
 
@@ -73,8 +74,8 @@ public final class CodecObjective {
      *
      * @param startCodebook whether to set the codes to latents of this batch first; once per run
      */
-    public Pass quantized(NDArray x, boolean startCodebook, CodebookDraws draws) {
-        VideoGptVqVae model = model();
+    public Pass quantized(NDArray x, Norms norms, boolean startCodebook, CodebookDraws draws) {
+        VideoGptVqVae model = model(norms);
         NDArray z = model.latents(x);
         NDArray rows = k.copy(k.latentRows(z));
         if (startCodebook) {
@@ -104,8 +105,8 @@ public final class CodecObjective {
     }
 
     /** The codec without its codebook, for the first steps of a run: no code is read or learned. */
-    public Pass unquantized(NDArray x) {
-        VideoGptVqVae model = model();
+    public Pass unquantized(NDArray x, Norms norms) {
+        VideoGptVqVae model = model(norms);
         NDArray z = model.latents(x);
         NDArray reconstruction = model.decodeEmbeddings(z);
         NDArray squared = k.mseLoss(reconstruction, x);
@@ -126,8 +127,8 @@ public final class CodecObjective {
     }
 
     /** Built anew each pass: parameters in bf16 are part of what is differentiated. */
-    private VideoGptVqVae model() {
+    private VideoGptVqVae model(Norms norms) {
         Parameters p = VideoGptVqVae.prepare(master, k, precision);
-        return new VideoGptVqVae(config, p, k, precision);
+        return new VideoGptVqVae(config, p, k, precision, norms);
     }
 }

@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import dev.zoetrope.kernel.Kernels;
 import dev.zoetrope.model.Parameters;
 import dev.zoetrope.model.codec.VideoGptVqVae;
+import dev.zoetrope.model.codec.VideoGptVqVae.Norms;
 import dev.zoetrope.model.codec.VideoGptVqVaeConfig;
 import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.job.Cancellation;
@@ -126,13 +127,15 @@ public final class CodecTraining implements AutoCloseable {
         try (NDManager scratch = manager.newSubManager()) {
             NDArray x = pixels(scratch, batch, autograd);
             boolean quantized = step >= request.unquantizedSteps();
+            Norms norms = step < request.freezeNormsAfter() ? Norms.BATCH : Norms.RUNNING;
             CodecObjective.Pass pass =
                     quantized
                             ? objective.quantized(
                                     x,
+                                    norms,
                                     step == request.unquantizedSteps(),
                                     CodebookDraws.seeded(request.seed(), step))
-                            : objective.unquantized(x);
+                            : objective.unquantized(x, norms);
             List<NDArray> gradients = autograd.gradients(pass.total(), trainable);
             NDArray norm = inference.clipGradients(gradients, request.clipNorm());
             double loss = scalar(pass.total().stopGradient());
@@ -156,8 +159,8 @@ public final class CodecTraining implements AutoCloseable {
                     BETA2,
                     request.weightDecay(),
                     EPS);
-            // Young averages follow quickly, so that the first checkpoints are of use.
-            double averaging = Math.max(request.averaging(), 1.0 / (step + 10));
+            // An average over about a tenth of the steps so far: young ones follow quickly.
+            double averaging = Math.max(request.averaging(), 10.0 / (step + 10));
             inference.moveTowards(averages, trainable, averaging);
             step++;
             double squaredError =
@@ -279,7 +282,8 @@ public final class CodecTraining implements AutoCloseable {
                     });
             Parameters prepared =
                     VideoGptVqVae.prepare(new Parameters(copies), inference, Precision.FP32);
-            VideoGptVqVae codec = new VideoGptVqVae(config, prepared, inference, Precision.FP32);
+            VideoGptVqVae codec =
+                    new VideoGptVqVae(config, prepared, inference, Precision.FP32, Norms.RUNNING);
             NDArray x = pixels(scratch, batch, inference);
             NDArray y = codec.decode(codec.encode(x));
             return folder.saveSheet(step, batch.clips(), batch.shape(), bytes(x), bytes(y));

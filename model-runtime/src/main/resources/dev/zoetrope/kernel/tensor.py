@@ -60,3 +60,16 @@ def bytes_from_pixels(x: Tensor, low: float, high: float) -> Tensor:
     # (1, 3, T, H, W) floats -> (T, H, W, 3) bytes, clamped to [low, high] and rounded.
     y = torch.clamp(torch.to(torch.permute(x[0], [1, 2, 3, 0]), 6), low, high)
     return torch.contiguous(torch.to(torch.add(torch.mul(torch.sub(y, low), 255. / (high - low)), 0.5), 0))
+
+def pad_edge(x: Tensor, t: int, h: int, w: int) -> Tensor:
+    # Repeats the last frame, row and column of (B, C, T, H, W).
+    if t + h + w == 0:
+        return x
+    return torch.replication_pad3d(x, [0, w, 0, h, 0, t])
+
+def cross_fade(x: Tensor, before: Tensor) -> Tensor:
+    # Fades the first frames of x (B, C, T, H, W) in over those of `before`, in place.
+    n = before.size(2)
+    weight = torch.reshape(torch.arange(1, n + 1, dtype=x.dtype) / (n + 1), [1, 1, n, 1, 1])
+    start = torch.narrow(x, 2, 0, n)
+    return start.mul_(weight).add_(before * (1 - weight))

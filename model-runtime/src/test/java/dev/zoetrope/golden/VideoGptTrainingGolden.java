@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 
 import dev.zoetrope.kernel.Kernels;
 import dev.zoetrope.model.Parameters;
+import dev.zoetrope.model.codec.VideoGptVqVae.Norms;
 import dev.zoetrope.model.codec.VideoGptVqVaeConfig;
 import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.train.CodebookDraws;
@@ -41,7 +42,7 @@ final class VideoGptTrainingGolden {
         for (int step = 0; golden.hasOutput("step" + step + ".loss"); step++) {
             String at = "step" + step + ".";
             NDArray x = k.copy(golden.input("x" + (step + 1)));
-            CodecObjective.Pass pass = objective.quantized(x, step == 0, draws);
+            CodecObjective.Pass pass = objective.quantized(x, Norms.BATCH, step == 0, draws);
             floats(golden, at + "recon_loss", pass.reconstructionLoss());
             floats(golden, at + "commitment_loss", pass.commitmentLoss());
             floats(golden, at + "perplexity", pass.perplexity());

@@ -28,7 +28,8 @@ final class VideoGptVqVaeGolden {
                         WeightFile.open(golden.file("weights.safetensors")),
                         "VideoGptVqVae",
                         config.parameters());
-        VideoGptVqVae model = new VideoGptVqVae(config, weights, k, Precision.FP32);
+        VideoGptVqVae model =
+                new VideoGptVqVae(config, weights, k, Precision.FP32, VideoGptVqVae.Norms.RUNNING);
 
         for (String clip : clips(golden)) {
             NDArray x = golden.input(clip + ".x");

@@ -24,20 +24,30 @@ public final class VideoGptVqVae {
     private final VideoGptVqVaeConfig config;
     private final Parameters p;
     private final Kernels k;
-    private final boolean training;
     private final Precision precision;
+    private final Norms norms;
 
     /**
      * @param p the parameters of {@link VideoGptVqVaeConfig#parameters()}, convolutions and linears
      *     in {@code precision}, norms and codebook in fp32
-     * @param k {@link Kernels#autograd()} to train: norms then use the statistics of the batch
+     * @param k what to compute with; {@link Kernels#autograd()} to train
+     * @param norms whose statistics normalise
      */
-    public VideoGptVqVae(VideoGptVqVaeConfig config, Parameters p, Kernels k, Precision precision) {
+    public VideoGptVqVae(
+            VideoGptVqVaeConfig config, Parameters p, Kernels k, Precision precision, Norms norms) {
         this.config = config;
         this.p = p;
         this.k = k;
-        this.training = k.tracksGradients();
         this.precision = precision;
+        this.norms = norms;
+    }
+
+    /** Whose statistics the batch norms use. */
+    public enum Norms {
+        /** Those of the batch itself; the running ones move towards them. */
+        BATCH,
+        /** The running ones, which stay as they are. */
+        RUNNING
     }
 
     /**
@@ -162,7 +172,7 @@ public final class VideoGptVqVae {
     }
 
     private NDArray batchNorm(NDArray x, String at) {
-        if (training) {
+        if (norms == Norms.BATCH) {
             Kernels.inference().increment(p.get(at + ".num_batches_tracked"));
         }
         return k.batchNorm(
@@ -171,7 +181,7 @@ public final class VideoGptVqVae {
                 p.get(at + ".bias"),
                 p.get(at + ".running_mean"),
                 p.get(at + ".running_var"),
-                training,
+                norms == Norms.BATCH,
                 NORM_MOMENTUM,
                 NORM_EPS);
     }

@@ -20,6 +20,8 @@ import java.util.List;
  * @param pixels pixels (T x H x W, of all clips together) in a step; decides how many clips it has
  * @param steps length of the run
  * @param unquantizedSteps steps at the start that train encoder and decoder without the codebook
+ * @param freezeNormsAfter step from which batch norms use their running statistics, as they do when
+ *     the codec is used, instead of those of the batch
  * @param learningRate at its peak
  * @param warmup steps until the peak
  * @param weightDecay of AdamW
@@ -41,6 +43,7 @@ public record CodecTrainingRequest(
         int pixels,
         long steps,
         long unquantizedSteps,
+        long freezeNormsAfter,
         double learningRate,
         long warmup,
         double weightDecay,

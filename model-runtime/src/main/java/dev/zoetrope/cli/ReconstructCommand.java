@@ -1,0 +1,228 @@
+package dev.zoetrope.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+import dev.zoetrope.pipeline.LocalRuntime;
+import dev.zoetrope.runtime.ModelRuntime;
+import dev.zoetrope.runtime.UserFolders;
+import dev.zoetrope.runtime.device.Precision;
+import dev.zoetrope.runtime.job.JobListener;
+import dev.zoetrope.runtime.job.JobState;
+import dev.zoetrope.runtime.reconstruction.ReconstructionEvent;
+import dev.zoetrope.runtime.reconstruction.ReconstructionRequest;
+import dev.zoetrope.runtime.reconstruction.ReconstructionSummary;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+
+/** {@code zoetrope reconstruct}. */
+@Command(
+        name = "reconstruct",
+        description = "Compress a video with a codec, rebuild it and say how close it comes.")
+final class ReconstructCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "FILE", description = "A video, an animation or a picture.")
+    private Path file;
+
+    @Option(
+            names = "--codec",
+            paramLabel = "NAME|DIR",
+            description = "An installed codec, a model folder or a weight file.")
+    private @Nullable String codec;
+
+    @Option(
+            names = "--resolution",
+            paramLabel = "PX",
+            description = "Shorter side of the result; the source's own without it.")
+    private @Nullable Integer resolution;
+
+    @Option(names = "--start", paramLabel = "S", description = "Seconds to skip.")
+    private double start;
+
+    @Option(names = "--frames", paramLabel = "N", description = "How many frames; all without it.")
+    private @Nullable Long frames;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FILE",
+            description =
+                    "The result: .mp4, .webm, .webp, .gif or a folder of PNG frames."
+                            + " FILE-reconstruction.mp4 in this folder without it.")
+    private @Nullable Path output;
+
+    @Option(
+            names = "--side-by-side",
+            paramLabel = "FILE",
+            description = "One more video, the original on the left.")
+    private @Nullable Path sideBySide;
+
+    @Option(
+            names = "--metrics",
+            paramLabel = "FILE",
+            description = "PSNR and SSIM of every frame as JSON.")
+    private @Nullable Path metrics;
+
+    @Option(
+            names = "--precision",
+            description = "${COMPLETION-CANDIDATES}; the fastest of this processor without it.")
+    private @Nullable Precision precision;
+
+    @Option(names = "--json", description = "JSON lines instead of text.")
+    private boolean json;
+
+    @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+    ReconstructCommand() {}
+
+    @Override
+    public Integer call() throws InterruptedException {
+        check();
+        try (ModelRuntime runtime = LocalRuntime.open(UserFolders.ofThisSystem())) {
+            ReconstructionRequest request =
+                    new ReconstructionRequest(
+                            file,
+                            codec == null ? runtime.codecs().getFirst() : codec,
+                            resolution == null ? OptionalInt.empty() : OptionalInt.of(resolution),
+                            start,
+                            frames == null ? OptionalLong.empty() : OptionalLong.of(frames),
+                            output == null ? defaultOutput() : output,
+                            Optional.ofNullable(sideBySide),
+                            Optional.ofNullable(metrics),
+                            Optional.ofNullable(precision));
+            Report report = new Report(json);
+            int exit = new Foreground(10).await(runtime.reconstruct(request, report));
+            report.progress.close();
+            return exit;
+        }
+    }
+
+    private void check() {
+        usage(
+                resolution == null || (resolution >= 8 && resolution <= 8192),
+                "--resolution is 8 to 8192");
+        usage(start >= 0 && Double.isFinite(start), "--start is 0 or more");
+        usage(frames == null || frames >= 1, "--frames is 1 or more");
+    }
+
+    private void usage(boolean fine, String text) {
+        if (!fine) {
+            throw new CommandLine.ParameterException(spec.commandLine(), text);
+        }
+    }
+
+    private Path defaultOutput() {
+        String name = String.valueOf(file.getFileName());
+        int dot = name.lastIndexOf('.');
+        String stem = dot > 0 ? name.substring(0, dot) : name;
+        Path candidate = Path.of(stem + "-reconstruction.mp4");
+        for (int i = 2; Files.exists(candidate); i++) {
+            candidate = Path.of("%s-reconstruction-%d.mp4".formatted(stem, i));
+        }
+        return candidate;
+    }
+
+    /** Prints on the device's thread, which is fine: it is quick. */
+    private static final class Report implements JobListener<ReconstructionEvent> {
+        private static final ObjectMapper JSON = JsonMapper.builder().build();
+
+        private final boolean json;
+        private final Progress progress;
+        private long expected;
+        private double psnr;
+
+        Report(boolean json) {
+            this.json = json;
+            this.progress = new Progress(!json, "frames");
+        }
+
+        @Override
+        public void onState(JobState state) {}
+
+        @Override
+        public void onEvent(ReconstructionEvent event) {
+            switch (event) {
+                case ReconstructionEvent.Began began -> {
+                    expected = began.frames();
+                    line(
+                            Map.of(
+                                    "event", "began",
+                                    "width", began.width(),
+                                    "height", began.height(),
+                                    "fps", began.fps(),
+                                    "frames", began.frames(),
+                                    "precision", began.precision()));
+                }
+                case ReconstructionEvent.Compared(long index, _, _, var quality) -> {
+                    psnr += (Math.min(quality.psnr(), 100) - psnr) / (index + 1);
+                    progress.show(
+                            index + 1, Math.max(expected, index + 1), "%.1f dB".formatted(psnr));
+                    line(
+                            Map.of(
+                                    "event",
+                                    "compared",
+                                    "frame",
+                                    index,
+                                    "psnr",
+                                    quality.psnr(),
+                                    "ssim",
+                                    quality.ssim()));
+                }
+                case ReconstructionEvent.Saved(var request, var summary) -> {
+                    progress.close();
+                    saved(request, summary);
+                }
+            }
+        }
+
+        private void saved(ReconstructionRequest request, ReconstructionSummary s) {
+            double seconds = s.totalTime().toMillis() / 1e3;
+            if (json) {
+                line(
+                        Map.of(
+                                "event", "saved",
+                                "output", request.output().toString(),
+                                "psnr", s.psnr(),
+                                "ssim", s.ssim(),
+                                "frames", s.frames(),
+                                "codesUsed", s.codesUsed(),
+                                "codes", s.codes(),
+                                "compression", s.compression(),
+                                "seconds", seconds));
+                return;
+            }
+            System.out.printf("PSNR   %.2f dB%n", s.psnr());
+            System.out.printf("SSIM   %.4f%n", s.ssim());
+            System.out.printf(
+                    "Codes  %d of %d used, %.0f times smaller than the pixels%n",
+                    s.codesUsed(), s.codes(), s.compression());
+            System.out.printf(
+                    "Time   %.1f s for %d frames (%.1f frames/s)%n",
+                    seconds, s.frames(), s.frames() / seconds);
+            System.out.println("Saved  " + request.output());
+            request.sideBySide().ifPresent(f -> System.out.println("Saved  " + f));
+            request.metrics().ifPresent(f -> System.out.println("Saved  " + f));
+        }
+
+        private void line(Map<String, Object> fields) {
+            if (json) {
+                try {
+                    System.out.println(JSON.writeValueAsString(fields));
+                } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        }
+    }
+}

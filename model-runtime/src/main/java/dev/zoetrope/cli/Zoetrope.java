@@ -1,0 +1,88 @@
+package dev.zoetrope.cli;
+
+import dev.zoetrope.runtime.job.CancelledException;
+import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.problem.ProblemException;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+import java.util.concurrent.Callable;
+
+/**
+ * The command line. Results go to stdout, everything else to stderr; exit code 0 for success, 1 for
+ * a problem, 2 for wrong usage, 130 when cancelled.
+ */
+@Command(
+        name = "zoetrope",
+        mixinStandardHelpOptions = true,
+        version = "zoetrope 0.1.0",
+        scope = ScopeType.INHERIT,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "A video-generation studio. Without a command, opens its window.",
+        subcommands = {ReconstructCommand.class})
+public final class Zoetrope implements Callable<Integer> {
+    static final int PROBLEM = 1;
+    static final int CANCELLED = 130;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Zoetrope.class);
+
+    @Option(
+            names = "--verbose",
+            scope = ScopeType.INHERIT,
+            description = "Print what the program logs.")
+    private boolean verbose;
+
+    @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+    Zoetrope() {}
+
+    public static void main(String[] args) {
+        System.exit(run(args));
+    }
+
+    /** Runs one command line and returns its exit code. */
+    static int run(String... args) {
+        Zoetrope root = new Zoetrope();
+        CommandLine line = new CommandLine(root);
+        line.setExecutionStrategy(parsed -> {
+            Logging.configure(root.verbose);
+            return new CommandLine.RunLast().execute(parsed);
+        });
+        line.setExecutionExceptionHandler((e, _, _) -> explain(e));
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        return line.execute(args);
+    }
+
+    private static int explain(Exception e) {
+        return switch (e) {
+            case ProblemException p -> {
+                LOG.debug("the command failed", e);
+                yield print(p.problem());
+            }
+            case CancelledException _ -> CANCELLED;
+            default -> {
+                LOG.debug("the command failed unexpectedly", e);
+                String text = String.valueOf(e.getMessage());
+                yield print(new Problem.Unexpected(text));
+            }
+        };
+    }
+
+    static int print(Problem problem) {
+        System.err.println(problem.cause());
+        System.err.println(problem.remedy());
+        return PROBLEM;
+    }
+
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(System.out);
+        return CommandLine.ExitCode.USAGE;
+    }
+}

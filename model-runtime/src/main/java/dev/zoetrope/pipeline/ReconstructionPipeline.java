@@ -1,0 +1,346 @@
+package dev.zoetrope.pipeline;
+
+import ai.djl.ndarray.NDManager;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.google.common.util.concurrent.Uninterruptibles;
+
+import dev.zoetrope.kernel.Kernels;
+import dev.zoetrope.model.codec.VideoGptVqVae;
+import dev.zoetrope.runtime.device.Precision;
+import dev.zoetrope.runtime.job.Cancellation;
+import dev.zoetrope.runtime.media.ClipInfo;
+import dev.zoetrope.runtime.media.Frame;
+import dev.zoetrope.runtime.media.FrameReader;
+import dev.zoetrope.runtime.media.FrameWriter;
+import dev.zoetrope.runtime.media.VideoFormat;
+import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.reconstruction.FrameComparison;
+import dev.zoetrope.runtime.reconstruction.FrameQuality;
+import dev.zoetrope.runtime.reconstruction.ReconstructionEvent;
+import dev.zoetrope.runtime.reconstruction.ReconstructionRequest;
+import dev.zoetrope.runtime.reconstruction.ReconstructionSummary;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * One reconstruction: frames are read and scaled on a thread of their own, coded window by window
+ * here, measured and written. Files appear at their places when the whole clip is done.
+ */
+public final class ReconstructionPipeline {
+    private static final int OVERLAP = 4;
+    private static final int READ_AHEAD = 24;
+
+    private final ReconstructionRequest request;
+    private final CodecCheckpoint checkpoint;
+    private final Precision precision;
+    private final Consumer<? super ReconstructionEvent> events;
+    private final Cancellation stop;
+
+    private final List<FrameQuality> qualities = new ArrayList<>();
+    private double squaredError;
+    private double ssim;
+
+    public ReconstructionPipeline(
+            ReconstructionRequest request,
+            CodecCheckpoint checkpoint,
+            Precision precision,
+            Consumer<? super ReconstructionEvent> events,
+            Cancellation stop) {
+        this.request = request;
+        this.checkpoint = checkpoint;
+        this.precision = precision;
+        this.events = events;
+        this.stop = stop;
+    }
+
+    /**
+     * Does the work on the calling thread.
+     *
+     * @throws dev.zoetrope.runtime.problem.ProblemException for media that cannot be read or
+     *     written
+     * @throws dev.zoetrope.runtime.job.CancelledException when cancelled; no file is left then
+     */
+    public void run() throws InterruptedException {
+        long start = System.nanoTime();
+        try (NDManager manager = Kernels.newManager();
+                FrameReader reader = FrameReader.open(request.input())) {
+            ClipInfo source = reader.info();
+            Size size = Size.of(source, request);
+            reader.scaledTo(size.width, size.height);
+            Kernels kernels = Kernels.inference().checking(stop::check);
+            VideoGptVqVae model = checkpoint.load(manager, kernels, precision);
+            int factor = checkpoint.config().downsample().getFirst();
+            int window = Math.ceilDiv(checkpoint.sequenceLength(), factor) * factor;
+            long frames = expectedFrames(source);
+            events.accept(
+                    new ReconstructionEvent.Began(
+                            source, size.width, size.height, source.fps(), frames, precision));
+            try (WindowedCodec codec =
+                            new WindowedCodec(
+                                    model, manager, window, 2 * OVERLAP < window ? OVERLAP : 0);
+                    Outputs outputs = new Outputs(size, source, frames)) {
+                code(reader, codec, outputs);
+                ReconstructionSummary summary = summary(codec, size, start);
+                outputs.finish(summary);
+                events.accept(new ReconstructionEvent.Saved(request, summary));
+            }
+        }
+    }
+
+    private void code(FrameReader reader, WindowedCodec codec, Outputs outputs)
+            throws InterruptedException {
+        try (ReadAhead frames = new ReadAhead(reader)) {
+            for (Frame frame = frames.next(); frame != null; frame = frames.next()) {
+                stop.check();
+                pass(codec.add(frame), outputs);
+            }
+        }
+        stop.check();
+        pass(codec.finish(), outputs);
+        if (qualities.isEmpty()) {
+            throw new Problem.ImpossibleRequest(
+                            "There is no frame at %s seconds of %s."
+                                    .formatted(request.startSeconds(), request.input()),
+                            "Start earlier.")
+                    .asException();
+        }
+    }
+
+    private void pass(WindowedCodec.Rebuilt rebuilt, Outputs outputs) {
+        for (int i = 0; i < rebuilt.originals().size(); i++) {
+            stop.check();
+            Frame original = rebuilt.originals().get(i);
+            Frame reconstruction = rebuilt.reconstructions().get(i);
+            FrameQuality quality = FrameComparison.compare(original, reconstruction);
+            squaredError += FrameComparison.meanSquaredError(quality.psnr());
+            ssim += quality.ssim();
+            outputs.write(original, reconstruction);
+            events.accept(
+                    new ReconstructionEvent.Compared(
+                            qualities.size(), original, reconstruction, quality));
+            qualities.add(quality);
+        }
+    }
+
+    private long expectedFrames(ClipInfo source) {
+        long skipped = Math.round(request.startSeconds() * source.fps());
+        long rest = Math.max(1, source.frames() - skipped);
+        return Math.min(rest, request.frames().orElse(Long.MAX_VALUE));
+    }
+
+    private ReconstructionSummary summary(WindowedCodec codec, Size size, long start) {
+        int n = qualities.size();
+        double codeBits = codec.codes() * Math.log(checkpoint.config().nCodes()) / Math.log(2);
+        double pixelBits = 24.0 * size.width * size.height * n;
+        return new ReconstructionSummary(
+                n,
+                FrameComparison.psnr(squaredError / n),
+                ssim / n,
+                codec.codesUsed(),
+                checkpoint.config().nCodes(),
+                pixelBits / codeBits,
+                Duration.ofNanos(codec.nanos()),
+                Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    /** The size of the result: the source's, or its shorter side at what was asked for. */
+    private record Size(int width, int height) {
+        static Size of(ClipInfo source, ReconstructionRequest request) {
+            if (request.resolution().isEmpty()) {
+                return new Size(source.width(), source.height());
+            }
+            int side = request.resolution().getAsInt();
+            double scale = (double) side / Math.min(source.width(), source.height());
+            return new Size(
+                    (int) Math.max(1, Math.round(source.width() * scale)),
+                    (int) Math.max(1, Math.round(source.height() * scale)));
+        }
+    }
+
+    /** Decodes on a thread of its own, at most {@value #READ_AHEAD} frames ahead. */
+    private final class ReadAhead implements AutoCloseable {
+        private final BlockingQueue<Optional<Frame>> queue = new ArrayBlockingQueue<>(READ_AHEAD);
+        private final FrameReader reader;
+        private final Thread thread;
+        private volatile @Nullable RuntimeException failure;
+        private volatile boolean closed;
+
+        ReadAhead(FrameReader reader) {
+            this.reader = reader;
+            this.thread = Thread.ofPlatform().name("frame-reader").daemon().start(this::read);
+        }
+
+        private void read() {
+            try {
+                if (request.startSeconds() > 0) {
+                    reader.seekMicros(Math.round(request.startSeconds() * 1e6));
+                }
+                long left = request.frames().orElse(Long.MAX_VALUE);
+                for (; left > 0; left--) {
+                    Frame frame = reader.read();
+                    if (frame == null || !offer(Optional.of(frame))) {
+                        break;
+                    }
+                }
+            } catch (RuntimeException e) {
+                failure = e;
+            }
+            offer(Optional.empty());
+        }
+
+        /** Waits for room; false once closed. */
+        private boolean offer(Optional<Frame> frame) {
+            try {
+                while (!closed) {
+                    if (queue.offer(frame, 100, TimeUnit.MILLISECONDS)) {
+                        return true;
+                    }
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return false;
+        }
+
+        @Nullable Frame next() throws InterruptedException {
+            while (true) {
+                stop.check();
+                Optional<Frame> frame = queue.poll(100, TimeUnit.MILLISECONDS);
+                if (frame != null) {
+                    if (frame.isEmpty() && failure != null) {
+                        throw failure;
+                    }
+                    return frame.orElse(null);
+                }
+            }
+        }
+
+        /** The reader belongs to its thread until that has ended. */
+        @Override
+        public void close() {
+            closed = true;
+            Uninterruptibles.joinUninterruptibly(thread);
+        }
+    }
+
+    /** The files that were asked for; without {@link #finish} none of them remains. */
+    private final class Outputs implements AutoCloseable {
+        private final FrameWriter reconstruction;
+        private final @Nullable FrameWriter sideBySide;
+
+        Outputs(Size size, ClipInfo source, long frames) {
+            reconstruction = writer(request.output(), size.width, size, source, frames);
+            try {
+                sideBySide =
+                        request.sideBySide().isPresent()
+                                ? writer(
+                                        request.sideBySide().get(),
+                                        2 * size.width,
+                                        size,
+                                        source,
+                                        frames)
+                                : null;
+            } catch (RuntimeException e) {
+                reconstruction.close();
+                throw e;
+            }
+        }
+
+        private FrameWriter writer(Path file, int width, Size size, ClipInfo source, long frames) {
+            VideoFormat format = VideoFormat.of(file);
+            Map<String, String> tags =
+                    Map.of(
+                            "title",
+                            "Reconstruction of " + request.input().getFileName(),
+                            "encoder",
+                            "Zoetrope");
+            FrameWriter writer =
+                    FrameWriter.create(file, format, width, size.height, source.fps(), tags);
+            if (source.audio()) {
+                writer.keepAudioOf(request.input(), request.startSeconds(), frames / source.fps());
+            }
+            return writer;
+        }
+
+        void write(Frame original, Frame result) {
+            reconstruction.write(result);
+            if (sideBySide != null) {
+                sideBySide.write(beside(original, result));
+            }
+        }
+
+        void finish(ReconstructionSummary summary) {
+            reconstruction.finish();
+            if (sideBySide != null) {
+                sideBySide.finish();
+            }
+            request.metrics().ifPresent(file -> writeMetrics(file, summary));
+        }
+
+        @Override
+        public void close() {
+            reconstruction.close();
+            if (sideBySide != null) {
+                sideBySide.close();
+            }
+        }
+    }
+
+    private static Frame beside(Frame left, Frame right) {
+        int w = left.width();
+        ByteBuffer rgb = ByteBuffer.allocateDirect(6 * w * left.height());
+        for (int row = 0; row < left.height(); row++) {
+            for (Frame frame : List.of(left, right)) {
+                rgb.put(frame.rgb().slice(row * 3 * w, 3 * w));
+            }
+        }
+        return new Frame(2 * w, left.height(), rgb.flip(), left.timeMicros());
+    }
+
+    /** What {@code --metrics} holds. */
+    private record Metrics(
+            String input,
+            double psnr,
+            double ssim,
+            int codesUsed,
+            int codes,
+            List<FrameQuality> frames) {}
+
+    private void writeMetrics(Path file, ReconstructionSummary summary) {
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        Metrics metrics =
+                new Metrics(
+                        request.input().toString(),
+                        summary.psnr(),
+                        summary.ssim(),
+                        summary.codesUsed(),
+                        summary.codes(),
+                        qualities);
+        try {
+            Files.write(part, JsonMapper.builder().build().writeValueAsBytes(metrics));
+            Files.move(
+                    part,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new Problem.FileInaccessible(file, String.valueOf(e.getMessage())).asException(e);
+        }
+    }
+}

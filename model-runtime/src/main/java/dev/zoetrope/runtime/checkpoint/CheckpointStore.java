@@ -1,0 +1,154 @@
+package dev.zoetrope.runtime.checkpoint;
+
+import dev.zoetrope.runtime.problem.Problem;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * The installed models: those that came with Zoetrope, and the folders the user put beside them.
+ */
+public final class CheckpointStore {
+    private final Path folder;
+    private final List<BundledModel> bundled;
+
+    /**
+     * @param folder one folder per model, named after it; need not exist
+     */
+    public CheckpointStore(Path folder) {
+        this(
+                folder,
+                ServiceLoader.load(BundledModel.class).stream()
+                        .map(ServiceLoader.Provider::get)
+                        .toList());
+    }
+
+    CheckpointStore(Path folder, List<BundledModel> bundled) {
+        this.folder = folder;
+        this.bundled = List.copyOf(bundled);
+    }
+
+    /** Names of all models, the bundled ones first. */
+    public List<String> names() {
+        List<String> names = new ArrayList<>(bundled.stream().map(BundledModel::name).toList());
+        if (Files.isDirectory(folder)) {
+            try (Stream<Path> entries = Files.list(folder)) {
+                entries.filter(Files::isDirectory)
+                        .map(entry -> entry.getFileName().toString())
+                        .filter(name -> !name.startsWith(".") && !names.contains(name))
+                        .sorted()
+                        .forEach(names::add);
+            } catch (IOException e) {
+                throw inaccessible(folder, e);
+            }
+        }
+        return names;
+    }
+
+    /**
+     * Where a model is.
+     *
+     * @param nameOrPath a name of {@link #names}, or a path
+     * @throws dev.zoetrope.runtime.problem.ProblemException when there is neither
+     */
+    public Path find(String nameOrPath) {
+        Optional<BundledModel> own =
+                bundled.stream().filter(model -> model.name().equals(nameOrPath)).findFirst();
+        if (own.isPresent()) {
+            return unpacked(own.get());
+        }
+        Path installed = folder.resolve(nameOrPath);
+        if (Files.isDirectory(installed)) {
+            return installed;
+        }
+        Path path = Path.of(nameOrPath);
+        if (Files.exists(path)) {
+            return path;
+        }
+        throw new Problem.ImpossibleRequest(
+                        "There is no model named %s and no such file or folder."
+                                .formatted(nameOrPath),
+                        "Installed models: %s.".formatted(String.join(", ", names())))
+                .asException();
+    }
+
+    /**
+     * Unpacks a bundled model where it is not there yet; named by content, so that updates differ.
+     */
+    private Path unpacked(BundledModel model) {
+        try {
+            Path target = folder.resolve("." + model.name() + "-" + digest(model));
+            if (Files.isDirectory(target)) {
+                return target;
+            }
+            Files.createDirectories(folder);
+            Path part = Files.createTempDirectory(folder, "." + model.name());
+            try {
+                for (Map.Entry<String, URL> file : model.files().entrySet()) {
+                    Path to = part.resolve(file.getKey());
+                    Files.createDirectories(to.getParent());
+                    try (InputStream in = file.getValue().openStream()) {
+                        Files.copy(in, to);
+                    }
+                }
+                Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+            } catch (IOException e) {
+                // Another process may have been quicker; its copy is as good.
+                if (!Files.isDirectory(target)) {
+                    throw e;
+                }
+            } finally {
+                delete(part);
+            }
+            return target;
+        } catch (IOException e) {
+            throw inaccessible(folder, e);
+        }
+    }
+
+    private static String digest(BundledModel model) throws IOException {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (Map.Entry<String, URL> file : new TreeMap<>(model.files()).entrySet()) {
+                digest.update(file.getKey().getBytes(StandardCharsets.UTF_8));
+                try (InputStream in = file.getValue().openStream()) {
+                    digest.update(in.readAllBytes());
+                }
+            }
+            return HexFormat.of().formatHex(digest.digest(), 0, 6);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void delete(Path root) throws IOException {
+        if (!Files.exists(root)) {
+            return;
+        }
+        try (Stream<Path> entries = Files.walk(root)) {
+            for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(entry);
+            }
+        }
+    }
+
+    private static RuntimeException inaccessible(Path place, IOException e) {
+        return new Problem.FileInaccessible(place, String.valueOf(e.getMessage())).asException(e);
+    }
+}

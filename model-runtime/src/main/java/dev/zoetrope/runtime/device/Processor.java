@@ -1,0 +1,37 @@
+package dev.zoetrope.runtime.device;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** What the processor of this machine is good at. */
+public final class Processor {
+    private Processor() {}
+
+    /**
+     * bf16 where the processor has instructions for it, fp32 elsewhere: emulated bf16 is slower
+     * than fp32.
+     */
+    public static Precision preferredPrecision() {
+        return hasBfloat16(Path.of("/proc/cpuinfo")) ? Precision.BF16 : Precision.FP32;
+    }
+
+    /** Whether the flags that Linux lists name bfloat16; other systems are taken to have none. */
+    static boolean hasBfloat16(Path cpuinfo) {
+        if (!Files.isReadable(cpuinfo)) {
+            return false;
+        }
+        try (Stream<String> lines = Files.lines(cpuinfo)) {
+            return lines.filter(line -> line.startsWith("flags") || line.startsWith("Features"))
+                    .findFirst()
+                    .map(line ->
+                            line.contains(" amx_bf16")
+                                    || line.contains(" avx512_bf16")
+                                    || line.contains(" bf16"))
+                    .orElse(false);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}
