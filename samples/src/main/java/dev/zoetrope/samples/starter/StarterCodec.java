@@ -1,0 +1,34 @@
+package dev.zoetrope.samples.starter;
+
+import dev.zoetrope.runtime.checkpoint.BundledModel;
+import java.net.URL;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The starter codec: a small video VQ-VAE trained on paper-theatre clips, photographs and footage. Its
+ * model card, {@code README.md} beside the weights, says what it can and cannot do.
+ */
+public final class StarterCodec implements BundledModel {
+    private static final List<String> FILES =
+            List.of("config.json", "diffusion_pytorch_model.safetensors", "README.md");
+
+    @Override
+    public String name() {
+        return "starter-codec";
+    }
+
+    @Override
+    public Map<String, URL> files() {
+        Map<String, URL> files = new LinkedHashMap<>();
+        for (String file : FILES) {
+            URL resource = StarterCodec.class.getResource(file);
+            if (resource == null) {
+                throw new IllegalStateException("the starter codec's " + file + " is not packaged");
+            }
+            files.put(file, resource);
+        }
+        return files;
+    }
+}
