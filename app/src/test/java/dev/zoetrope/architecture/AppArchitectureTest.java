@@ -10,6 +10,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import dev.zoetrope.archfixture.app.fx.KnowsAPart;
 import dev.zoetrope.archfixture.app.fx.KnowsTheWiring;
 import dev.zoetrope.archfixture.app.generate.HoldsATensor;
+import dev.zoetrope.archfixture.app.generate.OpensTheRuntime;
 import dev.zoetrope.archfixture.app.generate.ShowsANodeViewModel;
 import dev.zoetrope.archfixture.app.player.KnowsAPage;
 import dev.zoetrope.archfixture.app.reconstruct.BorrowsFromAPage;
@@ -67,6 +68,10 @@ final class AppArchitectureTest {
                         AppRules::appSeesOnlyTheDoorsOfTheRuntime,
                         HoldsATensor.class,
                         ReadsWeights.class),
+                Case.of(
+                        "only the wiring opens the runtime",
+                        AppRules::onlyTheWiringOpensTheRuntime,
+                        OpensTheRuntime.class),
                 Case.of(
                         "only the app sees JavaFX",
                         AppRules::onlyTheAppSeesJavaFx,

@@ -93,6 +93,17 @@ final class AppRules {
                 .allowEmptyShould(true);
     }
 
+    /** Pages are given a runtime and cannot tell which one. */
+    static ArchRule onlyTheWiringOpensTheRuntime(String root) {
+        return noClasses()
+                .that()
+                .resideInAPackage(root + ".app.*..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(root + ".pipeline..")
+                .allowEmptyShould(true);
+    }
+
     static ArchRule onlyTheAppSeesJavaFx(String root) {
         return noClasses()
                 .that()

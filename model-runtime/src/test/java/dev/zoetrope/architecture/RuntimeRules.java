@@ -105,6 +105,7 @@ final class RuntimeRules {
                 .allowEmptyShould(true);
     }
 
+    /** The queue also logs: it is where failures end. */
     static ArchRule jobsKnowOnlyProblems(String root) {
         return classes()
                 .that()
@@ -114,6 +115,7 @@ final class RuntimeRules {
                 .resideInAnyPackage(
                         "java..",
                         "org.jspecify..",
+                        "org.slf4j..",
                         root + ".runtime.problem..",
                         root + ".runtime.job..")
                 .allowEmptyShould(true);
