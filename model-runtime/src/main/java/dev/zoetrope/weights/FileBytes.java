@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.zip.CRC32;
@@ -19,7 +20,7 @@ import java.util.zip.CRC32;
  */
 final class FileBytes {
     /** With it even a small file may hold some ten thousand tensors. */
-    private static final long HEADROOM = 48L << 20;
+    private static final long HEADROOM = 60L << 20;
 
     private static final int BUFFER = 8192;
 
@@ -37,6 +38,7 @@ final class FileBytes {
     private final long start;
     private final long end;
     private final Budget budget;
+    private final CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
     private final ByteBuffer buffer =
             ByteBuffer.allocate(BUFFER).order(ByteOrder.LITTLE_ENDIAN).limit(0);
     private long bufferStart;
@@ -145,9 +147,9 @@ final class FileBytes {
     /** UTF-8 text of {@code length} bytes. */
     String text(long length) throws IOException {
         byte[] bytes = bytes(length);
-        charge(3 * length);
+        charge(200 + 4 * length);
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return utf8.decode(ByteBuffer.wrap(bytes)).toString();
         } catch (CharacterCodingException e) {
             throw damaged("a text in it is not UTF-8", e);
         }

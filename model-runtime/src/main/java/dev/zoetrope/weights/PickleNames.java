@@ -10,6 +10,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** What the Python names in a pickle stand for. */
 final class PickleNames {
@@ -18,104 +20,34 @@ final class PickleNames {
      * nobody; it tells the person that the file was made to harm.
      */
     private static final Set<String> HOSTILE_MODULES =
-            Set.of(
-                    "_ctypes",
-                    "_frozen_importlib",
-                    "_pickle",
-                    "_posixsubprocess",
-                    "_socket",
-                    "_winapi",
-                    "asyncio",
-                    "bdb",
-                    "cProfile",
-                    "cloudpickle",
-                    "code",
-                    "commands",
-                    "ctypes",
-                    "dill",
-                    "distutils",
-                    "ftplib",
-                    "http",
-                    "imp",
-                    "importlib",
-                    "marshal",
-                    "multiprocessing",
-                    "nt",
-                    "operator",
-                    "os",
-                    "pdb",
-                    "pickle",
-                    "pip",
-                    "pkgutil",
-                    "platform",
-                    "popen2",
-                    "posix",
-                    "posixpath",
-                    "profile",
-                    "pty",
-                    "requests",
-                    "runpy",
-                    "shelve",
-                    "shutil",
-                    "signal",
-                    "site",
-                    "smtplib",
-                    "socket",
-                    "ssl",
-                    "subprocess",
-                    "sys",
-                    "tempfile",
-                    "threading",
-                    "timeit",
-                    "trace",
-                    "urllib",
-                    "urllib2",
-                    "venv",
-                    "webbrowser",
-                    "winreg");
+            words(
+                    """
+                    _ctypes _frozen_importlib _pickle _posixsubprocess _socket _winapi asyncio
+                    bdb cProfile cloudpickle code commands ctypes dill distutils ftplib http imp
+                    importlib marshal multiprocessing nt operator os pdb pickle pip pkgutil
+                    platform popen2 posix posixpath profile pty requests runpy shelve shutil
+                    signal site smtplib socket ssl subprocess sys tempfile threading timeit
+                    trace urllib urllib2 venv webbrowser winreg
+                    """);
 
     /** Names from modules that are otherwise harmless. */
     private static final Set<String> HOSTILE_NAMES =
-            Set.of(
-                    "_io.FileIO",
-                    "_io.open",
-                    "_io.open_code",
-                    "io.FileIO",
-                    "io.open",
-                    "io.open_code",
-                    "numpy.load",
-                    "numpy.testing._private.utils.runstring",
-                    "torch.hub.load",
-                    "torch.hub.load_state_dict_from_url",
-                    "torch.jit.load",
-                    "torch.load",
-                    "torch.serialization.load",
-                    "torch.storage._load_from_bytes",
-                    "types.CodeType",
-                    "types.FunctionType");
+            words(
+                    """
+                    _io.FileIO _io.open _io.open_code io.FileIO io.open io.open_code numpy.load
+                    numpy.testing._private.utils.runstring torch.hub.load
+                    torch.hub.load_state_dict_from_url torch.jit.load torch.load
+                    torch.serialization.load torch.storage._load_from_bytes types.CodeType
+                    types.FunctionType
+                    """);
 
     /** Of Python's built-ins only the types; the functions among the rest run code. */
     private static final Set<String> HARMLESS_BUILTINS =
-            Set.of(
-                    "bool",
-                    "bytearray",
-                    "bytes",
-                    "complex",
-                    "dict",
-                    "float",
-                    "frozenset",
-                    "int",
-                    "list",
-                    "long",
-                    "object",
-                    "range",
-                    "set",
-                    "slice",
-                    "str",
-                    "tuple",
-                    "type",
-                    "unicode",
-                    "xrange");
+            words(
+                    """
+                    bool bytearray bytes complex dict float frozenset int list long object range
+                    set slice str tuple type unicode xrange
+                    """);
 
     private static final Map<String, DType> STORAGES =
             Map.ofEntries(
@@ -166,26 +98,30 @@ final class PickleNames {
         this.in = in;
     }
 
-    /** A name as a value; a name that could do harm ends the reading here, before any use of it. */
-    Pickled.Name name(String module, String name) {
-        Pickled.Name result = new Pickled.Name(module, name);
-        if (isHostile(result)) {
-            throw in.unsafe(result.qualified());
-        }
-        return result;
+    private static Set<String> words(String text) {
+        return Pattern.compile("\\s+").splitAsStream(text).collect(Collectors.toUnmodifiableSet());
     }
 
-    private static boolean isHostile(Pickled.Name name) {
-        String topLevel = firstPart(name.module());
+    /** A name as a value; a name that could do harm ends the reading here, before any use of it. */
+    Pickled.Name name(String module, String name) {
+        in.charge(200 + 4L * (module.length() + name.length()));
+        String qualified = module + "." + name;
+        if (isHostile(module, name, qualified)) {
+            throw in.unsafe(qualified);
+        }
+        return new Pickled.Name(qualified);
+    }
+
+    private static boolean isHostile(String module, String name, String qualified) {
+        String topLevel = firstPart(module);
         if (topLevel.equals("builtins") || topLevel.equals("__builtin__")) {
-            return !HARMLESS_BUILTINS.contains(name.name());
+            return !HARMLESS_BUILTINS.contains(name);
         }
         // A dotted name reaches into modules that another module has imported.
-        boolean throughAnother =
-                name.name().contains(".") && HOSTILE_MODULES.contains(firstPart(name.name()));
+        boolean throughAnother = name.contains(".") && HOSTILE_MODULES.contains(firstPart(name));
         return throughAnother
                 || HOSTILE_MODULES.contains(topLevel)
-                || HOSTILE_NAMES.contains(name.qualified());
+                || HOSTILE_NAMES.contains(qualified);
     }
 
     private static String firstPart(String dotted) {
@@ -214,7 +150,7 @@ final class PickleNames {
     }
 
     /** A new object of a class, before its attributes are set. */
-    Object construct(@Nullable Object type, List<@Nullable Object> arguments) {
+    Object construct(@Nullable Object type) {
         String name = nameOf(type);
         in.charge(100);
         return switch (name) {
@@ -237,47 +173,46 @@ final class PickleNames {
         if (dtype == null || !type.startsWith("torch.")) {
             return new Opaque(type);
         }
-        if (id.get(2) instanceof String key && id.get(4) instanceof Long elements) {
-            if (elements >= 0) {
-                return new Pickled.Storage(key, dtype, elements);
-            }
+        if (id.get(2) instanceof String key
+                && id.get(4) instanceof Long elements
+                && elements >= 0) {
+            return new Pickled.Storage(key, dtype, elements);
         }
         throw malformedTensor();
     }
 
-    /**
-     * Puts an entry into a dictionary. A key that is neither text, a whole number, a truth value
-     * nor a class cannot be a tensor's name, so its entry is left out.
-     */
+    /** Puts an entry into a dictionary, in which no key may come twice. */
     void put(Map<Object, @Nullable Object> map, @Nullable Object key, @Nullable Object value) {
-        Object plain = plain(key);
-        if (plain != null) {
-            in.charge(100);
-            if (map.containsKey(plain)) {
-                throw in.damaged("a dictionary in it has the key " + plain + " twice");
-            }
-            map.put(plain, value);
+        in.charge(200);
+        Object plain = plain(key, map.size());
+        if (map.containsKey(plain)) {
+            throw in.damaged("a dictionary in it has the key " + plain + " twice");
         }
+        map.put(plain, value);
     }
 
-    /** A set of those values that {@link #put} would take as keys. */
+    /** A set of the values, each as {@link #put} would keep it as a key. */
     Set<Object> set(List<@Nullable Object> values) {
         Set<Object> set = new LinkedHashSet<>();
         for (Object value : values) {
-            in.charge(100);
-            Object plain = plain(value);
-            if (plain != null) {
-                set.add(plain);
-            }
+            in.charge(200);
+            set.add(plain(value, set.size()));
         }
         return set;
     }
 
-    private static @Nullable Object plain(@Nullable Object key) {
+    /**
+     * What a map or set may find an entry by. Comparing tuples or other nested values could take
+     * far longer than reading them, and no tensor is named so: their entries get a number.
+     */
+    private static Object plain(@Nullable Object key, int number) {
         return switch (key) {
-            case String _, Long _, Boolean _, Opaque _ -> key;
+            case String text -> text;
+            case Long integer -> integer;
+            case Boolean truth -> truth;
+            case Opaque opaque -> opaque;
             case Pickled.Name name -> new Opaque(name.qualified());
-            case null, default -> null;
+            case null, default -> new Opaque("key " + number);
         };
     }
 

@@ -11,12 +11,8 @@ import java.util.Map;
  */
 sealed interface Pickled {
 
-    /** A Python class or function, named and never looked up. */
-    record Name(String module, String name) implements Pickled {
-        String qualified() {
-            return module + "." + name;
-        }
-    }
+    /** A Python class or function with its module, named and never looked up. */
+    record Name(String qualified) implements Pickled {}
 
     /** A tuple; unlike a list it cannot be appended to, which keeps it free of cycles by itself. */
     record Tuple(List<@Nullable Object> items) implements Pickled {}

@@ -22,7 +22,9 @@ final class Safetensors {
     static final long MAX_HEADER = 100_000_000;
 
     /** Heap of one tensor's entry beside its name. */
-    private static final int HEAP_PER_TENSOR = 400;
+    private static final int HEAP_PER_TENSOR = 1200;
+
+    private static final int HEAP_PER_TEXT = 300;
 
     /** A tensor's entry in the header; begin and end count from the end of the header. */
     private record Entry(DType dtype, List<Long> shape, long begin, long end) {}
@@ -82,7 +84,7 @@ final class Safetensors {
             String key = json.currentName();
             require(json.nextToken() == JsonToken.VALUE_STRING, METADATA);
             String value = json.getText();
-            in.charge(100 + 2L * (key.length() + value.length()));
+            in.charge(HEAP_PER_TEXT + 4L * (key.length() + value.length()));
             metadata.put(key, value);
         }
     }

@@ -37,8 +37,9 @@ final class Unpickler {
     private static final int MAX_NAME = 1024;
 
     // Heap per value, generous because growing collections leave their old arrays behind.
-    private static final int HEAP_PER_VALUE = 48;
+    private static final int HEAP_PER_VALUE = 32;
     private static final int HEAP_PER_ENTRY = 96;
+    private static final int HEAP_PER_CONTAINER = 160;
 
     private final FileBytes in;
     private final PickleNames names;
@@ -100,9 +101,9 @@ final class Unpickler {
             case 'B' -> pushBytes(in.u32());
             case 0x8e, 0x96 -> pushBytes(in.i64());
             // Containers
-            case '}' -> push(new LinkedHashMap<Object, @Nullable Object>());
-            case ']' -> push(new ArrayList<@Nullable Object>());
-            case 0x8f -> push(new LinkedHashSet<Object>());
+            case '}' -> pushContainer(new LinkedHashMap<Object, @Nullable Object>());
+            case ']' -> pushContainer(new ArrayList<@Nullable Object>());
+            case 0x8f -> pushContainer(new LinkedHashSet<Object>());
             case ')' -> push(new Pickled.Tuple(List.of()));
             case 0x85 -> push(new Pickled.Tuple(pop(1)));
             case 0x86 -> push(new Pickled.Tuple(pop(2)));
@@ -134,26 +135,23 @@ final class Unpickler {
                 List<@Nullable Object> moduleAndName = pop(2);
                 push(names.name(nameText(moduleAndName.get(0)), nameText(moduleAndName.get(1))));
             }
-            case 'i' -> push(names.construct(names.name(line(), line()), popToMark()));
+            case 'i' -> {
+                popToMark();
+                push(names.construct(names.name(line(), line())));
+            }
             case 'o' -> {
-                List<@Nullable Object> parts = popToMark();
-                if (parts.isEmpty()) {
+                List<@Nullable Object> typeAndArguments = popToMark();
+                if (typeAndArguments.isEmpty()) {
                     throw tooFewValues();
                 }
-                push(names.construct(parts.getFirst(), parts.subList(1, parts.size())));
+                push(names.construct(typeAndArguments.getFirst()));
             }
             case 'R' -> {
                 List<@Nullable Object> call = pop(2);
                 push(names.call(call.get(0), items(call.get(1))));
             }
-            case 0x81 -> {
-                List<@Nullable Object> call = pop(2);
-                push(names.construct(call.get(0), items(call.get(1))));
-            }
-            case 0x92 -> {
-                List<@Nullable Object> call = pop(3);
-                push(names.construct(call.get(0), items(call.get(1))));
-            }
+            case 0x81 -> push(names.construct(pop(2).getFirst()));
+            case 0x92 -> push(names.construct(pop(3).getFirst()));
             case 'b' -> build(pop());
             case 0x82, 0x83, 0x84 -> throw in.unsafe("an object registered outside the file");
             // References out of the pickle, and frames
@@ -174,6 +172,11 @@ final class Unpickler {
     private void push(@Nullable Object value) {
         in.charge(HEAP_PER_VALUE);
         stack.add(value);
+    }
+
+    private void pushContainer(Object container) {
+        in.charge(HEAP_PER_CONTAINER);
+        push(container);
     }
 
     private @Nullable Object top() {
@@ -200,7 +203,7 @@ final class Unpickler {
 
     private List<@Nullable Object> popFrom(int index) {
         List<@Nullable Object> tail = stack.subList(index, stack.size());
-        in.charge(HEAP_PER_VALUE + 8L * tail.size());
+        in.charge(HEAP_PER_ENTRY + 8L * tail.size());
         List<@Nullable Object> values = new ArrayList<>(tail);
         tail.clear();
         return values;
@@ -237,6 +240,7 @@ final class Unpickler {
         if (length > MAX_INTEGER_BYTES) {
             throw in.damaged("a pickle in it has a number of " + length + " bytes");
         }
+        in.charge(HEAP_PER_CONTAINER);
         byte[] littleEndian = in.bytes(length);
         byte[] bigEndian = new byte[littleEndian.length + 1];
         for (int i = 0; i < littleEndian.length; i++) {
@@ -250,6 +254,7 @@ final class Unpickler {
 
     /** Python 2 text is bytes in no stated encoding; ASCII wherever torch wrote it. */
     private String python2Text(long length) throws IOException {
+        in.charge(HEAP_PER_ENTRY + length);
         return new String(in.bytes(length), StandardCharsets.ISO_8859_1);
     }
 
@@ -266,7 +271,7 @@ final class Unpickler {
             }
             line.append((char) c);
         }
-        in.charge(4L * line.length());
+        in.charge(HEAP_PER_ENTRY + 6L * line.length());
         return line.toString();
     }
 
@@ -306,7 +311,7 @@ final class Unpickler {
     private void append(List<@Nullable Object> values) {
         Object target = top();
         if (target instanceof List<?> list) {
-            in.charge(32L * values.size());
+            in.charge(HEAP_PER_CONTAINER + 32L * values.size());
             ((List<@Nullable Object>) list).addAll(values);
         } else if (!(target instanceof Opaque)) {
             throw in.damaged("a pickle in it appends to what is not a list");

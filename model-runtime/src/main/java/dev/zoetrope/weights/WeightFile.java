@@ -137,21 +137,27 @@ public final class WeightFile {
     private static Map<String, TensorSlice> weights(FileBytes in, Map<?, ?> root) {
         Map<String, TensorSlice> tensors = new LinkedHashMap<>();
         stateDict(root)
-                .forEach((name, value) -> {
-                    if (value instanceof Opaque call) {
-                        throw in.unsafe(call.name() + " for " + name);
+                .forEach((key, value) -> {
+                    if (!(key instanceof String name)) {
+                        throw in.unknown("its weights have no names");
                     }
-                    if (value instanceof TensorSlice slice) {
-                        if (!(name instanceof String text)) {
-                            throw in.unknown("its weights have no names");
-                        }
-                        tensors.put(text, slice);
+                    switch (value) {
+                        case TensorSlice slice -> tensors.put(name, slice);
+                        case Opaque call -> throw in.unsafe(call.name() + " for " + name);
+                        case null, default -> requireExtraState(in, name);
                     }
                 });
         if (tensors.isEmpty()) {
             throw in.unknown("it holds no weights by name");
         }
         return tensors;
+    }
+
+    /** The one thing that a module may put beside its tensors, under a name torch has fixed. */
+    private static void requireExtraState(FileBytes in, String name) {
+        if (!name.endsWith("_extra_state")) {
+            throw in.unknown("its entry " + name + " is not a tensor");
+        }
     }
 
     private static Map<?, ?> stateDict(Map<?, ?> root) {
@@ -193,8 +199,9 @@ public final class WeightFile {
      * All that the file holds, unmodifiable: of a pickle the tree of {@link Map}s, {@link
      * java.util.List}s (of lists and tuples), {@link java.util.Set}s, {@link TensorSlice}s, text,
      * numbers, truth values, nulls and {@link Opaque}s, with a Lightning checkpoint's {@code
-     * hyper_parameters} in it; of any other file {@link #tensors()}. Parts of it may be shared, so
-     * printing it whole can take very long.
+     * hyper_parameters} in it; of any other file {@link #tensors()}. Map keys are text, whole
+     * numbers, truth values or {@link Opaque}s. Parts of it may be shared, so printing it whole can
+     * take very long.
      */
     public Object root() {
         return root;

@@ -1,5 +1,6 @@
 /**
- * Readers of weight files: safetensors and torch pickles, without running anything they contain.
+ * Reads safetensors and torch pickles, without loading their tensors or running anything they
+ * contain, and writes safetensors.
  */
 @NullMarked
 package dev.zoetrope.weights;

@@ -11,8 +11,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -31,12 +29,12 @@ class GoldenWeightsTest {
         assertEquals(155, other.tensors().size());
         assertEquals(reference.tensors().keySet(), other.tensors().keySet());
         for (String key : reference.tensors().keySet()) {
-            TensorSlice expected = tensor(reference, key);
-            TensorSlice actual = tensor(other, key);
+            TensorSlice expected = Weights.tensor(reference, key);
+            TensorSlice actual = Weights.tensor(other, key);
             assertEquals(expected.dtype(), actual.dtype(), key);
             assertEquals(expected.shape(), actual.shape(), key);
             assertEquals(expected.strides(), actual.strides(), key);
-            assertArrayEquals(bytes(expected).array(), bytes(actual).array(), key);
+            assertArrayEquals(Weights.bytes(expected).array(), Weights.bytes(actual).array(), key);
         }
     }
 
@@ -45,16 +43,16 @@ class GoldenWeightsTest {
         WeightFile half = WeightFile.open(CASE.resolve("weights_half.pth"));
         assertEquals(reference.tensors().keySet(), half.tensors().keySet());
         for (String key : reference.tensors().keySet()) {
-            TensorSlice full = tensor(reference, key);
-            TensorSlice rounded = tensor(half, key);
+            TensorSlice full = Weights.tensor(reference, key);
+            TensorSlice rounded = Weights.tensor(half, key);
             assertEquals(full.shape(), rounded.shape(), key);
             if (full.dtype() == DType.I64) {
-                assertArrayEquals(bytes(full).array(), bytes(rounded).array(), key);
+                assertArrayEquals(Weights.bytes(full).array(), Weights.bytes(rounded).array(), key);
                 continue;
             }
             assertEquals(DType.F16, rounded.dtype(), key);
-            ByteBuffer floats = bytes(full);
-            ByteBuffer halves = bytes(rounded);
+            ByteBuffer floats = Weights.bytes(full);
+            ByteBuffer halves = Weights.bytes(rounded);
             while (floats.hasRemaining()) {
                 assertEquals(Float.floatToFloat16(floats.getFloat()), halves.getShort(), key);
             }
@@ -86,25 +84,5 @@ class GoldenWeightsTest {
     @Test
     void theMetadataOfSafetensorsIsKept() {
         assertEquals(Map.of("format", "pt"), reference.metadata());
-    }
-
-    private static TensorSlice tensor(WeightFile file, String key) {
-        TensorSlice slice = file.tensors().get(key);
-        if (slice == null) {
-            throw new AssertionError(file.file() + " has no " + key);
-        }
-        return slice;
-    }
-
-    private static ByteBuffer bytes(TensorSlice slice) throws IOException {
-        assertTrue(slice.isContiguous());
-        ByteBuffer bytes =
-                ByteBuffer.allocate((int) slice.byteSpan()).order(ByteOrder.LITTLE_ENDIAN);
-        try (FileChannel channel = FileChannel.open(slice.file())) {
-            while (bytes.hasRemaining()) {
-                assertTrue(channel.read(bytes, slice.offset() + bytes.position()) > 0);
-            }
-        }
-        return bytes.flip();
     }
 }

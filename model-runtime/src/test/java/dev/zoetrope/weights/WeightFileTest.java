@@ -1,0 +1,108 @@
+package dev.zoetrope.weights;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.zoetrope.runtime.problem.Problem;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+class WeightFileTest {
+    private static final Path CASE = Path.of("src/test/resources/goldens/01a_videogpt_vqvae_444");
+
+    @TempDir Path folder;
+
+    @Test
+    void theContentTellsTheFormatWhateverTheName() throws IOException {
+        List<byte[]> forms =
+                List.of(
+                        Weights.safetensors(),
+                        Weights.torchZip(),
+                        Weights.lightning(),
+                        Weights.legacy());
+        for (String name : new String[] {"w.safetensors", "w.pth", "w.txt", "w"}) {
+            for (byte[] form : forms) {
+                WeightFile file = WeightFile.open(Files.write(folder.resolve(name), form));
+                assertEquals(
+                        List.of("a.weight", "a.bias", "steps"),
+                        List.copyOf(file.tensors().keySet()));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "weights.safetensors",
+                "weights.pth",
+                "weights_half.pth",
+                "weights_legacy.pth",
+                "vqvae_lightning.ckpt"
+            })
+    void aFileCutShortAnywhereIsRefused(String name) throws IOException {
+        byte[] whole = Files.readAllBytes(CASE.resolve(name));
+        for (int tenth = 1; tenth < 10; tenth++) {
+            Weights.problem(
+                    Problem.CheckpointDamaged.class,
+                    folder,
+                    Arrays.copyOf(whole, whole.length * tenth / 10));
+        }
+        Weights.problem(
+                Problem.CheckpointDamaged.class, folder, Arrays.copyOf(whole, whole.length - 1));
+    }
+
+    @Test
+    void aFileThatIsNotThereIsMissing() {
+        Weights.problem(Problem.FileMissing.class, folder.resolve("nothing"));
+    }
+
+    @Test
+    void aFolderIsNoWeightFile() {
+        Problem problem = Weights.problem(Problem.FileInaccessible.class, folder);
+        assertTrue(problem.cause().contains("it is a folder"), problem.cause());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "hello",
+                "GGUF\3\0\0\0\0\0\0\0",
+                "cos\nsystem\n(S'x'\ntR.",
+                "{\"a\": 1}"
+            })
+    void anythingElseIsUnknown(String content) throws IOException {
+        Weights.problem(
+                Problem.CheckpointUnknown.class, folder, content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void whatIsHandedOutCannotBeChanged() throws IOException {
+        byte[] content = Weights.lightning();
+        WeightFile file = WeightFile.open(Files.write(folder.resolve("w"), content));
+        assertThrows(UnsupportedOperationException.class, () -> file.tensors().clear());
+        Map<?, ?> root = assertInstanceOf(Map.class, file.root());
+        assertThrows(UnsupportedOperationException.class, root::clear);
+        Map<?, ?> callbacks = assertInstanceOf(Map.class, root.get("callbacks"));
+        assertThrows(UnsupportedOperationException.class, callbacks::clear);
+    }
+
+    @Test
+    void anEmptyArchiveIsUnknown() throws IOException {
+        byte[] content = Arrays.copyOf("PK\5\6".getBytes(StandardCharsets.US_ASCII), 22);
+        Weights.problem(Problem.CheckpointUnknown.class, folder, content);
+    }
+}
