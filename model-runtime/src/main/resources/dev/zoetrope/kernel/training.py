@@ -15,7 +15,9 @@ def weighted_sum(terms: List[Tensor], weights: List[float]) -> Tensor:
 def gradients(loss: Tensor, parameters: List[Tensor]) -> List[Tensor]:
     out: List[Tensor] = []
     for g in torch.autograd.grad([loss], parameters):
-        out.append(unchecked_cast(Tensor, g))
+        # The fused optimiser walks through memory without regard to strides, and gradients of
+        # channels-last kernels are channels-last.
+        out.append(torch.contiguous(unchecked_cast(Tensor, g)))
     return out
 
 def clip_gradients(gradients: List[Tensor], max_norm: float) -> Tensor:
