@@ -100,7 +100,8 @@ final class Composition implements AutoCloseable {
                                 new Page(
                                         messages.get("page.reconstruct"),
                                         MaterialDesignS.SWAP_HORIZONTAL,
-                                        reconstructPage)),
+                                        reconstructPage,
+                                        reconstructPage::onKey)),
                         new MainWindow.Commands(
                                 reconstructPage::chooseVideo,
                                 reconstructPage::saveAs,

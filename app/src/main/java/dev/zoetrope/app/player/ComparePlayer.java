@@ -24,12 +24,13 @@ import javafx.scene.layout.VBox;
 import org.controlsfx.control.SegmentedButton;
 import org.kordamp.ikonli.Ikon;
 import org.kordamp.ikonli.javafx.FontIcon;
-import org.kordamp.ikonli.materialdesign2.MaterialDesignA;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignC;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignF;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignP;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignR;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignS;
+import org.kordamp.ikonli.materialdesign2.MaterialDesignT;
+import org.kordamp.ikonli.materialdesign2.MaterialDesignV;
 
 import java.util.Optional;
 
@@ -39,6 +40,7 @@ import java.util.Optional;
  */
 public final class ComparePlayer extends VBox implements AutoCloseable {
     private static final int JUMP_FRAMES = 10;
+    private static final double ROOM_FOR_TIME = 580;
 
     private final Playback playback;
     private final Messages messages;
@@ -175,11 +177,13 @@ public final class ComparePlayer extends VBox implements AutoCloseable {
         time.getStyleClass().add("timecode");
         count.getStyleClass().addAll("timecode", "muted");
         pace.getStyleClass().add("pace");
+        time.setMinWidth(USE_PREF_SIZE);
+        count.setMinWidth(USE_PREF_SIZE);
 
         var layout =
                 new SegmentedButton(
-                        mode(CompareMode.SIDE_BY_SIDE, MaterialDesignC.COMPARE, "player.side"),
-                        mode(CompareMode.WIPE, MaterialDesignC.COMPARE_HORIZONTAL, "player.wipe"),
+                        mode(CompareMode.SIDE_BY_SIDE, MaterialDesignV.VIEW_SPLIT_VERTICAL, "player.side"),
+                        mode(CompareMode.WIPE, MaterialDesignC.COMPARE, "player.wipe"),
                         mode(CompareMode.DIFFERENCE, MaterialDesignC.CONTRAST_BOX, "player.diff"));
         layout.setToggleGroup(modes);
         modes.selectedToggleProperty()
@@ -221,12 +225,15 @@ public final class ComparePlayer extends VBox implements AutoCloseable {
                         pace,
                         gap,
                         button(
-                                MaterialDesignA.ARROW_COLLAPSE_DOWN,
+                                MaterialDesignT.TRENDING_DOWN,
                                 "player.worst",
                                 playback::worst),
                         layout,
                         actual);
         bar.getStyleClass().add("transport");
+        // In a narrow window the number of the frame says enough.
+        time.managedProperty().bind(bar.widthProperty().greaterThan(ROOM_FOR_TIME));
+        time.visibleProperty().bind(time.managedProperty());
         bar.setAlignment(Pos.CENTER_LEFT);
         // After a click the keys belong to the player again; a person who tabs keeps the focus.
         bar.addEventFilter(MouseEvent.MOUSE_RELEASED, _ -> view.requestFocus());
@@ -244,6 +251,7 @@ public final class ComparePlayer extends VBox implements AutoCloseable {
         button.getStyleClass().add(Styles.BUTTON_ICON);
         Buttons.name(button, messages.get(key));
         button.setUserData(mode);
+        button.setToggleGroup(modes);
         return button;
     }
 

@@ -14,6 +14,7 @@ import javafx.scene.control.Label;
 import javafx.scene.image.ImageView;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.input.MouseEvent;
+import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.shape.Rectangle;
@@ -33,9 +34,9 @@ final class CompareView extends Region {
     private final ObjectProperty<Zoom> zoom = new SimpleObjectProperty<>(this, "zoom", Zoom.FIT);
     private final DoubleProperty split = new SimpleDoubleProperty(this, "split", 0.5);
     private final Messages messages;
-    private final Picture original = new Picture("original");
-    private final Picture reconstruction = new Picture("reconstruction");
-    private final Picture difference = new Picture("difference");
+    private final Picture original;
+    private final Picture reconstruction;
+    private final Picture difference;
     private final StackPane handle = new StackPane();
     private Optional<Pictures> pictures = Optional.empty();
     private double panX;
@@ -45,9 +46,10 @@ final class CompareView extends Region {
 
     CompareView(Messages messages) {
         this.messages = messages;
+        original = new Picture(messages.get("player.original"));
+        reconstruction = new Picture(messages.get("player.reconstruction"));
+        difference = new Picture(messages.get("player.difference"));
         getStyleClass().add("compare-view");
-        original.label.setText(messages.get("player.original"));
-        difference.label.setText(messages.get("player.difference"));
 
         var line = new Region();
         line.getStyleClass().add("line");
@@ -98,9 +100,9 @@ final class CompareView extends Region {
         reconstruction.image.setImage(frame.reconstruction());
         difference.image.setImage(frame.difference());
         FrameQuality quality = frame.comparison().quality().get(frame.index());
-        reconstruction.label.setText(
+        reconstruction.reading.setText(
                 messages.get(
-                        "player.reconstruction",
+                        "player.quality",
                         Decibels.text(quality.psnr(), messages),
                         quality.ssim()));
         requestLayout();
@@ -248,17 +250,22 @@ final class CompareView extends Region {
     /** A picture with its name on it, cut off at its frame. */
     private static final class Picture extends Region {
         private final ImageView image = new ImageView();
-        private final Label label = new Label();
+        private final Label reading = new Label();
+        private final HBox caption = new HBox();
         private final Rectangle clip = new Rectangle();
         private Pos corner = Pos.TOP_LEFT;
         private double cut;
 
-        Picture(String styleClass) {
-            getStyleClass().addAll("picture", styleClass);
-            label.getStyleClass().add("picture-label");
+        Picture(String name) {
+            var what = new Label(name);
+            what.setMinWidth(USE_PREF_SIZE);
+            reading.getStyleClass().add("reading");
+            reading.managedProperty().bind(reading.textProperty().isNotEmpty());
+            caption.getStyleClass().add("caption");
+            caption.getChildren().addAll(what, reading);
             setClip(clip);
             setMouseTransparent(true);
-            getChildren().addAll(image, label);
+            getChildren().addAll(image, caption);
         }
 
         /**
@@ -286,10 +293,10 @@ final class CompareView extends Region {
         @Override
         protected void layoutChildren() {
             double room = Math.max(0, getWidth() - 2 * LABEL_INSET);
-            double width = Math.min(room, label.prefWidth(-1));
+            double width = Math.min(room, caption.prefWidth(-1));
             double x =
                     corner == Pos.TOP_RIGHT ? getWidth() - LABEL_INSET - width : cut + LABEL_INSET;
-            label.resizeRelocate(x, LABEL_INSET, width, label.prefHeight(-1));
+            caption.resizeRelocate(x, LABEL_INSET, width, caption.prefHeight(-1));
         }
     }
 }

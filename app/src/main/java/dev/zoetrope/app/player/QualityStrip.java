@@ -6,6 +6,7 @@ import dev.zoetrope.runtime.reconstruction.FrameQuality;
 import javafx.collections.FXCollections;
 import javafx.collections.ListChangeListener;
 import javafx.collections.ObservableList;
+import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.input.MouseEvent;
 import javafx.scene.layout.Region;
@@ -40,6 +41,7 @@ final class QualityStrip extends Region {
     private final Region worst = new Region();
     private final Label top = new Label();
     private final Label bottom = new Label();
+    private final List<Node> drawing = List.of(area, line, worst, playhead, top, bottom);
     private final Label reading = new Label();
     private final ListChangeListener<Object> grown = _ -> redraw();
     private boolean stale = true;
@@ -58,7 +60,8 @@ final class QualityStrip extends Region {
         bottom.getStyleClass().add("scale");
         reading.getStyleClass().add("reading");
         reading.setVisible(false);
-        getChildren().addAll(area, line, worst, playhead, top, bottom, reading);
+        getChildren().addAll(drawing);
+        getChildren().add(reading);
         getChildren().forEach(child -> child.setMouseTransparent(true));
         getChildren().forEach(child -> child.setManaged(false));
 
@@ -121,9 +124,7 @@ final class QualityStrip extends Region {
     @Override
     protected void layoutChildren() {
         Optional<FrameScale> scale = scale();
-        getChildren().stream()
-                .filter(child -> child != reading)
-                .forEach(child -> child.setVisible(scale.isPresent()));
+        drawing.forEach(child -> child.setVisible(scale.isPresent()));
         if (scale.isEmpty()) {
             reading.setVisible(false);
             return;

@@ -3,17 +3,16 @@ package dev.zoetrope.app.reconstruct;
 import atlantafx.base.theme.Styles;
 
 import dev.zoetrope.app.text.Messages;
+import dev.zoetrope.ui.Resources;
 
 import javafx.geometry.Pos;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
+import javafx.scene.image.ImageView;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
-
-import org.kordamp.ikonli.javafx.FontIcon;
-import org.kordamp.ikonli.materialdesign2.MaterialDesignM;
 
 import java.nio.file.Path;
 import java.util.Optional;
@@ -21,9 +20,14 @@ import java.util.function.Consumer;
 
 /** What the page says while it has no video: what to do, and with which files it works. */
 final class Invitation extends StackPane {
+    private static final double ICON_SIZE = 72;
+
     Invitation(Messages messages, Optional<Path> sample, Runnable open, Consumer<Path> trySample) {
         getStyleClass().add("invitation");
-        var icon = new FontIcon(MaterialDesignM.MOVIE_OPEN_OUTLINE);
+        var icon = new ImageView(Resources.icon().toExternalForm());
+        icon.setFitWidth(ICON_SIZE);
+        icon.setFitHeight(ICON_SIZE);
+        icon.setSmooth(true);
         var title = new Label(messages.get("invitation.title"));
         title.getStyleClass().add("title");
         var explanation = new Label(messages.get("invitation.explanation"));

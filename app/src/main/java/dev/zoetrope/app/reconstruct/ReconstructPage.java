@@ -1,7 +1,6 @@
 package dev.zoetrope.app.reconstruct;
 
 import dev.zoetrope.app.files.FileDialogs;
-import dev.zoetrope.app.fx.Subscriptions;
 import dev.zoetrope.app.player.ComparePlayer;
 import dev.zoetrope.app.problem.Explanation;
 import dev.zoetrope.app.problem.ProblemBanner;
@@ -11,9 +10,7 @@ import dev.zoetrope.app.text.Messages;
 import dev.zoetrope.runtime.problem.Problem;
 
 import javafx.beans.binding.Bindings;
-import javafx.event.EventHandler;
 import javafx.scene.Node;
-import javafx.scene.Scene;
 import javafx.scene.control.ButtonBase;
 import javafx.scene.control.ComboBoxBase;
 import javafx.scene.control.Label;
@@ -41,7 +38,6 @@ public final class ReconstructPage extends StackPane implements AutoCloseable {
     private final ComparePlayer player;
     private final ProblemBanner banner;
     private final DropTarget drop;
-    private final Subscriptions keys = new Subscriptions();
 
     public ReconstructPage(
             ReconstructViewModel model,
@@ -90,7 +86,6 @@ public final class ReconstructPage extends StackPane implements AutoCloseable {
 
         model.problemProperty().subscribe(this::show);
         drop.watch(this, this::open);
-        sceneProperty().subscribe(this::listenForKeys);
     }
 
     /** Asks for a video and opens it. */
@@ -120,7 +115,6 @@ public final class ReconstructPage extends StackPane implements AutoCloseable {
 
     @Override
     public void close() {
-        keys.close();
         player.close();
         model.close();
     }
@@ -167,16 +161,8 @@ public final class ReconstructPage extends StackPane implements AutoCloseable {
         }
     }
 
-    private void listenForKeys(Scene scene) {
-        keys.close();
-        if (scene != null) {
-            EventHandler<KeyEvent> handler = this::onKey;
-            scene.addEventFilter(KeyEvent.KEY_PRESSED, handler);
-            keys.add(() -> scene.removeEventFilter(KeyEvent.KEY_PRESSED, handler));
-        }
-    }
-
-    private void onKey(KeyEvent event) {
+    /** Does what a key stands for on this page, and consumes it then. */
+    public void onKey(KeyEvent event) {
         Node focused = getScene().getFocusOwner();
         if (focused instanceof TextInputControl || usedBy(focused, event.getCode())) {
             return;

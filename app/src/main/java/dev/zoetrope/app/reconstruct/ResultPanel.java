@@ -4,6 +4,7 @@ import dev.zoetrope.app.player.Decibels;
 import dev.zoetrope.app.text.Messages;
 import dev.zoetrope.runtime.reconstruction.ReconstructionSummary;
 
+import javafx.geometry.HPos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
@@ -36,7 +37,9 @@ final class ResultPanel extends VBox {
         numbers.getStyleClass().add("numbers");
         var names = new ColumnConstraints();
         names.setHgrow(Priority.ALWAYS);
-        numbers.getColumnConstraints().add(names);
+        var values = new ColumnConstraints();
+        values.setHalignment(HPos.RIGHT);
+        numbers.getColumnConstraints().addAll(names, values);
         location.getStyleClass().add("facts");
         location.setWrapText(true);
 

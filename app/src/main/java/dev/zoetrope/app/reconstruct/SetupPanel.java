@@ -75,8 +75,6 @@ final class SetupPanel extends VBox {
         var words = new VBox(name, facts);
         words.setMinWidth(0);
         HBox.setHgrow(words, Priority.ALWAYS);
-        words.visibleProperty().bind(model.sourceProperty().map(Optional::isPresent));
-        words.managedProperty().bind(words.visibleProperty());
         facts.managedProperty().bind(facts.textProperty().isNotEmpty());
         var button =
                 new Button(
@@ -85,7 +83,10 @@ final class SetupPanel extends VBox {
         button.setMnemonicParsing(true);
         button.setMaxWidth(Double.MAX_VALUE);
         button.setOnAction(_ -> open.run());
-        return section("setup.source", words, button);
+        var section = section("setup.source", words, button);
+        section.visibleProperty().bind(model.sourceProperty().map(Optional::isPresent));
+        section.managedProperty().bind(section.visibleProperty());
+        return section;
     }
 
     private String facts(ClipInfo clip) {

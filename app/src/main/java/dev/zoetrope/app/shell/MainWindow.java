@@ -16,6 +16,7 @@ import javafx.scene.control.SeparatorMenuItem;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyCodeCombination;
 import javafx.scene.input.KeyCombination;
+import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.StackPane;
 
@@ -67,6 +68,13 @@ public final class MainWindow {
         frame.setBottom(new StatusLine(equipment, activity));
         navigation.pageProperty().subscribe(page -> frame.setCenter(page.view()));
         scene = new Scene(new StackPane(frame, sheets), WIDTH, HEIGHT);
+        scene.addEventFilter(
+                KeyEvent.KEY_PRESSED,
+                event -> {
+                    if (!sheets.isDisplay()) {
+                        navigation.pageProperty().get().keys().handle(event);
+                    }
+                });
         theme.subscribe(shown -> Appearance.apply(shown, scene));
     }
 
@@ -119,6 +127,9 @@ public final class MainWindow {
     }
 
     private void showShortcuts() {
-        sheets.show(new ShortcutSheet(messages));
+        var sheet = new ShortcutSheet(messages);
+        sheets.show(sheet);
+        // The pane closes on Escape once the focus is inside.
+        sheet.requestFocus();
     }
 }

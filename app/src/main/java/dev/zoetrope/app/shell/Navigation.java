@@ -38,7 +38,7 @@ final class Navigation extends VBox {
             button.setContentDisplay(ContentDisplay.TOP);
             button.setMaxWidth(Double.MAX_VALUE);
             button.setToggleGroup(group);
-            button.setSelected(offered == page.get());
+            button.setSelected(offered.equals(page.get()));
             button.setOnAction(_ -> {
                 // The page that is shown stays chosen.
                 button.setSelected(true);

@@ -38,6 +38,7 @@ final class ShortcutSheet extends VBox {
 
     ShortcutSheet(Messages messages) {
         getStyleClass().add("shortcut-sheet");
+        setFocusTraversable(true);
         setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
         var title = new Label(messages.get("keys.title"));
         title.getStyleClass().add("title");
