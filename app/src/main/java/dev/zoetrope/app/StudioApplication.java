@@ -1,0 +1,42 @@
+package dev.zoetrope.app;
+
+import dev.zoetrope.app.Composition.Surroundings;
+import dev.zoetrope.app.files.SystemFileDialogs;
+import dev.zoetrope.app.files.UserFolders;
+import dev.zoetrope.app.text.Messages;
+
+import javafx.application.Application;
+import javafx.stage.Stage;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** The studio as JavaFX starts and stops it. */
+public final class StudioApplication extends Application {
+    private @Nullable Composition composition;
+
+    @Override
+    public void start(Stage stage) {
+        var messages = new Messages(Locale.getDefault());
+        composition =
+                new Composition(
+                        stage,
+                        new Surroundings(
+                                Seam::openRuntime,
+                                Seam::export,
+                                new SystemFileDialogs(stage, getHostServices(), messages),
+                                UserFolders.ofThisUser(),
+                                Optional.empty()),
+                        messages);
+        composition.show();
+    }
+
+    @Override
+    public void stop() {
+        if (composition != null) {
+            composition.close();
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package dev.zoetrope.app.files;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Asks the person for files, and shows them where files are. */
+public interface FileDialogs {
+    /** A video to open; empty when the person changed their mind. */
+    Optional<Path> open(Optional<Path> folder);
+
+    /** Where to save a video and in which format, which the extension tells. */
+    Optional<Path> saveAs(Path suggestion);
+
+    /** Opens the folder of a file in the system's file manager. */
+    void showInFolder(Path file);
+}

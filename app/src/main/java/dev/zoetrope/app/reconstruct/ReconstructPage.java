@@ -1,0 +1,203 @@
+package dev.zoetrope.app.reconstruct;
+
+import dev.zoetrope.app.files.FileDialogs;
+import dev.zoetrope.app.player.ComparePlayer;
+import dev.zoetrope.app.problem.Explanation;
+import dev.zoetrope.app.problem.ProblemBanner;
+import dev.zoetrope.app.problem.ProblemBanner.Remedy;
+import dev.zoetrope.app.settings.SettingsStore;
+import dev.zoetrope.app.text.Messages;
+import dev.zoetrope.runtime.problem.Problem;
+
+import javafx.beans.binding.Bindings;
+import javafx.scene.Node;
+import javafx.scene.control.ButtonBase;
+import javafx.scene.control.ComboBoxBase;
+import javafx.scene.control.Label;
+import javafx.scene.control.MenuBar;
+import javafx.scene.control.ProgressIndicator;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.control.TextInputControl;
+import javafx.scene.control.TitledPane;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Drop a video, watch it being rebuilt, compare the two. */
+public final class ReconstructPage extends StackPane implements AutoCloseable {
+    private final ReconstructViewModel model;
+    private final Messages messages;
+    private final FileDialogs dialogs;
+    private final SettingsStore settings;
+    private final ComparePlayer player;
+    private final ProblemBanner banner;
+    private final DropTarget drop;
+
+    public ReconstructPage(
+            ReconstructViewModel model,
+            Messages messages,
+            FileDialogs dialogs,
+            SettingsStore settings,
+            Optional<Path> sample) {
+        this.model = model;
+        this.messages = messages;
+        this.dialogs = dialogs;
+        this.settings = settings;
+        this.player = new ComparePlayer(model.playback(), messages);
+        this.banner = new ProblemBanner(messages, model::dismissProblem);
+        this.drop = new DropTarget(messages);
+        getStyleClass().add("reconstruct-page");
+
+        var panel =
+                new VBox(
+                        new SetupPanel(model, messages, this::chooseVideo),
+                        new ResultPanel(model, messages, this::saveAs, this::showInFolder));
+        panel.getStyleClass().add("side-panel-content");
+        var side = new ScrollPane(panel);
+        side.getStyleClass().add("side-panel");
+        side.setFitToWidth(true);
+        side.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
+
+        var invitation = new Invitation(messages, sample, this::chooseVideo, model::open);
+        var waiting = waiting();
+        var hasClip = model.playback().comparisonProperty().map(Optional::isPresent);
+        var isWaiting = model.stateProperty().map(RunState.Preparing.class::isInstance);
+        player.visibleProperty().bind(hasClip);
+        waiting.visibleProperty().bind(isWaiting);
+        invitation
+                .visibleProperty()
+                .bind(
+                        Bindings.createBooleanBinding(
+                                () -> !hasClip.getValue() && !isWaiting.getValue(),
+                                hasClip,
+                                isWaiting));
+        var stage = new StackPane(invitation, waiting, player);
+        stage.getStyleClass().add("stage");
+        VBox.setVgrow(stage, Priority.ALWAYS);
+        var content = new BorderPane(new VBox(banner, stage));
+        content.setLeft(side);
+        getChildren().addAll(content, drop);
+
+        model.problemProperty().subscribe(this::show);
+        drop.watch(this, this::open);
+    }
+
+    /** Asks for a video and opens it. */
+    public void chooseVideo() {
+        dialogs.open(settings.settings().lastFolder()).ifPresent(this::open);
+    }
+
+    /** Asks for a place and saves the result there; nothing while there is none. */
+    public void saveAs() {
+        output().flatMap(dialogs::saveAs).ifPresent(model::saveAs);
+    }
+
+    /** Shows where the result is; nothing while there is none. */
+    public void showInFolder() {
+        model.copyProperty().get().or(this::output).ifPresent(dialogs::showInFolder);
+    }
+
+    /** The player of this page. */
+    public ComparePlayer player() {
+        return player;
+    }
+
+    /** What hanging over the page with a file says now. */
+    String dropWords() {
+        return drop.words();
+    }
+
+    @Override
+    public void close() {
+        player.close();
+        model.close();
+    }
+
+    private void open(Path video) {
+        Path folder = video.toAbsolutePath().getParent();
+        if (folder != null) {
+            settings.update(current -> current.withLastFolder(folder));
+        }
+        model.open(video);
+    }
+
+    private Optional<Path> output() {
+        return model.state() instanceof RunState.Finished(Path output, _)
+                ? Optional.of(output)
+                : Optional.empty();
+    }
+
+    private Node waiting() {
+        var words = new Label();
+        words.textProperty()
+                .bind(
+                        Bindings.createStringBinding(
+                                () ->
+                                        messages.get(
+                                                model.codecs().isEmpty()
+                                                        ? "waiting.models"
+                                                        : "waiting.video"),
+                                model.codecs()));
+        var box = new VBox(new ProgressIndicator(), words);
+        box.getStyleClass().add("waiting");
+        return box;
+    }
+
+    private void show(Optional<Problem> problem) {
+        Optional<Explanation> explanation = problem.map(some -> Explanation.of(some, messages));
+        if (model.state() instanceof RunState.Failed) {
+            banner.show(
+                    explanation,
+                    new Remedy(messages.get("problem.retry"), model::start),
+                    new Remedy(messages.get("problem.other"), this::chooseVideo));
+        } else {
+            banner.show(explanation);
+        }
+    }
+
+    /** Does what a key stands for on this page, and consumes it then. */
+    public void onKey(KeyEvent event) {
+        Node focused = getScene().getFocusOwner();
+        if (focused instanceof TextInputControl || usedBy(focused, event.getCode())) {
+            return;
+        }
+        switch (event.getCode()) {
+            case ESCAPE -> {
+                if (model.busy()) {
+                    model.cancel();
+                    event.consume();
+                }
+            }
+            case S -> {
+                if (plain(event)) {
+                    saveAs();
+                    event.consume();
+                }
+            }
+            default -> player.handle(event);
+        }
+    }
+
+    private static boolean plain(KeyEvent event) {
+        return !event.isShortcutDown() && !event.isAltDown() && !event.isShiftDown();
+    }
+
+    /** Keys that the control with the focus has its own use for. */
+    private static boolean usedBy(Node focused, KeyCode key) {
+        return switch (key) {
+            case SPACE ->
+                    focused instanceof ButtonBase
+                            || focused instanceof ComboBoxBase<?>
+                            || focused instanceof TitledPane
+                            || focused instanceof MenuBar;
+            case LEFT, RIGHT -> focused instanceof MenuBar;
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,197 @@
+package dev.zoetrope.app.settings;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.zoetrope.runtime.problem.Problem;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * The settings and the JSON file they are kept in. A change is written a moment later, off the
+ * caller's thread, to a second file that then takes the place of the first. Keys that this version
+ * does not know are kept as they are. A file that cannot be understood is set aside under another
+ * name before anything is written.
+ */
+public final class SettingsStore implements AutoCloseable {
+    private static final ObjectMapper JSON =
+            new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private static final long DELAY_MILLIS = 400;
+
+    private final Path file;
+    private final ObjectNode document;
+    private final Optional<Path> setAside;
+    private final Consumer<Problem> onWriteFailure;
+    private final ScheduledExecutorService writer =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().daemon().name("settings-writer").factory());
+    private Settings settings;
+    private Optional<ScheduledFuture<?>> write = Optional.empty();
+
+    private SettingsStore(
+            Path file,
+            ObjectNode document,
+            Settings settings,
+            Optional<Path> setAside,
+            Consumer<Problem> onWriteFailure) {
+        this.file = file;
+        this.document = document;
+        this.settings = settings;
+        this.setAside = setAside;
+        this.onWriteFailure = onWriteFailure;
+    }
+
+    /**
+     * Reads the settings; defaults where there are none yet.
+     *
+     * @param onWriteFailure hears, on the writing thread, that a change could not be saved
+     * @throws dev.zoetrope.runtime.problem.ProblemException when a file is there that can neither
+     *     be read nor set aside
+     */
+    public static SettingsStore open(Path file, Consumer<Problem> onWriteFailure) {
+        try {
+            if (!Files.exists(file)) {
+                return fresh(file, Optional.empty(), onWriteFailure);
+            }
+            try {
+                if (JSON.readTree(file.toFile()) instanceof ObjectNode document) {
+                    return new SettingsStore(
+                            file, document, decode(document), Optional.empty(), onWriteFailure);
+                }
+            } catch (JacksonException | IllegalArgumentException damaged) {
+                // Falls to the same answer as a file that holds no object.
+            }
+            Path aside = freeName(file);
+            Files.move(file, aside);
+            return fresh(file, Optional.of(aside), onWriteFailure);
+        } catch (IOException e) {
+            throw new Problem.FileInaccessible(file, reason(e)).asException(e);
+        }
+    }
+
+    private static SettingsStore fresh(
+            Path file, Optional<Path> setAside, Consumer<Problem> onWriteFailure) {
+        return new SettingsStore(
+                file, JSON.createObjectNode(), Settings.defaults(), setAside, onWriteFailure);
+    }
+
+    private static Path freeName(Path file) {
+        Path aside = file.resolveSibling(file.getFileName() + ".broken");
+        for (int i = 2; Files.exists(aside); i++) {
+            aside = file.resolveSibling(file.getFileName() + ".broken-" + i);
+        }
+        return aside;
+    }
+
+    /** Where a file that could not be understood was put when these settings were opened. */
+    public Optional<Path> setAside() {
+        return setAside;
+    }
+
+    public synchronized Settings settings() {
+        return settings;
+    }
+
+    /** Changes the settings now and the file soon. */
+    public synchronized void update(UnaryOperator<Settings> change) {
+        Settings changed = change.apply(settings);
+        if (changed.equals(settings)) {
+            return;
+        }
+        settings = changed;
+        write.ifPresent(planned -> planned.cancel(false));
+        write = Optional.of(writer.schedule(this::write, DELAY_MILLIS, TimeUnit.MILLISECONDS));
+    }
+
+    /** Writes what has not been written yet. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (write.isPresent() && write.get().cancel(false)) {
+                writer.execute(this::write);
+            }
+        }
+        writer.close();
+    }
+
+    private void write() {
+        byte[] bytes;
+        synchronized (this) {
+            bytes = encode(settings, document);
+        }
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            Files.write(part, bytes);
+            try (var channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
+                channel.force(true);
+            }
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            onWriteFailure.accept(new Problem.FileInaccessible(file, reason(e)));
+        }
+    }
+
+    private static String reason(IOException e) {
+        String message = e.getMessage();
+        return message == null ? e.getClass().getSimpleName() : message;
+    }
+
+    /**
+     * @throws IllegalArgumentException when a value is of the wrong kind
+     */
+    private static Settings decode(ObjectNode document) {
+        Settings settings = Settings.defaults();
+        if (document.hasNonNull("theme")) {
+            settings =
+                    settings.withTheme(
+                            Theme.valueOf(document.get("theme").asText().toUpperCase(Locale.ROOT)));
+        }
+        if (document.hasNonNull("lastFolder")) {
+            settings = settings.withLastFolder(folder(document.get("lastFolder")));
+        }
+        if (document.hasNonNull("window")) {
+            settings =
+                    settings.withWindow(
+                            JSON.convertValue(document.get("window"), WindowBounds.class));
+        }
+        return settings;
+    }
+
+    private static Path folder(JsonNode node) {
+        try {
+            return Path.of(node.asText());
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    private static byte[] encode(Settings settings, ObjectNode document) {
+        document.put("theme", settings.theme().name().toLowerCase(Locale.ROOT));
+        settings.lastFolder().ifPresent(folder -> document.put("lastFolder", folder.toString()));
+        settings.window().ifPresent(window -> document.set("window", JSON.valueToTree(window)));
+        try {
+            return JSON.writeValueAsBytes(document);
+        } catch (JacksonException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.zoetrope.app.shell;
+
+import dev.zoetrope.app.fx.Buttons;
+import dev.zoetrope.app.settings.Theme;
+import dev.zoetrope.app.text.Messages;
+
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.SimpleObjectProperty;
+import javafx.scene.control.Button;
+import javafx.scene.control.ContentDisplay;
+import javafx.scene.control.ToggleButton;
+import javafx.scene.control.ToggleGroup;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
+
+import org.kordamp.ikonli.javafx.FontIcon;
+import org.kordamp.ikonli.materialdesign2.MaterialDesignK;
+import org.kordamp.ikonli.materialdesign2.MaterialDesignW;
+
+import java.util.List;
+
+/** The rail at the left: one button per page, and what concerns the window as a whole. */
+final class Navigation extends VBox {
+    private final ObjectProperty<Page> page;
+
+    Navigation(
+            List<Page> pages,
+            ObjectProperty<Theme> theme,
+            Messages messages,
+            Runnable showShortcuts) {
+        page = new SimpleObjectProperty<>(this, "page", pages.getFirst());
+        getStyleClass().add("navigation");
+        var group = new ToggleGroup();
+        for (Page offered : pages) {
+            var button = new ToggleButton(offered.name(), new FontIcon(offered.icon()));
+            button.getStyleClass().add("page-button");
+            button.setContentDisplay(ContentDisplay.TOP);
+            button.setMaxWidth(Double.MAX_VALUE);
+            button.setToggleGroup(group);
+            button.setSelected(offered.equals(page.get()));
+            button.setOnAction(_ -> {
+                // The page that is shown stays chosen.
+                button.setSelected(true);
+                page.set(offered);
+            });
+            getChildren().add(button);
+        }
+        var gap = new Region();
+        VBox.setVgrow(gap, Priority.ALWAYS);
+        var shortcuts =
+                Buttons.icon(
+                        new Button(), MaterialDesignK.KEYBOARD_OUTLINE, messages.get("nav.keys"));
+        shortcuts.setOnAction(_ -> showShortcuts.run());
+        var toggle = new Button();
+        toggle.setOnAction(_ -> theme.set(theme.get().toggled()));
+        Buttons.icon(toggle, MaterialDesignW.WHITE_BALANCE_SUNNY, messages.get("nav.light"));
+        theme.subscribe(shown -> {
+            toggle.setGraphic(
+                    new FontIcon(
+                            shown == Theme.DARK
+                                    ? MaterialDesignW.WHITE_BALANCE_SUNNY
+                                    : MaterialDesignW.WEATHER_NIGHT));
+            Buttons.name(toggle, messages.get(shown == Theme.DARK ? "nav.light" : "nav.dark"));
+        });
+        getChildren().addAll(gap, shortcuts, toggle);
+    }
+
+    /** The page that is shown. */
+    ObjectProperty<Page> pageProperty() {
+        return page;
+    }
+}

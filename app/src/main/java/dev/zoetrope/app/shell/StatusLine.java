@@ -1,0 +1,29 @@
+package dev.zoetrope.app.shell;
+
+import javafx.beans.value.ObservableValue;
+import javafx.geometry.Pos;
+import javafx.scene.control.Label;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+
+import org.kordamp.ikonli.javafx.FontIcon;
+import org.kordamp.ikonli.materialdesign2.MaterialDesignC;
+
+/** The line at the bottom: with what Zoetrope computes, and what it is doing. */
+final class StatusLine extends HBox {
+    StatusLine(ObservableValue<String> equipment, ObservableValue<String> activity) {
+        getStyleClass().add("status-line");
+        setAlignment(Pos.CENTER_LEFT);
+        var means = new Label(null, new FontIcon(MaterialDesignC.CHIP));
+        means.getStyleClass().add("equipment");
+        means.textProperty().bind(equipment);
+        var doing = new Label();
+        doing.getStyleClass().add("activity");
+        doing.textProperty().bind(activity);
+        doing.setMinWidth(0);
+        var gap = new Region();
+        HBox.setHgrow(gap, Priority.ALWAYS);
+        getChildren().addAll(means, gap, doing);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.zoetrope.app;
+
+import dev.zoetrope.app.files.FileDialogs;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A person who always answers the same, and remembers what was shown. */
+final class FakeDialogs implements FileDialogs {
+    final List<Path> shown = new CopyOnWriteArrayList<>();
+    Optional<Path> opened = Optional.empty();
+    Optional<Path> saved = Optional.empty();
+
+    @Override
+    public Optional<Path> open(Optional<Path> folder) {
+        return opened;
+    }
+
+    @Override
+    public Optional<Path> saveAs(Path suggestion) {
+        return saved;
+    }
+
+    @Override
+    public void showInFolder(Path file) {
+        shown.add(file);
+    }
+}

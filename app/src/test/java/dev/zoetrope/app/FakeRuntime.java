@@ -1,0 +1,198 @@
+package dev.zoetrope.app;
+
+import dev.zoetrope.runtime.ModelRuntime;
+import dev.zoetrope.runtime.device.Precision;
+import dev.zoetrope.runtime.job.Job;
+import dev.zoetrope.runtime.job.JobListener;
+import dev.zoetrope.runtime.job.JobState;
+import dev.zoetrope.runtime.media.ClipInfo;
+import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.reconstruction.FrameQuality;
+import dev.zoetrope.runtime.reconstruction.ReconstructionEvent;
+import dev.zoetrope.runtime.reconstruction.ReconstructionRequest;
+import dev.zoetrope.runtime.reconstruction.ReconstructionSummary;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/** A runtime whose reconstructions do what a test tells them, when it does. */
+final class FakeRuntime implements ModelRuntime {
+    private sealed interface Step {
+        record Frames(int count) implements Step {}
+
+        record Finish() implements Step {}
+
+        record Fail(Problem problem) implements Step {}
+
+        record Cancel() implements Step {}
+    }
+
+    private final PaperScene scene;
+    private final List<ReconstructionRequest> requests = new CopyOnWriteArrayList<>();
+    private final List<FakeJob> jobs = new CopyOnWriteArrayList<>();
+
+    FakeRuntime(PaperScene scene) {
+        this.scene = scene;
+    }
+
+    /** What has been asked for, oldest first. */
+    List<ReconstructionRequest> requests() {
+        return requests;
+    }
+
+    /** Lets the newest reconstruction make some frames. */
+    void make(int frames) {
+        jobs.getLast().steps.add(new Step.Frames(frames));
+    }
+
+    /** Lets it make what is left and end well. */
+    void finish() {
+        jobs.getLast().steps.add(new Step.Finish());
+    }
+
+    /** Lets it fail. */
+    void fail(Problem problem) {
+        jobs.getLast().steps.add(new Step.Fail(problem));
+    }
+
+    /** How the newest reconstruction ended. */
+    JobState end() {
+        return jobs.getLast().end.join();
+    }
+
+    @Override
+    public List<String> codecs() {
+        return List.of("starter", "videogpt-4x4x4");
+    }
+
+    @Override
+    public Job reconstruct(
+            ReconstructionRequest request, JobListener<ReconstructionEvent> listener) {
+        var job = new FakeJob(request, listener);
+        jobs.add(job);
+        requests.add(request);
+        Thread.ofPlatform().daemon().name("device").start(job::run);
+        return job;
+    }
+
+    @Override
+    public void close() {
+        jobs.forEach(FakeJob::cancel);
+        jobs.forEach(job -> job.end.join());
+    }
+
+    private final class FakeJob implements Job {
+        private final ReconstructionRequest request;
+        private final JobListener<ReconstructionEvent> listener;
+        private final BlockingQueue<Step> steps = new LinkedBlockingQueue<>();
+        private final CompletableFuture<JobState> end = new CompletableFuture<>();
+        private int made;
+        private double psnr;
+
+        FakeJob(ReconstructionRequest request, JobListener<ReconstructionEvent> listener) {
+            this.request = request;
+            this.listener = listener;
+        }
+
+        @Override
+        public void cancel() {
+            steps.add(new Step.Cancel());
+        }
+
+        @Override
+        public CompletableFuture<JobState> end() {
+            return end;
+        }
+
+        void run() {
+            listener.onState(new JobState.Running());
+            boolean begun = false;
+            while (!end.isDone()) {
+                Step step;
+                try {
+                    step = steps.take();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                if (!begun && (step instanceof Step.Frames || step instanceof Step.Finish)) {
+                    begun = true;
+                    begin();
+                }
+                switch (step) {
+                    case Step.Frames(int count) -> compare(count);
+                    case Step.Finish _ -> {
+                        compare(scene.frames() - made);
+                        save();
+                        end(new JobState.Succeeded(Duration.ofMillis(9_300)));
+                    }
+                    case Step.Fail(Problem problem) -> end(new JobState.Failed(problem));
+                    case Step.Cancel _ -> end(new JobState.Cancelled());
+                }
+            }
+        }
+
+        private void begin() {
+            var info =
+                    new ClipInfo(
+                            scene.width(),
+                            scene.height(),
+                            scene.fps(),
+                            scene.frames(),
+                            Math.round(scene.frames() / scene.fps() * 1e6),
+                            false,
+                            Map.of());
+            listener.onEvent(
+                    new ReconstructionEvent.Began(
+                            info,
+                            scene.width(),
+                            scene.height(),
+                            scene.fps(),
+                            scene.frames(),
+                            Precision.BF16));
+        }
+
+        private void compare(int count) {
+            for (int i = 0; i < count && !(steps.peek() instanceof Step.Cancel); i++) {
+                FrameQuality quality = scene.quality(made);
+                psnr += quality.psnr() / scene.frames();
+                listener.onEvent(
+                        new ReconstructionEvent.Compared(
+                                made, scene.original(made), scene.reconstruction(made), quality));
+                made++;
+            }
+        }
+
+        private void save() {
+            try {
+                Files.writeString(request.output(), "the result");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            listener.onEvent(
+                    new ReconstructionEvent.Saved(
+                            request,
+                            new ReconstructionSummary(
+                                    made,
+                                    psnr,
+                                    0.923,
+                                    963,
+                                    1024,
+                                    153.6,
+                                    Duration.ofMillis(8_100),
+                                    Duration.ofMillis(9_300))));
+        }
+
+        private void end(JobState state) {
+            listener.onState(state);
+            end.complete(state);
+        }
+    }
+}

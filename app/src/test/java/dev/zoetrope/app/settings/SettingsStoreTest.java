@@ -1,0 +1,116 @@
+package dev.zoetrope.app.settings;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.zoetrope.runtime.problem.Problem;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+final class SettingsStoreTest {
+    private static final WindowBounds BOUNDS = new WindowBounds(10, 20, 1280, 800, true);
+
+    @TempDir Path folder;
+
+    private final List<Problem> problems = new CopyOnWriteArrayList<>();
+    private Path file;
+
+    @BeforeEach
+    void nameTheFile() {
+        file = folder.resolve("settings.json");
+    }
+
+    private SettingsStore open() {
+        return SettingsStore.open(file, problems::add);
+    }
+
+    @Test
+    void aFirstStartHasTheDefaultsAndWritesNothing() {
+        try (var store = open()) {
+            assertEquals(Settings.defaults(), store.settings());
+        }
+        assertFalse(Files.exists(file));
+    }
+
+    @Test
+    void whatIsChangedIsThereAtTheNextStart() {
+        try (var store = open()) {
+            store.update(settings -> settings.withTheme(Theme.LIGHT));
+            store.update(settings -> settings.withLastFolder(folder));
+            store.update(settings -> settings.withWindow(BOUNDS));
+        }
+        try (var store = open()) {
+            assertEquals(
+                    new Settings(Theme.LIGHT, Optional.of(folder), Optional.of(BOUNDS)),
+                    store.settings());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "", "{", "[]", "nothing", "{\"theme\": \"purple\"}", "{\"window\": {\"x\": \"a\"}}"
+            })
+    void aFileThatCannotBeUnderstoodIsSetAside(String content) throws IOException {
+        Files.writeString(file, content);
+        try (var store = open()) {
+            assertEquals(Settings.defaults(), store.settings());
+            store.update(settings -> settings.withTheme(Theme.LIGHT));
+        }
+        assertEquals(content, Files.readString(folder.resolve("settings.json.broken")));
+        assertTrue(Files.readString(file).contains("light"));
+    }
+
+    @Test
+    void aSecondBrokenFileDoesNotReplaceTheFirst() throws IOException {
+        for (String content : List.of("one", "two")) {
+            Files.writeString(file, content);
+            open().close();
+        }
+        assertEquals("one", Files.readString(folder.resolve("settings.json.broken")));
+        assertEquals("two", Files.readString(folder.resolve("settings.json.broken-2")));
+    }
+
+    @Test
+    void keysOfANewerVersionAreKept() throws IOException {
+        Files.writeString(file, "{\"theme\": \"dark\", \"language\": \"fr\"}");
+        try (var store = open()) {
+            store.update(settings -> settings.withTheme(Theme.LIGHT));
+        }
+        assertTrue(Files.readString(file).contains("\"language\" : \"fr\""));
+    }
+
+    @Test
+    void aPlaceThatCannotBeWrittenToIsToldOf() throws IOException {
+        Files.writeString(folder.resolve("taken"), "a file where a folder should be");
+        file = folder.resolve("taken").resolve("settings.json");
+        try (var store = open()) {
+            store.update(settings -> settings.withTheme(Theme.LIGHT));
+        }
+        assertEquals(
+                List.of(Problem.FileInaccessible.class),
+                problems.stream().map(Object::getClass).toList());
+    }
+
+    @Test
+    void noPartialFileIsLeft() throws IOException {
+        try (var store = open()) {
+            store.update(settings -> settings.withTheme(Theme.LIGHT));
+        }
+        try (var files = Files.list(folder)) {
+            assertEquals(List.of(file), files.toList());
+        }
+    }
+}
