@@ -1,14 +1,12 @@
 package dev.zoetrope.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-
 import dev.zoetrope.pipeline.LocalRuntime;
 import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.job.JobState;
+import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.reconstruction.ReconstructionEvent;
 import dev.zoetrope.runtime.reconstruction.ReconstructionRequest;
 import dev.zoetrope.runtime.reconstruction.ReconstructionSummary;
@@ -93,7 +91,7 @@ final class ReconstructCommand implements Callable<Integer> {
             ReconstructionRequest request =
                     new ReconstructionRequest(
                             file,
-                            codec == null ? runtime.codecs().getFirst() : codec,
+                            codec == null ? defaultCodec(runtime) : codec,
                             resolution == null ? OptionalInt.empty() : OptionalInt.of(resolution),
                             start,
                             frames == null ? OptionalLong.empty() : OptionalLong.of(frames),
@@ -122,6 +120,18 @@ final class ReconstructCommand implements Callable<Integer> {
         }
     }
 
+    /** The first of the installed codecs. */
+    static String defaultCodec(ModelRuntime runtime) {
+        return runtime.codecs().stream()
+                .findFirst()
+                .orElseThrow(() ->
+                        new Problem.ImpossibleRequest(
+                                        "No codec is installed.",
+                                        "Name a model folder with --codec, or import one with"
+                                                + " zoetrope models import.")
+                                .asException());
+    }
+
     private Path defaultOutput() {
         String name = String.valueOf(file.getFileName());
         int dot = name.lastIndexOf('.');
@@ -135,8 +145,6 @@ final class ReconstructCommand implements Callable<Integer> {
 
     /** Prints on the device's thread, which is fine: it is quick. */
     private static final class Report implements JobListener<ReconstructionEvent> {
-        private static final ObjectMapper JSON = JsonMapper.builder().build();
-
         private final boolean json;
         private final Progress progress;
         private long expected;
@@ -217,11 +225,7 @@ final class ReconstructCommand implements Callable<Integer> {
 
         private void line(Map<String, Object> fields) {
             if (json) {
-                try {
-                    System.out.println(JSON.writeValueAsString(fields));
-                } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-                    throw new IllegalStateException(e);
-                }
+                Json.print(fields);
             }
         }
     }

@@ -25,7 +25,15 @@ import java.util.concurrent.Callable;
         scope = ScopeType.INHERIT,
         synopsisSubcommandLabel = "COMMAND",
         description = "A video-generation studio. Without a command, opens its window.",
-        subcommands = {ReconstructCommand.class})
+        subcommands = {
+            ReconstructCommand.class,
+            CompareCommand.class,
+            TrainCommand.class,
+            ModelsCommand.class,
+            InspectCommand.class,
+            DoctorCommand.class,
+            BenchCommand.class
+        })
 public final class Zoetrope implements Callable<Integer> {
     static final int PROBLEM = 1;
     static final int CANCELLED = 130;

@@ -43,6 +43,12 @@ public final class Parameters {
             WeightFile weights,
             String architecture,
             Map<String, Shape> expected) {
+        check(weights, architecture, expected);
+        return map(manager, weights.tensors());
+    }
+
+    /** What {@link #load} checks, without loading anything. */
+    public static void check(WeightFile weights, String architecture, Map<String, Shape> expected) {
         Map<String, TensorSlice> found = weights.tensors();
         List<String> missing = new ArrayList<>();
         List<String> misshapen = new ArrayList<>();
@@ -62,7 +68,6 @@ public final class Parameters {
                             weights.file(), architecture, missing, unexpected, misshapen)
                     .asException();
         }
-        return map(manager, found);
     }
 
     /** Maps tensors as they are. */

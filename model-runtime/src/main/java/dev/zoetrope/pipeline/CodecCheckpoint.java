@@ -23,9 +23,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -36,6 +38,10 @@ import java.util.stream.Stream;
  * @param sequenceLength frames of the clips it was trained on, which is what it does best
  */
 public record CodecCheckpoint(WeightFile weights, VideoGptVqVaeConfig config, int sequenceLength) {
+    /** What people call the architecture. */
+    public static final String ARCHITECTURE = "VideoGPT VQ-VAE";
+
+    private static final String CONFIG = "config.json";
     private static final ObjectMapper JSON = JsonMapper.builder().build();
     private static final int DEFAULT_SEQUENCE_LENGTH = 16;
     private static final List<String> WEIGHT_NAMES =
@@ -51,10 +57,7 @@ public record CodecCheckpoint(WeightFile weights, VideoGptVqVaeConfig config, in
      * @throws dev.zoetrope.runtime.problem.ProblemException when there is none, or it is no codec
      */
     public static CodecCheckpoint open(Path place) {
-        if (!Files.exists(place)) {
-            throw new Problem.FileMissing(place).asException();
-        }
-        Path file = Files.isDirectory(place) ? weightsIn(place) : place;
+        Path file = weightFile(place);
         WeightFile weights = WeightFile.open(file);
         Map<String, TensorSlice> tensors = weights.tensors();
         if (!tensors.containsKey("codebook.embeddings")
@@ -64,7 +67,7 @@ public record CodecCheckpoint(WeightFile weights, VideoGptVqVaeConfig config, in
         }
         Map<String, Object> fields =
                 lightningFields(weights.root())
-                        .or(() -> configFields(file.resolveSibling("config.json")))
+                        .or(() -> configFields(file.resolveSibling(CONFIG)))
                         .orElseThrow(() ->
                                 new Problem.CheckpointUnknown(
                                                 file,
@@ -74,14 +77,47 @@ public record CodecCheckpoint(WeightFile weights, VideoGptVqVaeConfig config, in
     }
 
     /**
+     * The weight file that {@link #open} reads of a place.
+     *
+     * @throws dev.zoetrope.runtime.problem.ProblemException when there is none
+     */
+    public static Path weightFile(Path place) {
+        if (!Files.exists(place)) {
+            throw new Problem.FileMissing(place).asException();
+        }
+        return Files.isDirectory(place) ? weightsIn(place) : place;
+    }
+
+    /**
+     * Checks that the tensors are those of the configuration, without reading them.
+     *
+     * @throws dev.zoetrope.runtime.problem.ProblemException {@link Problem.CheckpointMismatch} with
+     *     every difference
+     */
+    public void check() {
+        Parameters.check(weights, ARCHITECTURE, config.parameters());
+    }
+
+    /** All files it is made of, the weight file first. */
+    public Set<Path> files() {
+        Set<Path> files = new LinkedHashSet<>();
+        files.add(weights.file());
+        weights.tensors().values().forEach(tensor -> files.add(tensor.file()));
+        Path sizes = weights.file().resolveSibling(CONFIG);
+        if (Files.exists(sizes)) {
+            files.add(sizes);
+        }
+        return files;
+    }
+
+    /**
      * The model, its weights mapped from the file.
      *
      * @param manager owns the weights
      * @param k what it computes with from then on
      */
     public VideoGptVqVae load(NDManager manager, Kernels k, Precision precision) {
-        Parameters mapped =
-                Parameters.load(manager, weights, "VideoGPT VQ-VAE", config.parameters());
+        Parameters mapped = Parameters.load(manager, weights, ARCHITECTURE, config.parameters());
         return new VideoGptVqVae(
                 config, VideoGptVqVae.prepare(mapped, k, precision), k, precision, Norms.RUNNING);
     }

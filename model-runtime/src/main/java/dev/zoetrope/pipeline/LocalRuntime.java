@@ -8,7 +8,6 @@ import dev.zoetrope.runtime.device.Processor;
 import dev.zoetrope.runtime.job.Job;
 import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.job.JobQueue;
-import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.reconstruction.ReconstructionEvent;
 import dev.zoetrope.runtime.reconstruction.ReconstructionRequest;
 import dev.zoetrope.runtime.training.ClipSource;
@@ -17,8 +16,6 @@ import dev.zoetrope.runtime.training.TrainingEvent;
 import dev.zoetrope.train.CodecTraining;
 
 import java.util.List;
-import java.util.Optional;
-import java.util.ServiceLoader;
 
 /** Does the work in this process. */
 public final class LocalRuntime implements ModelRuntime {
@@ -59,28 +56,13 @@ public final class LocalRuntime implements ModelRuntime {
     public Job trainCodec(CodecTrainingRequest request, JobListener<TrainingEvent> listener) {
         return queue.submit(
                 (events, stop) -> {
-                    ClipSource source = dataset(request.datasets().getFirst());
+                    ClipSource source = Dataset.of(request.datasets());
                     try (CodecTraining training = new CodecTraining(request, source)) {
                         training.run(events::onEvent, stop);
                     }
                     stop.check();
                 },
                 listener);
-    }
-
-    private ClipSource dataset(String nameOrFolder) {
-        Optional<ClipSource> named =
-                ServiceLoader.load(ClipSource.class).stream()
-                        .map(ServiceLoader.Provider::get)
-                        .filter(source -> source.name().equals(nameOrFolder))
-                        .findFirst();
-        if (named.isPresent()) {
-            return named.get();
-        }
-        throw new Problem.ImpossibleRequest(
-                        "There is no data set named %s.".formatted(nameOrFolder),
-                        "Name a folder of videos and pictures, or paper-theatre.")
-                .asException();
     }
 
     @Override

@@ -77,8 +77,15 @@ public final class CodecTraining implements AutoCloseable {
                 trainable.stream().map(_ -> autograd.copy(manager.zeros(new Shape()))).toList();
         this.averages = trainable.stream().map(autograd::copy).toList();
         if (Files.exists(folder.state())) {
-            restore();
+            try {
+                restore();
+            } catch (RuntimeException e) {
+                manager.close();
+                throw e;
+            }
+            folder.keepMetricsUntil(step);
         }
+        folder.save(request);
         trainable.forEach(array -> array.setRequiresGradient(true));
     }
 

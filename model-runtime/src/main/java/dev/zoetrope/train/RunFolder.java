@@ -1,5 +1,6 @@
 package dev.zoetrope.train;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
@@ -12,6 +13,7 @@ import dev.zoetrope.weights.SafetensorsWriter;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -32,7 +34,7 @@ import javax.imageio.ImageIO;
  * vae/                    the model, ready for use
  * </pre>
  */
-final class RunFolder {
+public final class RunFolder {
     private static final ObjectMapper JSON = JsonMapper.builder().build();
 
     private final Path root;
@@ -46,17 +48,78 @@ final class RunFolder {
         try {
             Files.createDirectories(folder.root.resolve("samples"));
             Files.createDirectories(folder.model());
-            folder.writeWhole(
-                    folder.root.resolve("request.json"),
-                    JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(request));
         } catch (IOException e) {
             throw folder.inaccessible(e);
         }
         return folder;
     }
 
+    /** Whether there is a state in a folder that a run can go on from. */
+    public static boolean hasState(Path run) {
+        return Files.exists(new RunFolder(run).state());
+    }
+
+    /**
+     * What was asked for when a run began or was last resumed.
+     *
+     * @param run the run folder, which may have been moved since
+     * @throws dev.zoetrope.runtime.problem.ProblemException when the folder has no such file, or
+     *     not a whole one
+     */
+    public static CodecTrainingRequest request(Path run) {
+        Path file = new RunFolder(run).request();
+        if (!Files.exists(file)) {
+            throw new Problem.FileMissing(file).asException();
+        }
+        try {
+            return JSON.readValue(file.toFile(), CodecTrainingRequest.class);
+        } catch (JacksonException e) {
+            throw new Problem.CheckpointDamaged(file, "it is not the request of a training run")
+                    .asException(e);
+        } catch (IOException e) {
+            throw new Problem.FileInaccessible(file, String.valueOf(e.getMessage())).asException(e);
+        }
+    }
+
+    void save(CodecTrainingRequest request) {
+        try {
+            writeWhole(request(), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(request));
+        } catch (IOException e) {
+            throw inaccessible(e);
+        }
+    }
+
+    /** Forgets the steps after the saved one: a run that was killed does them again. */
+    void keepMetricsUntil(long step) {
+        Path file = metrics();
+        if (!Files.exists(file)) {
+            return;
+        }
+        try {
+            StringBuilder kept = new StringBuilder();
+            for (String line : Files.readAllLines(file)) {
+                // A line cut short by a crash is among the last, so none that counts follows it.
+                if (!line.endsWith("}") || JSON.readTree(line).path("step").asLong() > step) {
+                    break;
+                }
+                kept.append(line).append('\n');
+            }
+            writeWhole(file, kept.toString().getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw inaccessible(e);
+        }
+    }
+
     Path state() {
         return root.resolve("state.safetensors");
+    }
+
+    private Path request() {
+        return root.resolve("request.json");
+    }
+
+    private Path metrics() {
+        return root.resolve("metrics.jsonl");
     }
 
     private Path model() {
@@ -66,7 +129,7 @@ final class RunFolder {
     void append(TrainingEvent.Stepped stepped) {
         try {
             Files.writeString(
-                    root.resolve("metrics.jsonl"),
+                    metrics(),
                     JSON.writeValueAsString(stepped) + "\n",
                     StandardOpenOption.CREATE,
                     StandardOpenOption.APPEND);

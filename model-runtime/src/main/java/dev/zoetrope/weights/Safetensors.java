@@ -53,7 +53,11 @@ final class Safetensors {
         Safetensors header = new Safetensors(in);
         header.parse(in.text(length));
         header.requireTiling(in.remaining());
-        return WeightFile.of(in.file(), header.slices(in.position()), header.metadata);
+        return WeightFile.of(
+                in.file(),
+                WeightFile.Format.SAFETENSORS,
+                header.slices(in.position()),
+                header.metadata);
     }
 
     private void parse(String header) throws IOException {

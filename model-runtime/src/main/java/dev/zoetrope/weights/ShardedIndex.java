@@ -39,7 +39,11 @@ final class ShardedIndex {
         if (index.shardOfTensor == null) {
             throw in.unknown("it is JSON that does not say where weights lie");
         }
-        return WeightFile.of(in.file(), index.collect(index.shardOfTensor), index.metadata);
+        return WeightFile.of(
+                in.file(),
+                WeightFile.Format.SHARDED_SAFETENSORS,
+                index.collect(index.shardOfTensor),
+                index.metadata);
     }
 
     private void parse(String text) throws IOException {

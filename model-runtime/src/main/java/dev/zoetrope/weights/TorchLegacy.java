@@ -53,7 +53,8 @@ final class TorchLegacy {
         }
         Object value = pickle();
         readStorages(pickle());
-        return WeightFile.ofPickle(in, new PickleTree(in, this::locate).finish(value));
+        return WeightFile.ofPickle(
+                in, WeightFile.Format.TORCH_PICKLE, new PickleTree(in, this::locate).finish(value));
     }
 
     private @Nullable Object pickle() throws IOException {

@@ -78,7 +78,7 @@ final class TorchZip {
             throw in.damaged("its pickle goes on after its end");
         }
         Object root = new PickleTree(in, this::locate).finish(value);
-        return WeightFile.ofPickle(in, root);
+        return WeightFile.ofPickle(in, WeightFile.Format.TORCH_ZIP, root);
     }
 
     private long locate(Pickled.Storage storage) {

@@ -28,17 +28,39 @@ public final class WeightFile {
     private static final int EMPTY_ZIP = 0x06054b50;
     private static final int PICKLE = 0x80;
 
+    /** How a file holds its tensors. */
+    public enum Format {
+        SAFETENSORS("safetensors"),
+        SHARDED_SAFETENSORS("safetensors in several files"),
+        TORCH_ZIP("PyTorch zip archive"),
+        TORCH_PICKLE("PyTorch pickle of before version 1.6");
+
+        private final String title;
+
+        Format(String title) {
+            this.title = title;
+        }
+
+        /** What a person calls it. */
+        public String title() {
+            return title;
+        }
+    }
+
     private final Path file;
+    private final Format format;
     private final Map<String, TensorSlice> tensors;
     private final Map<String, String> metadata;
     private final Object root;
 
     private WeightFile(
             Path file,
+            Format format,
             Map<String, TensorSlice> tensors,
             Map<String, String> metadata,
             Object root) {
         this.file = file;
+        this.format = format;
         this.tensors = Collections.unmodifiableMap(tensors);
         this.metadata = Collections.unmodifiableMap(metadata);
         this.root = root;
@@ -120,18 +142,22 @@ public final class WeightFile {
     }
 
     static WeightFile of(
-            Path file, Map<String, TensorSlice> tensors, Map<String, String> metadata) {
-        return new WeightFile(file, tensors, metadata, Collections.unmodifiableMap(tensors));
+            Path file,
+            Format format,
+            Map<String, TensorSlice> tensors,
+            Map<String, String> metadata) {
+        return new WeightFile(
+                file, format, tensors, metadata, Collections.unmodifiableMap(tensors));
     }
 
-    static WeightFile ofPickle(FileBytes in, @Nullable Object root) {
+    static WeightFile ofPickle(FileBytes in, Format format, @Nullable Object root) {
         if (root instanceof Opaque call) {
             throw in.unsafe(call.name());
         }
         if (!(root instanceof Map<?, ?> map)) {
             throw in.unknown("it holds no weights by name");
         }
-        return new WeightFile(in.file(), weights(in, map), Map.of(), map);
+        return new WeightFile(in.file(), format, weights(in, map), Map.of(), map);
     }
 
     private static Map<String, TensorSlice> weights(FileBytes in, Map<?, ?> root) {
@@ -179,6 +205,11 @@ public final class WeightFile {
     /** The file that was opened. */
     public Path file() {
         return file;
+    }
+
+    /** How it holds its tensors. */
+    public Format format() {
+        return format;
     }
 
     /**

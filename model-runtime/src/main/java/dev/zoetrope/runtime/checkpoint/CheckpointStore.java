@@ -2,6 +2,9 @@ package dev.zoetrope.runtime.checkpoint;
 
 import dev.zoetrope.runtime.problem.Problem;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
@@ -12,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -19,12 +23,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * The installed models: those that came with Zoetrope, and the folders the user put beside them.
  */
 public final class CheckpointStore {
+    private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+
     private final Path folder;
     private final List<BundledModel> bundled;
 
@@ -84,8 +92,93 @@ public final class CheckpointStore {
         throw new Problem.ImpossibleRequest(
                         "There is no model named %s and no such file or folder."
                                 .formatted(nameOrPath),
-                        "Installed models: %s.".formatted(String.join(", ", names())))
+                        installed())
                 .asException();
+    }
+
+    /** Whether a model came with Zoetrope. */
+    public boolean isBundled(String name) {
+        return bundled.stream().anyMatch(model -> model.name().equals(name));
+    }
+
+    /**
+     * Copies a model into the user's models; it appears there when it is whole.
+     *
+     * @param name letters, digits, {@code -}, {@code _} and {@code .}, not at the start
+     * @param root folder that the files' places are relative to
+     * @param files of the model, each inside {@code root}
+     * @return the model's folder
+     * @throws dev.zoetrope.runtime.problem.ProblemException for a name that is taken or no name,
+     *     and when the copy fails
+     */
+    public Path install(String name, Path root, Collection<Path> files) {
+        if (!NAME.matcher(name).matches()) {
+            throw new Problem.ImpossibleRequest(
+                            "A model cannot be named %s.".formatted(name),
+                            "Use letters, digits, dots, - and _, and begin with a letter or digit.")
+                    .asException();
+        }
+        if (names().contains(name)) {
+            throw new Problem.ImpossibleRequest(
+                            "There is a model named %s already.".formatted(name),
+                            "Choose another name with --name, or remove that model first.")
+                    .asException();
+        }
+        Path target = folder.resolve(name);
+        Path part = folder.resolve("." + name + ".part");
+        try {
+            delete(part);
+            for (Path file : files) {
+                Path to = part.resolve(root.relativize(file).normalize());
+                if (!to.startsWith(part)) {
+                    throw new IllegalArgumentException(file + " is not in " + root);
+                }
+                Files.createDirectories(to.getParent());
+                Files.copy(file, to);
+            }
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+            return target;
+        } catch (IOException e) {
+            throw inaccessible(target, e);
+        } finally {
+            deleteIfPossible(part);
+        }
+    }
+
+    /**
+     * Deletes a model of the user's.
+     *
+     * @throws dev.zoetrope.runtime.problem.ProblemException for a model that came with Zoetrope and
+     *     for a name that is none
+     */
+    public void remove(String name) {
+        if (isBundled(name)) {
+            throw new Problem.ImpossibleRequest(
+                            "%s came with Zoetrope and cannot be removed.".formatted(name),
+                            "Only models that were imported can be removed.")
+                    .asException();
+        }
+        if (!names().contains(name)) {
+            throw new Problem.ImpossibleRequest(
+                            "There is no model named %s.".formatted(name), installed())
+                    .asException();
+        }
+        Path removed = folder.resolve("." + name + ".removed");
+        try {
+            delete(removed);
+            // One step, so that no half of a model is ever seen under its name.
+            Files.move(folder.resolve(name), removed, StandardCopyOption.ATOMIC_MOVE);
+            delete(removed);
+        } catch (IOException e) {
+            throw inaccessible(folder.resolve(name), e);
+        }
+    }
+
+    private String installed() {
+        List<String> names = names();
+        return names.isEmpty()
+                ? "No model is installed; import one with zoetrope models import."
+                : "Installed models: %s.".formatted(String.join(", ", names));
     }
 
     /**
@@ -145,6 +238,15 @@ public final class CheckpointStore {
             for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(entry);
             }
+        }
+    }
+
+    /** Clears up after something that already has an outcome to report. */
+    private static void deleteIfPossible(Path root) {
+        try {
+            delete(root);
+        } catch (IOException e) {
+            LOG.warn("{} could not be deleted", root, e);
         }
     }
 

@@ -17,6 +17,28 @@ public final class Processor {
         return hasBfloat16(Path.of("/proc/cpuinfo")) ? Precision.BF16 : Precision.FP32;
     }
 
+    /**
+     * What the maker calls it, or the name of its instruction set where the system does not say.
+     */
+    public static String name() {
+        return name(Path.of("/proc/cpuinfo"));
+    }
+
+    static String name(Path cpuinfo) {
+        String architecture = System.getProperty("os.arch");
+        if (!Files.isReadable(cpuinfo)) {
+            return architecture;
+        }
+        try (Stream<String> lines = Files.lines(cpuinfo)) {
+            return lines.filter(line -> line.startsWith("model name"))
+                    .findFirst()
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .orElse(architecture);
+        } catch (IOException e) {
+            return architecture;
+        }
+    }
+
     /** Whether the flags that Linux lists name bfloat16; other systems are taken to have none. */
     static boolean hasBfloat16(Path cpuinfo) {
         if (!Files.isReadable(cpuinfo)) {

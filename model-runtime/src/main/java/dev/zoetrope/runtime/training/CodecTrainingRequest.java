@@ -9,8 +9,9 @@ import java.util.List;
  * Everything that determines a codec training run; kept as {@code request.json} in the run folder.
  *
  * @param run folder of the run: request, metrics, samples, states and the model itself
- * @param datasets names of installed sources, or folders of videos and pictures; clips are drawn
- *     from each equally often, so naming one twice doubles its share
+ * @param datasets {@code NAME} of an installed source or {@code DIR} of videos and pictures, at
+ *     least one, each with {@code :PARTS} after it if it is to be drawn from more often than once
+ *     in a round
  * @param downsample factors in T, H, W; powers of two, one of them at least 4
  * @param codes size of the codebook, at least 1
  * @param embedding width of a code, at least 1

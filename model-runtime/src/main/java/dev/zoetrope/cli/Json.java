@@ -1,0 +1,43 @@
+package dev.zoetrope.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+import dev.zoetrope.runtime.problem.Problem;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/** What programs read of the command line: one JSON value a line, or one in a file. */
+final class Json {
+    private static final ObjectMapper MAPPER = JsonMapper.builder().build();
+
+    private Json() {}
+
+    /** Prints a value as one line of stdout. */
+    static void print(Object value) {
+        try {
+            System.out.println(MAPPER.writeValueAsString(value));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Writes a value to a file, which is whole or not there. */
+    static void write(Path file, Object value) {
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        try {
+            Files.write(part, MAPPER.writeValueAsBytes(value));
+            Files.move(
+                    part,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new Problem.FileInaccessible(file, String.valueOf(e.getMessage())).asException(e);
+        }
+    }
+}

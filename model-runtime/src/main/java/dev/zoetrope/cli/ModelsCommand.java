@@ -1,0 +1,76 @@
+package dev.zoetrope.cli;
+
+import dev.zoetrope.pipeline.CodecCheckpoint;
+import dev.zoetrope.runtime.UserFolders;
+import dev.zoetrope.runtime.checkpoint.CheckpointStore;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+
+/** {@code zoetrope models}. */
+@Command(name = "models", description = "List, import and remove models.")
+final class ModelsCommand implements Callable<Integer> {
+    @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+    private final UserFolders folders = UserFolders.ofThisSystem();
+    private final CheckpointStore store = new CheckpointStore(folders.models());
+
+    ModelsCommand() {}
+
+    @Override
+    public Integer call() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "Say list, import or remove");
+    }
+
+    @Command(description = "List the installed models.")
+    int list() {
+        for (String name : store.names()) {
+            String place =
+                    store.isBundled(name)
+                            ? "came with Zoetrope"
+                            : folders.models().resolve(name).toString();
+            System.out.printf("%-24s  %s%n", name, place);
+        }
+        return 0;
+    }
+
+    @Command(
+            name = "import",
+            description = "Copy a model to the installed ones, once it is known to be whole.")
+    int install(
+            @Parameters(paramLabel = "DIR|FILE", description = "A model folder or weight file.")
+                    Path place,
+            @Option(names = "--name", paramLabel = "N", description = "The file's name without it.")
+                    @Nullable String name) {
+        CodecCheckpoint codec = CodecCheckpoint.open(place.toAbsolutePath().normalize());
+        codec.check();
+        String chosen = name == null ? stem(place) : name;
+        Path weights = codec.weights().file();
+        Path folder = store.install(chosen, weights.resolveSibling(""), codec.files());
+        System.out.printf("Imported %s to %s%n", chosen, folder);
+        return 0;
+    }
+
+    @Command(description = "Delete an imported model.")
+    int remove(
+            @Parameters(paramLabel = "NAME", description = "As models list names it.")
+                    String name) {
+        store.remove(name);
+        System.out.println("Removed " + name);
+        return 0;
+    }
+
+    private static String stem(Path place) {
+        String name = String.valueOf(place.toAbsolutePath().normalize().getFileName());
+        int dot = name.lastIndexOf('.');
+        return dot > 0 && !Files.isDirectory(place) ? name.substring(0, dot) : name;
+    }
+}

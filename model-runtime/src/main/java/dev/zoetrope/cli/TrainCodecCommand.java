@@ -1,0 +1,337 @@
+package dev.zoetrope.cli;
+
+import dev.zoetrope.pipeline.LocalRuntime;
+import dev.zoetrope.runtime.ModelRuntime;
+import dev.zoetrope.runtime.UserFolders;
+import dev.zoetrope.runtime.device.Precision;
+import dev.zoetrope.runtime.device.Processor;
+import dev.zoetrope.runtime.job.JobListener;
+import dev.zoetrope.runtime.job.JobState;
+import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.training.ClipShape;
+import dev.zoetrope.runtime.training.CodecTrainingRequest;
+import dev.zoetrope.runtime.training.TrainingEvent;
+import dev.zoetrope.train.RunFolder;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** {@code zoetrope train codec}. What is not said comes from the recipe, or the run resumed. */
+@Command(
+        name = "codec",
+        description = {
+            "Train a video codec on clips.",
+            "Ctrl-C saves the state; --resume goes on from it."
+        })
+final class TrainCodecCommand implements Callable<Integer> {
+    private static final long SECONDS_TO_SAVE = 60;
+
+    @Option(
+            names = "--run",
+            required = true,
+            paramLabel = "DIR",
+            description = "Folder of the run: metrics, samples, state and the model.")
+    private Path run;
+
+    @Option(names = "--resume", description = "Go on from the state in the folder.")
+    private boolean resume;
+
+    @Option(
+            names = "--dataset",
+            paramLabel = "NAME|DIR[:PARTS]",
+            description =
+                    "An installed source or a folder of videos and pictures, and how often it has"
+                            + " its turn. May be given several times.")
+    private @Nullable List<String> datasets;
+
+    @Option(
+            names = "--downsample",
+            paramLabel = "T,H,W",
+            split = ",",
+            description = "Factors of compression; powers of two, one at least 4.")
+    private @Nullable List<Integer> downsample;
+
+    @Option(names = "--codes", paramLabel = "N", description = "Size of the codebook.")
+    private @Nullable Integer codes;
+
+    @Option(names = "--embedding", paramLabel = "N", description = "Width of a code.")
+    private @Nullable Integer embedding;
+
+    @Option(
+            names = "--hidden",
+            paramLabel = "N",
+            description = "Channels of the hidden layers, even.")
+    private @Nullable Integer hidden;
+
+    @Option(
+            names = "--residual-layers",
+            paramLabel = "N",
+            description = "Attention residual blocks in each half.")
+    private @Nullable Integer residualLayers;
+
+    @Option(
+            names = "--shapes",
+            converter = TrainCodecCommand.ShapeConverter.class,
+            paramLabel = "TxHxW,…",
+            split = ",",
+            description = "Clip sizes, taken in turn.")
+    private @Nullable List<ClipShape> shapes;
+
+    @Option(
+            names = "--pixels",
+            paramLabel = "N",
+            description = "Pixels in a step, all its clips together.")
+    private @Nullable Integer pixels;
+
+    @Option(names = "--steps", paramLabel = "N", description = "Length of the run.")
+    private @Nullable Long steps;
+
+    @Option(
+            names = "--unquantized-steps",
+            paramLabel = "N",
+            description = "Steps at the start without the codebook.")
+    private @Nullable Long unquantizedSteps;
+
+    @Option(
+            names = "--freeze-norms-after",
+            paramLabel = "N",
+            description = "Step from which norms use running statistics.")
+    private @Nullable Long freezeNormsAfter;
+
+    @Option(names = "--learning-rate", paramLabel = "X", description = "At its peak.")
+    private @Nullable Double learningRate;
+
+    @Option(names = "--warmup", paramLabel = "N", description = "Steps until the peak.")
+    private @Nullable Long warmup;
+
+    @Option(names = "--weight-decay", paramLabel = "X", description = "Of AdamW.")
+    private @Nullable Double weightDecay;
+
+    @Option(names = "--clip-norm", paramLabel = "X", description = "Largest norm of a gradient.")
+    private @Nullable Double clipNorm;
+
+    @Option(names = "--l1", paramLabel = "X", description = "Weight of the mean absolute error.")
+    private @Nullable Double l1Weight;
+
+    @Option(
+            names = "--averaging",
+            paramLabel = "X",
+            description = "Rate of the moving average of weights.")
+    private @Nullable Double averaging;
+
+    @Option(
+            names = "--save-minutes",
+            paramLabel = "X",
+            description = "How often the state is saved.")
+    private @Nullable Double saveMinutes;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Of initial weights, codebook draws and clip order.")
+    private @Nullable Long seed;
+
+    @Option(names = "--precision", description = "${COMPLETION-CANDIDATES}.")
+    private @Nullable Precision precision;
+
+    @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+    TrainCodecCommand() {}
+
+    /** The recipe of a codec for frames of up to 300 rows, half a day on two cores. */
+    static CodecTrainingRequest recipe(Path run, List<String> datasets) {
+        return new CodecTrainingRequest(
+                run,
+                datasets,
+                List.of(4, 2, 2),
+                2048,
+                8,
+                64,
+                1,
+                List.of(
+                        new ClipShape(16, 64, 64),
+                        new ClipShape(16, 32, 32),
+                        new ClipShape(16, 48, 96),
+                        new ClipShape(16, 32, 32),
+                        new ClipShape(16, 96, 48)),
+                262_144,
+                4200,
+                150,
+                100,
+                1e-3,
+                50,
+                1e-4,
+                1,
+                0.5,
+                0.002,
+                4,
+                1,
+                Processor.preferredPrecision());
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        CodecTrainingRequest request = with(base());
+        check(request);
+        try (ModelRuntime runtime = LocalRuntime.open(UserFolders.ofThisSystem())) {
+            Report report = new Report(run);
+            return new Foreground(SECONDS_TO_SAVE).await(runtime.trainCodec(request, report));
+        }
+    }
+
+    private CodecTrainingRequest base() {
+        if (resume) {
+            if (!RunFolder.hasState(run)) {
+                throw new Problem.ImpossibleRequest(
+                                "There is no state in %s to go on from.".formatted(run),
+                                "Check the folder, or begin a run without --resume.")
+                        .asException();
+            }
+            return RunFolder.request(run);
+        }
+        if (RunFolder.hasState(run)) {
+            throw new Problem.ImpossibleRequest(
+                            "There is a training run in %s already.".formatted(run),
+                            "Go on with it with --resume, or choose another folder.")
+                    .asException();
+        }
+        if (datasets == null) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "Missing required option: '--dataset=NAME|DIR[:PARTS]'");
+        }
+        return recipe(run, datasets);
+    }
+
+    /** The request with everything that was said on the command line. */
+    private CodecTrainingRequest with(CodecTrainingRequest base) {
+        return new CodecTrainingRequest(
+                run,
+                datasets == null ? base.datasets() : datasets,
+                downsample == null ? base.downsample() : downsample,
+                codes == null ? base.codes() : codes,
+                embedding == null ? base.embedding() : embedding,
+                hidden == null ? base.hidden() : hidden,
+                residualLayers == null ? base.residualLayers() : residualLayers,
+                shapes == null ? base.shapes() : shapes,
+                pixels == null ? base.pixels() : pixels,
+                steps == null ? base.steps() : steps,
+                unquantizedSteps == null ? base.unquantizedSteps() : unquantizedSteps,
+                freezeNormsAfter == null ? base.freezeNormsAfter() : freezeNormsAfter,
+                learningRate == null ? base.learningRate() : learningRate,
+                warmup == null ? base.warmup() : warmup,
+                weightDecay == null ? base.weightDecay() : weightDecay,
+                clipNorm == null ? base.clipNorm() : clipNorm,
+                l1Weight == null ? base.l1Weight() : l1Weight,
+                averaging == null ? base.averaging() : averaging,
+                saveMinutes == null ? base.saveMinutes() : saveMinutes,
+                seed == null ? base.seed() : seed,
+                precision == null ? base.precision() : precision);
+    }
+
+    private void check(CodecTrainingRequest r) {
+        usage(r.codes() >= 1, "--codes is 1 or more");
+        usage(r.embedding() >= 1, "--embedding is 1 or more");
+        usage(r.hidden() >= 2 && r.hidden() % 2 == 0, "--hidden is even");
+        usage(r.residualLayers() >= 0, "--residual-layers is 0 or more");
+        usage(r.pixels() >= 1, "--pixels is 1 or more");
+        usage(r.steps() >= 1, "--steps is 1 or more");
+        usage(r.learningRate() > 0, "--learning-rate is above 0");
+        usage(r.warmup() >= 0, "--warmup is 0 or more");
+        usage(r.clipNorm() > 0, "--clip-norm is above 0");
+        usage(r.averaging() > 0 && r.averaging() <= 1, "--averaging is above 0, at most 1");
+        usage(r.saveMinutes() > 0, "--save-minutes is above 0");
+        usage(r.downsample().size() == 3, "--downsample has three factors");
+        for (ClipShape shape : r.shapes()) {
+            usage(
+                    shape.frames() % r.downsample().get(0) == 0
+                            && shape.height() % r.downsample().get(1) == 0
+                            && shape.width() % r.downsample().get(2) == 0,
+                    "--shapes are multiples of --downsample");
+        }
+    }
+
+    private void usage(boolean fine, String text) {
+        if (!fine) {
+            throw new CommandLine.ParameterException(spec.commandLine(), text);
+        }
+    }
+
+    /** {@code 16x64x64}: frames, height, width. */
+    static final class ShapeConverter implements ITypeConverter<ClipShape> {
+        private static final Pattern SHAPE = Pattern.compile("(\\d{1,5})x(\\d{1,5})x(\\d{1,5})");
+
+        @Override
+        public ClipShape convert(String value) {
+            Matcher m = SHAPE.matcher(value);
+            if (!m.matches()) {
+                throw new TypeConversionException(value + " is not like 16x64x64");
+            }
+            try {
+                return new ClipShape(
+                        Integer.parseInt(m.group(1)),
+                        Integer.parseInt(m.group(2)),
+                        Integer.parseInt(m.group(3)));
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
+    /** Tells of the run on the device's thread, of its end too: after Ctrl-C nothing else may. */
+    private static final class Report implements JobListener<TrainingEvent> {
+        private final Path run;
+        private final Progress progress = new Progress(true, "steps");
+        private long step;
+
+        Report(Path run) {
+            this.run = run;
+        }
+
+        @Override
+        public void onEvent(TrainingEvent event) {
+            switch (event) {
+                case TrainingEvent.Stepped s -> {
+                    step = s.step();
+                    progress.show(
+                            s.step(),
+                            s.steps(),
+                            "loss %.4f, %.1f dB, %d codes"
+                                    .formatted(s.loss(), s.psnr(), s.codesUsed()));
+                }
+                case TrainingEvent.StateSaved _, TrainingEvent.Sampled _ -> {}
+            }
+        }
+
+        @Override
+        public void onState(JobState state) {
+            switch (state) {
+                case JobState.Succeeded _ -> {
+                    progress.close();
+                    System.out.println("Saved  " + run.resolve("vae"));
+                }
+                case JobState.Cancelled _ -> {
+                    progress.close();
+                    if (step > 0) {
+                        System.err.printf(
+                                "Stopped after step %d. To go on: zoetrope train codec --run %s"
+                                        + " --resume%n",
+                                step, run);
+                    }
+                }
+                case JobState.Failed _ -> progress.close();
+                case JobState.Queued _, JobState.Running _ -> {}
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.zoetrope.pipeline;
+
+import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.training.ClipSource;
+import dev.zoetrope.train.DirectoryClips;
+import dev.zoetrope.train.MixedClips;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** From the words of {@code --dataset}, {@code NAME|DIR[:PARTS]}, to clips. */
+final class Dataset {
+    private static final Logger LOG = LoggerFactory.getLogger(Dataset.class);
+    private static final Pattern WITH_PARTS = Pattern.compile("(.+):([1-9]\\d{0,5})");
+
+    private Dataset() {}
+
+    /**
+     * Opens all of them, folders by decoding what is in them.
+     *
+     * @param words at least one
+     * @throws dev.zoetrope.runtime.problem.ProblemException when there is none of a name, or a
+     *     folder holds no clips
+     */
+    static ClipSource of(List<String> words) {
+        List<MixedClips.Share> shares = new ArrayList<>();
+        for (String word : words) {
+            Matcher parts = WITH_PARTS.matcher(word);
+            boolean weighted = parts.matches();
+            shares.add(
+                    new MixedClips.Share(
+                            source(weighted ? parts.group(1) : word),
+                            weighted ? Integer.parseInt(parts.group(2)) : 1));
+        }
+        return shares.size() == 1 ? shares.getFirst().source() : new MixedClips(shares);
+    }
+
+    private static ClipSource source(String nameOrFolder) {
+        List<ClipSource> installed =
+                ServiceLoader.load(ClipSource.class).stream()
+                        .map(ServiceLoader.Provider::get)
+                        .toList();
+        for (ClipSource source : installed) {
+            if (source.name().equals(nameOrFolder)) {
+                return source;
+            }
+        }
+        Path folder = Path.of(nameOrFolder);
+        if (Files.isDirectory(folder)) {
+            DirectoryClips clips = DirectoryClips.open(folder);
+            clips.skipped().forEach(skipped -> LOG.info("left out: {}", skipped.problem().cause()));
+            return clips;
+        }
+        String names = installed.stream().map(ClipSource::name).collect(Collectors.joining(", "));
+        throw new Problem.ImpossibleRequest(
+                        "There is no data set and no folder named %s.".formatted(nameOrFolder),
+                        "Name a folder of videos and pictures%s."
+                                .formatted(names.isEmpty() ? "" : ", or " + names))
+                .asException();
+    }
+}

@@ -1,0 +1,150 @@
+package dev.zoetrope.runtime.checkpoint;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.zoetrope.runtime.problem.ProblemException;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+class CheckpointStoreTest {
+    @TempDir Path temp;
+    private Path folder;
+    private Path jar;
+    private CheckpointStore store;
+
+    /** A model in a folder that stands for a jar. */
+    private record Shipped(String name, Path root) implements BundledModel {
+        @Override
+        public Map<String, URL> files() {
+            try {
+                return Map.of(
+                        "config.json", root.resolve("config.json").toUri().toURL(),
+                        "vae/weights.bin", root.resolve("weights.bin").toUri().toURL());
+            } catch (MalformedURLException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    @BeforeEach
+    void ship() throws IOException {
+        folder = temp.resolve("models");
+        jar = Files.createDirectory(temp.resolve("jar"));
+        Files.writeString(jar.resolve("config.json"), "{}");
+        Files.writeString(jar.resolve("weights.bin"), "first");
+        store = new CheckpointStore(folder, List.of(new Shipped("starter", jar)));
+    }
+
+    @Test
+    void aBundledModelIsUnpackedWholeAndOnlyOnce() throws IOException {
+        Path found = store.find("starter");
+
+        assertEquals("{}", Files.readString(found.resolve("config.json")));
+        assertEquals("first", Files.readString(found.resolve("vae/weights.bin")));
+        Files.writeString(found.resolve("mark"), "kept");
+        assertEquals(found, store.find("starter"));
+        assertTrue(Files.exists(found.resolve("mark")));
+        assertEquals(1, entries());
+    }
+
+    @Test
+    void anotherVersionOfABundledModelIsUnpackedAnew() throws IOException {
+        Path first = store.find("starter");
+        Files.writeString(jar.resolve("weights.bin"), "second");
+
+        Path second = store.find("starter");
+
+        assertEquals("second", Files.readString(second.resolve("vae/weights.bin")));
+        assertEquals("first", Files.readString(first.resolve("vae/weights.bin")));
+    }
+
+    @Test
+    void namesListBundledModelsFirstAndNothingHidden() throws IOException {
+        store.find("starter");
+        Files.createDirectories(folder.resolve("zebra"));
+        Files.createDirectories(folder.resolve("antelope"));
+        Files.writeString(folder.resolve("a-file"), "");
+
+        assertEquals(List.of("starter", "antelope", "zebra"), store.names());
+    }
+
+    @Test
+    void aNameIsFoundBeforeAPathAndAPathWithoutAName() throws IOException {
+        Path installed = Files.createDirectories(folder.resolve("mine"));
+
+        assertEquals(installed, store.find("mine"));
+        assertEquals(jar, store.find(jar.toString()));
+    }
+
+    @Test
+    void anUnknownNameIsAProblemThatListsTheModels() {
+        ProblemException e = assertThrows(ProblemException.class, () -> store.find("nothing"));
+
+        assertTrue(e.problem().cause().contains("nothing"), e.problem().cause());
+        assertTrue(e.problem().remedy().contains("starter"), e.problem().remedy());
+    }
+
+    @Test
+    void anInstalledModelIsWholeAndCanBeRemoved() throws IOException {
+        Path file = jar.resolve("weights.bin");
+
+        Path model = store.install("mine", jar, List.of(file));
+
+        assertEquals("first", Files.readString(model.resolve("weights.bin")));
+        assertEquals(List.of("starter", "mine"), store.names());
+        store.remove("mine");
+        assertEquals(List.of("starter"), store.names());
+        assertEquals(0, entries());
+        assertTrue(Files.exists(file));
+    }
+
+    @Test
+    void aFailedInstallLeavesNothing() throws IOException {
+        List<Path> files = List.of(jar.resolve("weights.bin"), jar.resolve("missing"));
+
+        assertThrows(ProblemException.class, () -> store.install("mine", jar, files));
+
+        assertEquals(List.of("starter"), store.names());
+        assertEquals(0, entries());
+    }
+
+    @Test
+    void namesThatAreTakenOrLeaveTheFolderAreRefused() {
+        List<Path> files = List.of(jar.resolve("weights.bin"));
+
+        for (String name : List.of("starter", "..", ".hidden", "a/b", "")) {
+            assertThrows(ProblemException.class, () -> store.install(name, jar, files), name);
+        }
+        assertFalse(Files.exists(folder));
+    }
+
+    @Test
+    void bundledAndUnknownModelsAreNotRemoved() throws IOException {
+        Files.createDirectories(folder);
+
+        for (String name : List.of("starter", "nothing", "..", jar.toString())) {
+            assertThrows(ProblemException.class, () -> store.remove(name), name);
+        }
+        assertTrue(Files.exists(jar.resolve("weights.bin")));
+    }
+
+    private long entries() throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.count();
+        }
+    }
+}
