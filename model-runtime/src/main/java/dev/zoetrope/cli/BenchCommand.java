@@ -177,13 +177,20 @@ final class BenchCommand implements Callable<Integer> {
                         CLIP.width(),
                         CLIP.height(),
                         measured,
-                        measured.get(Precision.BF16.ordinal()).codecFramesPerSecond()
-                                / measured.get(Precision.FP32.ordinal()).codecFramesPerSecond());
+                        codecSpeed(measured, Precision.BF16) / codecSpeed(measured, Precision.FP32));
         if (json) {
             Json.print(result);
         } else {
             print(result);
         }
+    }
+
+    private static double codecSpeed(List<Measured> measured, Precision precision) {
+        return measured.stream()
+                .filter(m -> m.precision() == precision)
+                .mapToDouble(Measured::codecFramesPerSecond)
+                .findFirst()
+                .orElseThrow();
     }
 
     private static void print(Result r) {
