@@ -177,7 +177,8 @@ final class BenchCommand implements Callable<Integer> {
                         CLIP.width(),
                         CLIP.height(),
                         measured,
-                        codecSpeed(measured, Precision.BF16) / codecSpeed(measured, Precision.FP32));
+                        codecSpeed(measured, Precision.BF16)
+                                / codecSpeed(measured, Precision.FP32));
         if (json) {
             Json.print(result);
         } else {

@@ -81,6 +81,11 @@ public final class ReconstructionPipeline {
         try (NDManager manager = Kernels.newManager();
                 FrameReader reader = FrameReader.open(request.input())) {
             ClipInfo source = reader.info();
+            // A reader that is sent past the end stays on the last frame, which nobody asked for.
+            if (request.startSeconds() > 0
+                    && request.startSeconds() * 1e6 >= source.durationMicros()) {
+                throw nothingThere();
+            }
             Size size = Size.of(source, request);
             reader.scaledTo(size.width, size.height);
             Kernels kernels = Kernels.inference().checking(stop::check);
@@ -114,12 +119,16 @@ public final class ReconstructionPipeline {
         stop.check();
         pass(codec.finish(), outputs);
         if (qualities.isEmpty()) {
-            throw new Problem.ImpossibleRequest(
-                            "There is no frame at %s seconds of %s."
-                                    .formatted(request.startSeconds(), request.input()),
-                            "Start earlier.")
-                    .asException();
+            throw nothingThere();
         }
+    }
+
+    private RuntimeException nothingThere() {
+        return new Problem.ImpossibleRequest(
+                        "There is no frame at %s seconds of %s."
+                                .formatted(request.startSeconds(), request.input()),
+                        "Start earlier.")
+                .asException();
     }
 
     private void pass(WindowedCodec.Rebuilt rebuilt, Outputs outputs) {

@@ -29,7 +29,7 @@ class ProgressTest {
     @Test
     void longWorkIsCountedInHours() {
         assertEquals(
-                "░░░░░░░░░░░░░░░░░░░░░░░░░░░░   1 %  10/1010 steps, 0.1/s, 2 h 47 min left",
+                "░░░░░░░░░░░░░░░░░░░░░░░░░░░░   1 %  10/1010 steps, 0.1/s, 2 h 46 min left",
                 Progress.line(10, 1010, 100, "steps", ""));
     }
 
