@@ -121,7 +121,6 @@ final class DoctorCommand implements Callable<Integer> {
 
     private static String loadTorch() {
         long start = System.nanoTime();
-        Kernels.newManager().close();
         var _ = Kernels.inference();
         return "loads in %.1f s".formatted((System.nanoTime() - start) / 1e9);
     }

@@ -29,6 +29,7 @@ import java.util.concurrent.Callable;
             ReconstructCommand.class,
             CompareCommand.class,
             TrainCommand.class,
+            EvaluateCommand.class,
             ModelsCommand.class,
             InspectCommand.class,
             DoctorCommand.class,

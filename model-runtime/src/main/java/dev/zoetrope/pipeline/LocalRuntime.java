@@ -8,6 +8,8 @@ import dev.zoetrope.runtime.device.Processor;
 import dev.zoetrope.runtime.job.Job;
 import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.job.JobQueue;
+import dev.zoetrope.runtime.reconstruction.CodecEvaluation;
+import dev.zoetrope.runtime.reconstruction.EvaluationRequest;
 import dev.zoetrope.runtime.reconstruction.ReconstructionEvent;
 import dev.zoetrope.runtime.reconstruction.ReconstructionRequest;
 import dev.zoetrope.runtime.training.ClipSource;
@@ -61,6 +63,21 @@ public final class LocalRuntime implements ModelRuntime {
                         training.run(events::onEvent, stop);
                     }
                     stop.check();
+                },
+                listener);
+    }
+
+    @Override
+    public Job evaluateCodec(EvaluationRequest request, JobListener<CodecEvaluation> listener) {
+        return queue.submit(
+                (events, stop) -> {
+                    CodecCheckpoint checkpoint =
+                            CodecCheckpoint.open(checkpoints.find(request.codec()));
+                    Precision precision =
+                            request.precision().orElseGet(Processor::preferredPrecision);
+                    ClipSource source = Dataset.of(request.datasets());
+                    new CodecEvaluator(request, checkpoint, precision, source)
+                            .run(events::onEvent, stop);
                 },
                 listener);
     }

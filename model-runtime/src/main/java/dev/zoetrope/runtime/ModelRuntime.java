@@ -2,6 +2,8 @@ package dev.zoetrope.runtime;
 
 import dev.zoetrope.runtime.job.Job;
 import dev.zoetrope.runtime.job.JobListener;
+import dev.zoetrope.runtime.reconstruction.CodecEvaluation;
+import dev.zoetrope.runtime.reconstruction.EvaluationRequest;
 import dev.zoetrope.runtime.reconstruction.ReconstructionEvent;
 import dev.zoetrope.runtime.reconstruction.ReconstructionRequest;
 import dev.zoetrope.runtime.training.CodecTrainingRequest;
@@ -25,6 +27,9 @@ public interface ModelRuntime extends AutoCloseable {
      * Cancelling saves the state first.
      */
     Job trainCodec(CodecTrainingRequest request, JobListener<TrainingEvent> listener);
+
+    /** Rebuilds clips of a data set; tells how close they came after each. */
+    Job evaluateCodec(EvaluationRequest request, JobListener<CodecEvaluation> listener);
 
     /** Cancels what runs, waits for it, and releases the device. */
     @Override

@@ -3,9 +3,13 @@ package dev.zoetrope.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+
+import com.google.common.base.Splitter;
+
 import dev.zoetrope.kernel.Kernels;
 import dev.zoetrope.model.Parameters;
 import dev.zoetrope.model.codec.VideoGptVqVaeConfig;
+
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,9 +17,9 @@ import java.util.Random;
 
 /**
  * Where training starts from: every kernel looks at its own patch alone, with the variance of He et
- * al. 2015, and attention adds nothing yet, so that the untrained codec is a small network applied to
- * each patch by itself. Layers drawn as torch draws them start out as blurs of 10 and more pixels
- * that it takes thousands of steps to sharpen.
+ * al. 2015, and attention adds nothing yet, so that the untrained codec is a small network applied
+ * to each patch by itself. Layers drawn as torch draws them start out as blurs of 10 and more
+ * pixels that it takes thousands of steps to sharpen.
  */
 final class CodecInitialization {
     private final VideoGptVqVaeConfig config;
@@ -31,16 +35,14 @@ final class CodecInitialization {
         Kernels k = Kernels.autograd();
         Map<String, NDArray> arrays = new LinkedHashMap<>();
         config.parameters()
-                .forEach(
-                        (key, shape) -> {
-                            NDArray array =
-                                    key.endsWith(".num_batches_tracked")
-                                            ? manager.create(0L)
-                                            : manager.create(
-                                                    initialization.values(key, shape), shape);
-                            arrays.put(key, k.copy(array));
-                            array.close();
-                        });
+                .forEach((key, shape) -> {
+                    NDArray array =
+                            key.endsWith(".num_batches_tracked")
+                                    ? manager.create(0L)
+                                    : manager.create(initialization.values(key, shape), shape);
+                    arrays.put(key, k.copy(array));
+                    array.close();
+                });
         Parameters p = new Parameters(arrays);
         // The average starts as the codes themselves.
         k.assign(p.get("codebook.z_avg"), p.get("codebook.embeddings"));
@@ -107,7 +109,7 @@ final class CodecInitialization {
     }
 
     private long stride(String key, int axis) {
-        int stage = Integer.parseInt(key.split("\\.")[2]);
+        int stage = Integer.parseInt(Splitter.on('.').splitToList(key).get(2));
         return config.strides(stage)[axis];
     }
 }

@@ -40,4 +40,36 @@ class KernelsTest {
             assertEquals(15f, gradient.toFloatArray()[0]); // mean of 2 (w x - x) x over x
         }
     }
+
+    @Test
+    void theOptimiserMovesEachElementByItsOwnGradient() {
+        Kernels k = Kernels.autograd();
+        try (NDManager manager = Kernels.newManager()) {
+            Shape shape = new Shape(2, 3, 2, 2, 2);
+            NDArray target = k.copy(manager.randomUniform(-1, 1, shape));
+            NDArray w = k.copy(manager.zeros(shape));
+            w.setRequiresGradient(true);
+            // As a convolution uses its kernel, which makes the gradient channels-last too.
+            NDArray loss = k.mseLoss(k.channelsLast(w), target);
+            List<NDArray> gradients = k.gradients(loss, List.of(w));
+            NDArray m = manager.zeros(shape);
+            NDArray v = manager.zeros(shape);
+            NDArray steps = manager.zeros(new Shape());
+            Kernels.inference()
+                    .adamw(
+                            List.of(w),
+                            gradients,
+                            List.of(m),
+                            List.of(v),
+                            List.of(steps),
+                            0.5,
+                            0.9,
+                            0.99,
+                            0,
+                            1e-8);
+            // The first step of Adam is the learning rate in the direction of the gradient.
+            float[] expected = target.sign().mul(0.5f).toFloatArray();
+            assertArrayEquals(expected, w.stopGradient().toFloatArray(), 1e-4f);
+        }
+    }
 }
