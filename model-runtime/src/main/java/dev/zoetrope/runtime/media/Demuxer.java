@@ -81,22 +81,24 @@ final class Demuxer implements AutoCloseable {
         for (int i = 0; i < context.nb_streams(); i++) {
             AVCodecParameters coded = context.streams(i).codecpar();
             if (coded.codec_type() == AVMEDIA_TYPE_VIDEO) {
-                refuseHuge(coded.width(), coded.height());
+                refuseHuge(file, coded.width(), coded.height());
             }
         }
     }
 
     /** Refuses a size before anything of that size is allocated. */
-    void refuseHuge(long width, long height) {
+    static void refuseHuge(Path file, long width, long height) {
         if (Math.max(width, height) > FrameReader.MAX_SIDE
                 || width * height > FrameReader.MAX_PIXELS) {
-            throw unreadable(
-                    "its pictures are %d x %d pixels, and at most %d on a side and %d million in all can be handled"
-                            .formatted(
-                                    width,
-                                    height,
-                                    FrameReader.MAX_SIDE,
-                                    FrameReader.MAX_PIXELS / 1_000_000));
+            throw new Problem.MediaUnreadable(
+                            file,
+                            "its pictures are %d x %d pixels, and at most %d on a side and %d million in all can be handled"
+                                    .formatted(
+                                            width,
+                                            height,
+                                            FrameReader.MAX_SIDE,
+                                            FrameReader.MAX_PIXELS / 1_000_000))
+                    .asException();
         }
     }
 
@@ -138,7 +140,8 @@ final class Demuxer implements AutoCloseable {
         return best(AVMEDIA_TYPE_AUDIO);
     }
 
-    private @Nullable AVStream best(int type) {
+    /** The stream of a media type that matters most. */
+    @Nullable AVStream best(int type) {
         int index = av_find_best_stream(context, type, -1, -1, (AVCodec) null, 0);
         return index < 0 ? null : context.streams(index);
     }

@@ -70,9 +70,10 @@ record Encoding(
             case WEBP ->
                     new Encoding(
                             "webp",
-                            "libwebp_anim",
+                            // Not libwebp_anim: it leaves slow changes out for good.
+                            "libwebp",
                             AV_PIX_FMT_RGB32,
-                            Map.of("quality", "90"),
+                            Map.of("quality", "90", "compression_level", "2"),
                             Map.of("loop", "0"),
                             "");
             case GIF ->
@@ -85,7 +86,11 @@ record Encoding(
 
     /** Frames that follow the last one sooner are left out. */
     long minFrameMicros() {
-        return container.equals("gif") ? GIF_MIN_FRAME_MICROS : 1;
+        return isGif() ? GIF_MIN_FRAME_MICROS : 1;
+    }
+
+    boolean isGif() {
+        return encoder.equals("gif");
     }
 
     boolean isH264() {

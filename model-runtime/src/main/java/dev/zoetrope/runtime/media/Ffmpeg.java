@@ -1,9 +1,13 @@
 package dev.zoetrope.runtime.media;
 
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_INVALIDDATA;
 import static org.bytedeco.ffmpeg.global.avutil.AV_LOG_ERROR;
 import static org.bytedeco.ffmpeg.global.avutil.av_log_set_level;
 import static org.bytedeco.ffmpeg.global.avutil.av_strerror;
 import static org.bytedeco.ffmpeg.global.avutil.setLogCallback;
+
+import com.google.common.primitives.Bytes;
 
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVDictionaryEntry;
@@ -16,13 +20,22 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The library as a whole: loaded once, kept quiet, its errors put into words. FFmpeg writes its
- * complaints to the standard error stream unless told otherwise; here the last one of each thread
- * is kept, because it says more than the error number that follows it.
+ * complaints to the standard error stream unless told otherwise; here the first one of an operation
+ * is kept, because it says more than the error number that follows.
  */
 final class Ffmpeg {
+    /** The part of FFmpeg that speaks, and its address, at the start of a line. */
+    private static final Pattern SPEAKER = Pattern.compile("^\\[[^]]* @ [^]]*] ");
+
+    /** The commonest complaint by far, and the least understood. */
+    private static final String MP4_WITHOUT_INDEX = "moov atom not found";
+
+    private static final int MAX_MEANING_BYTES = 128;
+
     private static final ThreadLocal<@Nullable String> COMPLAINT = new ThreadLocal<>();
 
     // FFmpeg keeps the callback's address only: this reference keeps the object behind it alive.
@@ -38,8 +51,9 @@ final class Ffmpeg {
                 new LogCallback() {
                     @Override
                     public void call(int level, BytePointer message) {
-                        String line = message.getString(StandardCharsets.UTF_8).strip();
-                        if (!line.isEmpty()) {
+                        String line = message.getString(StandardCharsets.UTF_8);
+                        line = SPEAKER.matcher(line).replaceFirst("").strip();
+                        if (COMPLAINT.get() == null && !line.isEmpty()) {
                             COMPLAINT.set(line);
                         }
                     }
@@ -49,18 +63,35 @@ final class Ffmpeg {
 
     private Ffmpeg() {}
 
-    /** Loads the libraries when they are not yet, and forgets this thread's last complaint. */
+    /** Begins an operation: loads the libraries, and forgets what this thread has heard so far. */
     static void begin() {
         COMPLAINT.remove();
     }
 
-    /** What an error number means, with this thread's last complaint where there is one. */
-    static String explain(int error) {
-        byte[] text = new byte[128];
+    /** What an error number means. */
+    static String meaning(int error) {
+        if (error == AVERROR_INVALIDDATA) {
+            return "its content is damaged, or in a format that is not known";
+        } else if (error == AVERROR_EOF) {
+            return "it ends too soon";
+        }
+        byte[] text = new byte[MAX_MEANING_BYTES];
         av_strerror(error, text, text.length);
-        String meaning = new BytePointer(text).getString(StandardCharsets.UTF_8);
+        return new String(text, 0, Bytes.indexOf(text, (byte) 0), StandardCharsets.UTF_8);
+    }
+
+    /** What an error number means, with the operation's first complaint where there is one. */
+    static String explain(int error) {
+        return withComplaint(meaning(error));
+    }
+
+    /** Adds the operation's first complaint to a reason, where there is one. */
+    static String withComplaint(String reason) {
         String complaint = COMPLAINT.get();
-        return complaint == null ? meaning : meaning + " (" + complaint + ")";
+        if (MP4_WITHOUT_INDEX.equals(complaint)) {
+            return "its index is missing, as when a recording or a download stops early";
+        }
+        return complaint == null ? reason : reason + " (" + complaint + ")";
     }
 
     /** An address that FFmpeg takes for nothing but this file, whatever its name looks like. */

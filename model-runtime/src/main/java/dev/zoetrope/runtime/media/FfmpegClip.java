@@ -7,6 +7,8 @@ import static org.bytedeco.ffmpeg.global.avutil.AV_FRAME_DATA_DISPLAYMATRIX;
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_get_side_data;
 
+import dev.zoetrope.runtime.problem.Problem;
+
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avcodec.AVPacketSideData;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
@@ -16,6 +18,7 @@ import org.bytedeco.ffmpeg.avutil.AVFrameSideData;
 import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -63,7 +66,8 @@ final class FfmpegClip implements FrameSource {
         try {
             AVFrame first = track.next();
             if (first == null) {
-                throw track.demuxer().unreadable("not one frame of it can be decoded");
+                throw track.demuxer()
+                        .unreadable(Ffmpeg.withComplaint("not one frame of it can be decoded"));
             }
             FfmpegClip clip = new FfmpegClip(file, track, first);
             clip.hold(first);
@@ -80,7 +84,7 @@ final class FfmpegClip implements FrameSource {
         double aspect = pixelAspect(context, stream, first);
         long width = aspect > 1 ? Math.round(first.width() * aspect) : first.width();
         long height = aspect < 1 ? Math.round(first.height() / aspect) : first.height();
-        track.demuxer().refuseHuge(width, height);
+        Demuxer.refuseHuge(track.demuxer().file(), width, height);
 
         double fps = fps(stream);
         long frames = stream.nb_frames();
@@ -96,9 +100,6 @@ final class FfmpegClip implements FrameSource {
         if (duration <= 0) {
             duration = frames / fps;
         }
-        Map<String, String> tags = new LinkedHashMap<>(Ffmpeg.tags(context.metadata()));
-        Ffmpeg.tags(stream.metadata()).forEach(tags::putIfAbsent);
-        Ffmpeg.tags(first.metadata()).forEach(tags::putIfAbsent);
         boolean turned = orientation.transposed();
         return new ClipInfo(
                 (int) (turned ? height : width),
@@ -107,7 +108,26 @@ final class FfmpegClip implements FrameSource {
                 frames,
                 Math.round(duration * MICROS),
                 track.demuxer().audio() != null,
-                tags);
+                tags(track, first));
+    }
+
+    /** The container's own tags, then the stream's, then those that came with the first picture. */
+    private static Map<String, String> tags(VideoTrack track, AVFrame first) {
+        Demuxer demuxer = track.demuxer();
+        Map<String, String> tags = new LinkedHashMap<>(Ffmpeg.tags(demuxer.context().metadata()));
+        Ffmpeg.tags(track.stream().metadata()).forEach(tags::putIfAbsent);
+        Ffmpeg.tags(first.metadata()).forEach(tags::putIfAbsent);
+        String comment = tags.get("comment");
+        if (comment != null && demuxer.formatName().equals("gif")) {
+            tags.remove("comment");
+            tags.putAll(GifComment.parse(comment));
+        }
+        try {
+            tags.putAll(PngText.read(demuxer.file()));
+        } catch (IOException e) {
+            throw Problem.FileInaccessible.of(demuxer.file(), e).asException(e);
+        }
+        return tags;
     }
 
     /** Width of one pixel over its height. */

@@ -6,6 +6,7 @@ import dev.zoetrope.runtime.problem.ProblemException;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -25,6 +26,8 @@ public final class FrameReader implements AutoCloseable {
 
     /** The largest area that is opened, in pixels: 16384 x 8192. */
     public static final long MAX_PIXELS = 1L << 27;
+
+    private static final int TEXT_SAMPLE_BYTES = 1024;
 
     private final FrameSource source;
     private int width;
@@ -57,9 +60,31 @@ public final class FrameReader implements AutoCloseable {
             if (Files.size(file) == 0) {
                 throw new Problem.MediaUnreadable(file, "it is empty").asException();
             }
-            return new FrameReader(FfmpegClip.open(file));
+            return new FrameReader(
+                    WebpAnimation.recognises(file)
+                            ? AnimatedWebp.open(file)
+                            : FfmpegClip.open(file));
+        } catch (ProblemException e) {
+            // Asked last, for a few formats of pictures are text.
+            throw isText(file)
+                    ? new Problem.MediaUnreadable(file, "it is a text file").asException(e)
+                    : e;
         } catch (IOException e) {
-            throw new Problem.FileInaccessible(file, String.valueOf(e.getMessage())).asException(e);
+            throw Problem.FileInaccessible.of(file, e).asException(e);
+        }
+    }
+
+    private static boolean isText(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] start = in.readNBytes(TEXT_SAMPLE_BYTES);
+            for (byte b : start) {
+                if (b >= 0 && b < ' ' && b != '\n' && b != '\r' && b != '\t') {
+                    return false;
+                }
+            }
+            return start.length > 0;
+        } catch (IOException e) {
+            throw Problem.FileInaccessible.of(file, e).asException(e);
         }
     }
 

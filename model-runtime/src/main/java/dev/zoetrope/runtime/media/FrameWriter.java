@@ -1,15 +1,15 @@
 package dev.zoetrope.runtime.media;
 
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
+
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.problem.ProblemException;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -78,11 +78,16 @@ public final class FrameWriter implements AutoCloseable {
         refuseUnusable(place, format);
         Path part = place.resolveSibling(place.getFileName() + ".part");
         deleteAll(part);
-        FrameSink sink =
-                format == VideoFormat.PNG_FRAMES
-                        ? PngFolder.create(part, width, height, rate, metadata)
-                        : VideoFile.create(part, format, width, height, rate, metadata);
-        return new FrameWriter(place, part, width, height, sink);
+        try {
+            FrameSink sink =
+                    format == VideoFormat.PNG_FRAMES
+                            ? PngFolder.create(part, width, height, rate, metadata)
+                            : VideoFile.create(part, format, width, height, rate, metadata);
+            return new FrameWriter(place, part, width, height, sink);
+        } catch (RuntimeException e) {
+            deleteAll(part);
+            throw e;
+        }
     }
 
     private static void refuseUnusable(Path place, VideoFormat format) {
@@ -171,8 +176,7 @@ public final class FrameWriter implements AutoCloseable {
                     StandardCopyOption.ATOMIC_MOVE,
                     StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new Problem.FileInaccessible(output, String.valueOf(e.getMessage()))
-                    .asException(e);
+            throw Problem.FileInaccessible.of(output, e).asException(e);
         }
         finished = true;
     }
@@ -199,14 +203,10 @@ public final class FrameWriter implements AutoCloseable {
         if (!Files.exists(place)) {
             return;
         }
-        try (Stream<Path> inside = Files.walk(place)) {
-            List<Path> deepestFirst = inside.sorted(Comparator.reverseOrder()).toList();
-            for (Path path : deepestFirst) {
-                Files.delete(path);
-            }
-        } catch (IOException | UncheckedIOException e) {
-            throw new Problem.FileInaccessible(place, String.valueOf(e.getMessage()))
-                    .asException(e);
+        try {
+            MoreFiles.deleteRecursively(place, RecursiveDeleteOption.ALLOW_INSECURE);
+        } catch (IOException e) {
+            throw Problem.FileInaccessible.of(place, e).asException(e);
         }
     }
 

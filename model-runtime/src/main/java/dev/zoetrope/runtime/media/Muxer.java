@@ -1,5 +1,7 @@
 package dev.zoetrope.runtime.media;
 
+import static org.bytedeco.ffmpeg.global.avcodec.FF_COMPLIANCE_NORMAL;
+import static org.bytedeco.ffmpeg.global.avcodec.av_get_exact_bits_per_sample;
 import static org.bytedeco.ffmpeg.global.avformat.AVFMT_GLOBALHEADER;
 import static org.bytedeco.ffmpeg.global.avformat.AVIO_FLAG_WRITE;
 import static org.bytedeco.ffmpeg.global.avformat.av_interleaved_write_frame;
@@ -7,6 +9,7 @@ import static org.bytedeco.ffmpeg.global.avformat.av_write_trailer;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_alloc_output_context2;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_free_context;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_new_stream;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_query_codec;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_write_header;
 import static org.bytedeco.ffmpeg.global.avformat.avio_closep;
 import static org.bytedeco.ffmpeg.global.avformat.avio_open;
@@ -58,6 +61,10 @@ final class Muxer implements AutoCloseable {
         return muxer;
     }
 
+    Path file() {
+        return file;
+    }
+
     AVStream addStream() {
         return avformat_new_stream(context, (AVCodec) null);
     }
@@ -67,8 +74,10 @@ final class Muxer implements AutoCloseable {
         return (context.oformat().flags() & AVFMT_GLOBALHEADER) != 0;
     }
 
-    AVFormatContext context() {
-        return context;
+    /** Whether sound of this codec can be put in and is played by what plays the container. */
+    boolean holdsSound(int codec) {
+        boolean raw = av_get_exact_bits_per_sample(codec) > 0;
+        return !raw && avformat_query_codec(context.oformat(), codec, FF_COMPLIANCE_NORMAL) == 1;
     }
 
     /** Writes the head; after it no stream can be added and every stream has its time base. */
@@ -106,7 +115,7 @@ final class Muxer implements AutoCloseable {
     }
 
     private RuntimeException inaccessible(int error) {
-        return new Problem.FileInaccessible(file, Ffmpeg.explain(error)).asException();
+        return new Problem.FileInaccessible(file, Ffmpeg.meaning(error)).asException();
     }
 
     @Override

@@ -67,7 +67,7 @@ final class PngFolder implements FrameSink {
     }
 
     private static RuntimeException inaccessible(Path file, IOException e) {
-        return new Problem.FileInaccessible(file, String.valueOf(e.getMessage())).asException(e);
+        return Problem.FileInaccessible.of(file, e).asException(e);
     }
 
     @Override

@@ -81,6 +81,13 @@ final class RgbConverter implements AutoCloseable {
         return shown;
     }
 
+    /** The picture as coded, with its opacity: 4 bytes per pixel. */
+    ByteBuffer toRgba(AVFrame picture) {
+        ByteBuffer rgba = allocate(4 * picture.width() * picture.height());
+        scale(picture, rgba, picture.width(), picture.height(), 4);
+        return rgba;
+    }
+
     private void scale(AVFrame picture, ByteBuffer to, int width, int height, int channels) {
         SwsContext context =
                 prepare(

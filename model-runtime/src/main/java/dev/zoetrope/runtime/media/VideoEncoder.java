@@ -125,6 +125,11 @@ final class VideoEncoder implements AutoCloseable {
         return Math.round(micros / MICROS * ticksPerSecond(rate) / rate.denominator());
     }
 
+    /** The time of so many ticks. */
+    double seconds(long ticks) {
+        return (double) ticks * rate.denominator() / ticksPerSecond(rate);
+    }
+
     AVCodecContext context() {
         return encoder;
     }

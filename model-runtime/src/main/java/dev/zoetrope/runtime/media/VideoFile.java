@@ -3,9 +3,13 @@ package dev.zoetrope.runtime.media;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_rescale_ts;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_parameters_from_context;
 
+import dev.zoetrope.runtime.problem.Problem;
+
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avformat.AVStream;
+import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -17,6 +21,7 @@ final class VideoFile implements FrameSink {
     private final RgbPicture picture;
     private final Encoding encoding;
     private final Map<String, String> metadata;
+    private @Nullable KeptSound sound;
     private boolean begun;
     private long earliestMicros;
 
@@ -45,6 +50,9 @@ final class VideoFile implements FrameSink {
             FrameRate rate,
             Map<String, String> metadata) {
         Encoding encoding = Encoding.of(format);
+        if (format == VideoFormat.WEBM_AV1) {
+            SvtLog.quieten();
+        }
         Muxer muxer = Muxer.create(part, encoding.container());
         try {
             VideoEncoder encoder =
@@ -59,7 +67,24 @@ final class VideoFile implements FrameSink {
 
     @Override
     public SoundTrack keepAudioOf(Path source, double startSeconds, double durationSeconds) {
-        return SoundTrack.NONE_IN_FORMAT;
+        if (encoding.sound().isEmpty()) {
+            return SoundTrack.NONE_IN_FORMAT;
+        }
+        SoundExcerpt excerpt = SoundExcerpt.open(source, startSeconds, durationSeconds);
+        if (excerpt == null) {
+            return SoundTrack.NONE_IN_SOURCE;
+        }
+        try {
+            boolean copied = muxer.holdsSound(excerpt.stream().codecpar().codec_id());
+            sound =
+                    copied
+                            ? new CopiedSound(excerpt, muxer)
+                            : new EncodedSound(excerpt, muxer, encoding.sound());
+            return copied ? SoundTrack.COPIED : SoundTrack.ENCODED;
+        } catch (RuntimeException e) {
+            excerpt.close();
+            throw e;
+        }
     }
 
     @Override
@@ -80,6 +105,9 @@ final class VideoFile implements FrameSink {
     }
 
     private void mux(AVPacket packet) {
+        if (sound != null) {
+            sound.writeUntil(encoder.seconds(packet.pts()));
+        }
         av_packet_rescale_ts(packet, encoder.context().time_base(), stream.time_base());
         muxer.write(packet, stream);
     }
@@ -87,13 +115,26 @@ final class VideoFile implements FrameSink {
     @Override
     public void finish() {
         encoder.encode(null, this::mux);
+        if (sound != null) {
+            sound.writeUntil(Double.POSITIVE_INFINITY);
+        }
         muxer.finish();
+        if (encoding.isGif()) {
+            try {
+                GifComment.append(muxer.file(), metadata);
+            } catch (IOException e) {
+                throw Problem.FileInaccessible.of(muxer.file(), e).asException(e);
+            }
+        }
     }
 
     @Override
     public void close() {
         picture.close();
         encoder.close();
+        if (sound != null) {
+            sound.close();
+        }
         muxer.close();
     }
 }

@@ -1,5 +1,8 @@
 package dev.zoetrope.runtime.problem;
 
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -43,6 +46,20 @@ public sealed interface Problem {
      * A file that is there but cannot be read or written: permissions, a disk error, a full disk.
      */
     record FileInaccessible(Path file, String reason) implements Problem {
+
+        /** The problem behind a failed file operation, whose own message is often just the path. */
+        public static FileInaccessible of(Path file, IOException failure) {
+            String message = failure.getMessage();
+            if (failure instanceof AccessDeniedException) {
+                message = "access is not permitted";
+            } else if (failure instanceof FileSystemException system
+                    && system.getReason() != null) {
+                message = system.getReason();
+            }
+            return new FileInaccessible(
+                    file, message == null ? failure.getClass().getSimpleName() : message);
+        }
+
         @Override
         public String cause() {
             return file + " cannot be used: " + reason + ".";

@@ -85,6 +85,19 @@ public final class TestClips {
         return new Frame(width, height, rgb.flip(), micros);
     }
 
+    /** A picture without an edge in it. */
+    static Frame gradient(int width, int height, long micros) {
+        ByteBuffer rgb = ByteBuffer.allocateDirect(3 * width * height);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                rgb.put((byte) (40 + 120 * x / width));
+                rgb.put((byte) (40 + 120 * y / height));
+                rgb.put((byte) (60 + micros / 10_000));
+            }
+        }
+        return new Frame(width, height, rgb.flip(), micros);
+    }
+
     /** Peak signal-to-noise ratio of two frames of one size, dB; infinite for equal ones. */
     public static double psnr(Frame a, Frame b) {
         ByteBuffer left = a.rgb();
