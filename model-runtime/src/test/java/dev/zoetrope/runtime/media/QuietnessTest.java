@@ -29,8 +29,7 @@ class QuietnessTest {
                         .redirectErrorStream(true)
                         .start();
 
-        String output =
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
         assertEquals("", output);
         assertEquals(0, process.waitFor());
@@ -48,8 +47,7 @@ class QuietnessTest {
             }
             Path abandoned = folder.resolve("b");
             try (FrameWriter writer =
-                    FrameWriter.create(
-                            abandoned, VideoFormat.WEBM_AV1, 64, 64, 24, Map.of())) {
+                    FrameWriter.create(abandoned, VideoFormat.WEBM_AV1, 64, 64, 24, Map.of())) {
                 writer.write(frames.getFirst());
             }
             Path damaged = folder.resolve("a" + VideoFormat.MP4);
