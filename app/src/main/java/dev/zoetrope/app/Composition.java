@@ -1,10 +1,9 @@
 package dev.zoetrope.app;
 
 import dev.zoetrope.app.files.FileDialogs;
-import dev.zoetrope.app.files.UserFolders;
+import dev.zoetrope.app.files.StudioFolders;
 import dev.zoetrope.app.fx.FxThread;
 import dev.zoetrope.app.problem.UncaughtFailures;
-import dev.zoetrope.app.reconstruct.ClipExport;
 import dev.zoetrope.app.reconstruct.Progress;
 import dev.zoetrope.app.reconstruct.ReconstructPage;
 import dev.zoetrope.app.reconstruct.ReconstructViewModel;
@@ -47,18 +46,16 @@ final class Composition implements AutoCloseable {
     /**
      * What lies outside the window.
      *
-     * @param openRuntime loads the models; may take seconds, and throws a {@link
+     * @param openRuntime makes the models usable; may take seconds, and throws a {@link
      *     dev.zoetrope.runtime.problem.ProblemException} when they cannot be used
-     * @param clipExport saves results in other formats
      * @param dialogs asks for files
      * @param folders where things are kept
      * @param sample a clip to try the program with
      */
     record Surroundings(
             Supplier<ModelRuntime> openRuntime,
-            ClipExport clipExport,
             FileDialogs dialogs,
-            UserFolders folders,
+            StudioFolders folders,
             Optional<Path> sample) {}
 
     private final ExecutorService background =
@@ -83,7 +80,6 @@ final class Composition implements AutoCloseable {
                 new ReconstructViewModel(
                         runtime,
                         new Results(surroundings.folders().results()),
-                        surroundings.clipExport(),
                         surroundings.folders().cache(),
                         background,
                         FxThread.LATER);

@@ -1,5 +1,7 @@
 package dev.zoetrope.app;
 
+import dev.zoetrope.cli.Zoetrope;
+
 import javafx.application.Application;
 
 /** Starts Zoetrope: the window, or the command line when there are arguments. */
@@ -11,7 +13,7 @@ public final class Main {
         if (arguments.length == 0) {
             Application.launch(StudioApplication.class);
         } else {
-            throw new IllegalStateException("no command line yet");
+            Zoetrope.main(arguments);
         }
     }
 }

@@ -1,9 +1,12 @@
 package dev.zoetrope.app;
 
 import dev.zoetrope.app.Composition.Surroundings;
+import dev.zoetrope.app.files.SampleClip;
+import dev.zoetrope.app.files.StudioFolders;
 import dev.zoetrope.app.files.SystemFileDialogs;
-import dev.zoetrope.app.files.UserFolders;
 import dev.zoetrope.app.text.Messages;
+import dev.zoetrope.pipeline.LocalRuntime;
+import dev.zoetrope.runtime.UserFolders;
 
 import javafx.application.Application;
 import javafx.stage.Stage;
@@ -20,15 +23,16 @@ public final class StudioApplication extends Application {
     @Override
     public void start(Stage stage) {
         var messages = new Messages(Locale.getDefault());
+        var user = UserFolders.ofThisSystem();
+        var folders = StudioFolders.of(user);
         composition =
                 new Composition(
                         stage,
                         new Surroundings(
-                                Seam::openRuntime,
-                                Seam::export,
+                                () -> LocalRuntime.open(user),
                                 new SystemFileDialogs(stage, getHostServices(), messages),
-                                UserFolders.ofThisUser(),
-                                Optional.empty()),
+                                folders,
+                                Optional.of(SampleClip.file(folders.cache()))),
                         messages);
         composition.show();
     }

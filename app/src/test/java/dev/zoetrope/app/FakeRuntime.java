@@ -11,6 +11,8 @@ import dev.zoetrope.runtime.reconstruction.FrameQuality;
 import dev.zoetrope.runtime.reconstruction.ReconstructionEvent;
 import dev.zoetrope.runtime.reconstruction.ReconstructionRequest;
 import dev.zoetrope.runtime.reconstruction.ReconstructionSummary;
+import dev.zoetrope.runtime.training.CodecTrainingRequest;
+import dev.zoetrope.runtime.training.TrainingEvent;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -81,6 +83,11 @@ final class FakeRuntime implements ModelRuntime {
         requests.add(request);
         Thread.ofPlatform().daemon().name("device").start(job::run);
         return job;
+    }
+
+    @Override
+    public Job trainCodec(CodecTrainingRequest request, JobListener<TrainingEvent> listener) {
+        throw new UnsupportedOperationException("this window trains nothing");
     }
 
     @Override

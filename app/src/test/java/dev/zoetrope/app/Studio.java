@@ -1,7 +1,7 @@
 package dev.zoetrope.app;
 
 import dev.zoetrope.app.Composition.Surroundings;
-import dev.zoetrope.app.files.UserFolders;
+import dev.zoetrope.app.files.StudioFolders;
 import dev.zoetrope.app.player.Playback;
 import dev.zoetrope.app.reconstruct.ReconstructPage;
 import dev.zoetrope.app.reconstruct.ReconstructViewModel;
@@ -20,9 +20,6 @@ import org.testfx.api.FxRobot;
 import org.testfx.api.FxToolkit;
 import org.testfx.util.WaitForAsyncUtils;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -38,7 +35,7 @@ final class Studio implements AutoCloseable {
 
     final FakeDialogs dialogs = new FakeDialogs();
     final FxRobot robot = new FxRobot();
-    final UserFolders folders;
+    final StudioFolders folders;
     final Stage stage;
     final Composition composition;
 
@@ -46,7 +43,7 @@ final class Studio implements AutoCloseable {
     Studio(Path home, Supplier<ModelRuntime> runtime, Locale locale, Optional<Path> sample)
             throws TimeoutException {
         folders =
-                new UserFolders(
+                new StudioFolders(
                         home.resolve("settings"), home.resolve("cache"), home.resolve("results"));
         stage = FxToolkit.registerPrimaryStage();
         composition =
@@ -56,7 +53,7 @@ final class Studio implements AutoCloseable {
                             new Composition(
                                     stage,
                                     new Surroundings(
-                                            runtime, Studio::copy, dialogs, folders, sample),
+                                            runtime, dialogs, folders, sample),
                                     new Messages(locale));
                     studio.show();
                     return studio;
@@ -127,14 +124,6 @@ final class Studio implements AutoCloseable {
                                 node instanceof Labeled labeled
                                         && labeled.getText() != null
                                         && labeled.getText().contains(words)));
-    }
-
-    private static void copy(Path from, Path to) {
-        try {
-            Files.copy(from, to);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static boolean visible(Node node) {

@@ -1,6 +1,7 @@
 package dev.zoetrope.train;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 
 import dev.zoetrope.kernel.Kernels;
 import dev.zoetrope.model.Parameters;
@@ -75,7 +76,7 @@ public final class CodecObjective {
      * @param startCodebook whether to set the codes to latents of this batch first; once per run
      */
     public Pass quantized(NDArray x, Norms norms, boolean startCodebook, CodebookDraws draws) {
-        VideoGptVqVae model = model(norms);
+        VideoGptVqVae model = model(norms, x.getManager());
         NDArray z = model.latents(x);
         NDArray rows = k.copy(k.latentRows(z));
         if (startCodebook) {
@@ -106,7 +107,7 @@ public final class CodecObjective {
 
     /** The codec without its codebook, for the first steps of a run: no code is read or learned. */
     public Pass unquantized(NDArray x, Norms norms) {
-        VideoGptVqVae model = model(norms);
+        VideoGptVqVae model = model(norms, x.getManager());
         NDArray z = model.latents(x);
         NDArray reconstruction = model.decodeEmbeddings(z);
         NDArray squared = k.mseLoss(reconstruction, x);
@@ -127,8 +128,8 @@ public final class CodecObjective {
     }
 
     /** Built anew each pass: parameters in bf16 are part of what is differentiated. */
-    private VideoGptVqVae model(Norms norms) {
-        Parameters p = VideoGptVqVae.prepare(master, k, precision);
+    private VideoGptVqVae model(Norms norms, NDManager manager) {
+        Parameters p = VideoGptVqVae.prepare(master, k, precision, manager);
         return new VideoGptVqVae(config, p, k, precision, norms);
     }
 }

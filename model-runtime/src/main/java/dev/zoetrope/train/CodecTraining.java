@@ -288,7 +288,8 @@ public final class CodecTraining implements AutoCloseable {
                         copies.put(key, copy);
                     });
             Parameters prepared =
-                    VideoGptVqVae.prepare(new Parameters(copies), inference, Precision.FP32);
+                    VideoGptVqVae.prepare(
+                            new Parameters(copies), inference, Precision.FP32, scratch);
             VideoGptVqVae codec =
                     new VideoGptVqVae(config, prepared, inference, Precision.FP32, Norms.RUNNING);
             NDArray x = pixels(scratch, batch, inference);

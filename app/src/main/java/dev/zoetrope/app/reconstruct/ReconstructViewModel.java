@@ -1,11 +1,11 @@
 package dev.zoetrope.app.reconstruct;
 
+import dev.zoetrope.app.files.ClipExport;
 import dev.zoetrope.app.fx.Batches;
 import dev.zoetrope.app.player.Comparison;
 import dev.zoetrope.app.player.FrameStore;
 import dev.zoetrope.app.player.Playback;
 import dev.zoetrope.runtime.ModelRuntime;
-import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.job.Job;
 import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.job.JobState;
@@ -41,6 +41,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 /**
  * What the reconstruction page shows and does. Every method is called on the JavaFX thread and
@@ -54,7 +55,6 @@ public final class ReconstructViewModel implements AutoCloseable {
 
     private final CompletableFuture<ModelRuntime> runtime;
     private final Results results;
-    private final ClipExport clipExport;
     private final Path cache;
     private final Executor background;
     private final Executor fx;
@@ -88,7 +88,6 @@ public final class ReconstructViewModel implements AutoCloseable {
      * @param runtime completes when the models can be used, or with the {@link ProblemException}
      *     that prevents it
      * @param results where reconstructions go
-     * @param clipExport saves a result again
      * @param cache a folder for what the player cannot keep in memory
      * @param background runs what may take a while
      * @param fx runs later on the JavaFX thread, in order
@@ -96,13 +95,11 @@ public final class ReconstructViewModel implements AutoCloseable {
     public ReconstructViewModel(
             CompletableFuture<ModelRuntime> runtime,
             Results results,
-            ClipExport clipExport,
             Path cache,
             Executor background,
             Executor fx) {
         this.runtime = runtime;
         this.results = results;
-        this.clipExport = clipExport;
         this.cache = cache;
         this.background = background;
         this.fx = fx;
@@ -204,25 +201,36 @@ public final class ReconstructViewModel implements AutoCloseable {
         state.set(new RunState.Preparing());
         OptionalInt shortSide = resolution.get();
         Optional<String> chosen = codec.get();
+        Function<ModelRuntime, ReconstructionRequest> request =
+                models ->
+                        new ReconstructionRequest(
+                                video,
+                                chosen.orElseGet(() -> firstCodec(models)),
+                                shortSide,
+                                startSeconds,
+                                frameCount,
+                                results.fileFor(video),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty());
         var _ =
                 runtime.thenApplyAsync(
-                                models ->
-                                        models.reconstruct(
-                                                new ReconstructionRequest(
-                                                        video,
-                                                        chosen.orElseGet(
-                                                                () -> models.codecs().getFirst()),
-                                                        shortSide,
-                                                        startSeconds,
-                                                        frameCount,
-                                                        results.fileFor(video),
-                                                        Optional.empty(),
-                                                        Optional.empty(),
-                                                        Optional.<Precision>empty()),
-                                                started),
+                                models -> models.reconstruct(request.apply(models), started),
                                 background)
-                        .whenComplete((job, failure) ->
-                                fx.execute(() -> started.submitted(job, failure)));
+                        .whenComplete(
+                                (job, failure) ->
+                                        fx.execute(() -> started.submitted(job, failure)));
+    }
+
+    private static String firstCodec(ModelRuntime models) {
+        return models.codecs().stream()
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new Problem.ImpossibleRequest(
+                                                "No codec is installed.",
+                                                "Install Zoetrope again: a starter codec comes with it.")
+                                        .asException());
     }
 
     /** Stops the reconstruction; its result is not kept. */
@@ -248,7 +256,7 @@ public final class ReconstructViewModel implements AutoCloseable {
         if (state.get() instanceof RunState.Finished(Path output, _)) {
             copy.set(Optional.empty());
             var _ =
-                    CompletableFuture.runAsync(() -> clipExport.export(output, target), background)
+                    CompletableFuture.runAsync(() -> ClipExport.write(output, target), background)
                             .whenComplete(
                                     (_, failure) -> fx.execute(() -> exported(target, failure)));
         }
