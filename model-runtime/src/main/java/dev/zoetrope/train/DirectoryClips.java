@@ -52,6 +52,9 @@ public final class DirectoryClips implements ClipSource {
     /** One clip in so many has a cut. */
     private static final int CLIPS_PER_CUT = 6;
 
+    /** A video shows more than a picture does, and has its turn so many times as often. */
+    private static final int PICTURES_PER_VIDEO = 4;
+
     private static final Set<String> COMPANIONS =
             Set.of("txt", "csv", "tsv", "json", "jsonl", "md", "yaml", "yml");
 
@@ -165,9 +168,9 @@ public final class DirectoryClips implements ClipSource {
         return new TrainingClip(shape, rgb.flip(), "");
     }
 
-    /** Videos and pictures get equal time, however many there are of each. */
     private Take take(int frames, ClipShape shape, Random random) {
-        boolean moving = pictures.isEmpty() || (!videos.isEmpty() && random.nextBoolean());
+        int turns = PICTURES_PER_VIDEO * videos.size();
+        boolean moving = random.nextInt(turns + pictures.size()) < turns;
         if (moving) {
             return Take.ofFootage(pick(pick(videos, random), random), frames, shape, random);
         }

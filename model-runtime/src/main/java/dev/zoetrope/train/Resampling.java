@@ -7,14 +7,14 @@ import java.util.Arrays;
 
 /**
  * Scales a window of a frame to the size of a clip with a triangle filter as wide as the scale asks
- * for, so that neither shrinking nor enlarging makes jagged edges. Rows first, then columns.
+ * for, so that neither shrinking nor enlarging makes jagged edges. Columns first: rows are added up
+ * whole, which is quick, and few are left for the slow part.
  */
 final class Resampling {
     private final Strip strip;
     private final ClipShape shape;
     private final boolean mirrored;
     private final byte[] line;
-    private final float[] rows;
     private final float[] sums;
     private final byte[] finished;
 
@@ -23,8 +23,7 @@ final class Resampling {
         this.shape = shape;
         this.mirrored = mirrored;
         line = new byte[3 * strip.width()];
-        rows = new float[strip.height() * 3 * shape.width()];
-        sums = new float[3 * shape.width()];
+        sums = new float[3 * strip.width()];
         finished = new byte[3 * shape.width()];
     }
 
@@ -32,46 +31,44 @@ final class Resampling {
     void append(int frame, Window window, ByteBuffer out) {
         Axis across = new Axis(window.x(), window.width(), strip.width(), shape.width());
         Axis down = new Axis(window.y(), window.height(), strip.height(), shape.height());
-        int row = 3 * shape.width();
-        for (int y = down.lowest(); y <= down.highest(); y++) {
-            strip.row(frame, y, line);
-            scaleRow(across, row * y);
-        }
+        int left = 3 * across.lowest();
+        int right = 3 * (across.highest() + 1);
         for (int y = 0; y < shape.height(); y++) {
-            Arrays.fill(sums, 0.5f);
+            Arrays.fill(sums, left, right, 0);
             float[] taps = down.taps[y];
             for (int k = 0; k < taps.length; k++) {
-                int from = row * (down.first[y] + k);
-                float tap = taps[k];
-                for (int i = 0; i < row; i++) {
-                    sums[i] += tap * rows[from + i];
-                }
+                strip.row(frame, down.first[y] + k, line);
+                addLine(taps[k], left, right);
             }
-            for (int i = 0; i < row; i++) {
-                finished[i] = (byte) Math.min((int) sums[i], 255);
-            }
+            finishRow(across);
             out.put(finished);
         }
     }
 
-    private void scaleRow(Axis across, int at) {
+    private void addLine(float tap, int left, int right) {
+        for (int i = left; i < right; i++) {
+            sums[i] += tap * (line[i] & 255);
+        }
+    }
+
+    private void finishRow(Axis across) {
         int width = shape.width();
         for (int x = 0; x < width; x++) {
             float[] taps = across.taps[x];
             int from = 3 * across.first[x];
-            float r = 0;
-            float g = 0;
-            float b = 0;
+            float r = 0.5f;
+            float g = 0.5f;
+            float b = 0.5f;
             for (float tap : taps) {
-                r += tap * (line[from] & 255);
-                g += tap * (line[from + 1] & 255);
-                b += tap * (line[from + 2] & 255);
+                r += tap * sums[from];
+                g += tap * sums[from + 1];
+                b += tap * sums[from + 2];
                 from += 3;
             }
-            int to = at + 3 * (mirrored ? width - 1 - x : x);
-            rows[to] = r;
-            rows[to + 1] = g;
-            rows[to + 2] = b;
+            int to = 3 * (mirrored ? width - 1 - x : x);
+            finished[to] = (byte) Math.min((int) r, 255);
+            finished[to + 1] = (byte) Math.min((int) g, 255);
+            finished[to + 2] = (byte) Math.min((int) b, 255);
         }
     }
 
@@ -87,8 +84,8 @@ final class Resampling {
             double reach = Math.max(1, scale);
             for (int i = 0; i < target; i++) {
                 double centre = from + (i + 0.5) * scale;
-                int low = (int) Math.floor(centre - reach);
-                int high = (int) Math.ceil(centre + reach);
+                int low = (int) Math.ceil(centre - reach - 0.5);
+                int high = (int) Math.floor(centre + reach - 0.5);
                 int start = Math.clamp(low, 0, source - 1);
                 int end = Math.clamp(high, 0, source - 1);
                 double[] weights = new double[end - start + 1];

@@ -1,5 +1,7 @@
 package dev.zoetrope.samples.papertheatre;
 
+import com.google.common.primitives.Floats;
+
 import org.kordamp.ikonli.IkonHandler;
 
 import java.io.IOException;
@@ -8,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.ServiceLoader;
 
@@ -17,8 +18,8 @@ import java.util.ServiceLoader;
  * need native libraries that servers lack, and round outlines differently from system to system.
  */
 final class GlyphFont {
-    /** Straight pieces per quadratic curve; at most 1/1000 of a glyph off the curve. */
-    private static final int PIECES = 8;
+    /** How far a straight piece may be from the curve it stands for, of a glyph's longer side. */
+    private static final double TOLERANCE = 1.0 / 2000;
 
     private static final int ON_CURVE = 1;
     private static final int X_IS_BYTE = 2;
@@ -105,15 +106,14 @@ final class GlyphFont {
     /** One contour: between two off-curve points lies an implied on-curve one. */
     private static float[] flatten(int[] flags, float[] x, float[] y, int first, int last) {
         int n = last - first + 1;
-        float[] line = new float[2 * PIECES * n + 2];
-        int size = 0;
+        List<Float> line = new ArrayList<>();
         for (int i = 0; i < n; i++) {
             int previous = first + (i + n - 1) % n;
             int here = first + i;
             int next = first + (i + 1) % n;
             if ((flags[here] & ON_CURVE) != 0) {
-                line[size++] = x[here];
-                line[size++] = y[here];
+                line.add(x[here]);
+                line.add(y[here]);
                 continue;
             }
             boolean fromCurve = (flags[previous] & ON_CURVE) == 0;
@@ -122,15 +122,19 @@ final class GlyphFont {
             boolean toCurve = (flags[next] & ON_CURVE) == 0;
             float x1 = toCurve ? (x[next] + x[here]) / 2 : x[next];
             float y1 = toCurve ? (y[next] + y[here]) / 2 : y[next];
+            float bendX = x0 - 2 * x[here] + x1;
+            float bendY = y0 - 2 * y[here] + y1;
+            double bend = Math.sqrt(bendX * bendX + bendY * bendY);
+            int pieces = (int) Math.ceil(Math.sqrt(bend / (4 * TOLERANCE)));
             // An on-curve end is added by its own turn in this loop.
-            for (int k = fromCurve ? 0 : 1; k < PIECES; k++) {
-                float t = (float) k / PIECES;
+            for (int k = fromCurve ? 0 : 1; k < pieces; k++) {
+                float t = (float) k / pieces;
                 float s = 1 - t;
-                line[size++] = s * s * x0 + 2 * s * t * x[here] + t * t * x1;
-                line[size++] = s * s * y0 + 2 * s * t * y[here] + t * t * y1;
+                line.add(s * s * x0 + 2 * s * t * x[here] + t * t * x1);
+                line.add(s * s * y0 + 2 * s * t * y[here] + t * t * y1);
             }
         }
-        return Arrays.copyOf(line, size);
+        return Floats.toArray(line);
     }
 
     private int coordinates(int cursor, int[] flags, int isByte, int sameOrPositive, float[] out) {
