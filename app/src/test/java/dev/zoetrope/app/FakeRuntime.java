@@ -7,6 +7,8 @@ import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.job.JobState;
 import dev.zoetrope.runtime.media.ClipInfo;
 import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.reconstruction.CodecEvaluation;
+import dev.zoetrope.runtime.reconstruction.EvaluationRequest;
 import dev.zoetrope.runtime.reconstruction.FrameQuality;
 import dev.zoetrope.runtime.reconstruction.ReconstructionEvent;
 import dev.zoetrope.runtime.reconstruction.ReconstructionRequest;
@@ -88,6 +90,11 @@ final class FakeRuntime implements ModelRuntime {
     @Override
     public Job trainCodec(CodecTrainingRequest request, JobListener<TrainingEvent> listener) {
         throw new UnsupportedOperationException("this window trains nothing");
+    }
+
+    @Override
+    public Job evaluateCodec(EvaluationRequest request, JobListener<CodecEvaluation> listener) {
+        throw new UnsupportedOperationException("this window evaluates nothing");
     }
 
     @Override

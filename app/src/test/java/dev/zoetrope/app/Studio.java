@@ -52,8 +52,7 @@ final class Studio implements AutoCloseable {
                     var studio =
                             new Composition(
                                     stage,
-                                    new Surroundings(
-                                            runtime, dialogs, folders, sample),
+                                    new Surroundings(runtime, dialogs, folders, sample),
                                     new Messages(locale));
                     studio.show();
                     return studio;

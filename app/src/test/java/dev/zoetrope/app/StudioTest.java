@@ -61,8 +61,7 @@ final class StudioTest {
         drop(studio, "walk.mp4");
         runtime.finish();
         studio.await(
-                "the result is there",
-                () -> studio.model().state() instanceof RunState.Finished);
+                "the result is there", () -> studio.model().state() instanceof RunState.Finished);
         studio.press(KeyCode.K);
         studio.press(KeyCode.HOME);
         studio.awaitFrame(0);
@@ -96,14 +95,13 @@ final class StudioTest {
     @Test
     void whatIsChosenBeforeTheStartIsWhatIsAskedFor() throws Exception {
         var studio = openWithResult();
-        Studio.fx(
-                () -> {
-                    studio.model().codecProperty().set(Optional.of("videogpt-4x4x4"));
-                    studio.model().resolutionProperty().set(OptionalInt.of(256));
-                    studio.model().startProperty().set("1,5");
-                    studio.model().framesProperty().set("12");
-                    return true;
-                });
+        Studio.fx(() -> {
+            studio.model().codecProperty().set(Optional.of("videogpt-4x4x4"));
+            studio.model().resolutionProperty().set(OptionalInt.of(256));
+            studio.model().startProperty().set("1,5");
+            studio.model().framesProperty().set("12");
+            return true;
+        });
         studio.click("_Reconstruct again");
         studio.await("it is asked for", () -> runtime.requests().size() == 2);
 
@@ -250,11 +248,10 @@ final class StudioTest {
         double dragged = player.split();
         assertTrue(dragged < 0.45, "dragged to " + dragged);
 
-        Studio.fx(
-                () -> {
-                    handle.requestFocus();
-                    return true;
-                });
+        Studio.fx(() -> {
+            handle.requestFocus();
+            return true;
+        });
         studio.press(KeyCode.RIGHT);
         assertEquals(dragged + 0.02, player.split(), 1e-6);
         assertEquals(0, studio.playback().frame());
@@ -281,8 +278,7 @@ final class StudioTest {
     void aFailureIsExplainedOnThePageAndCanBeTriedAgain() throws Exception {
         var studio = open();
         drop(studio, "notes.mp4");
-        runtime.fail(
-                new Problem.MediaUnreadable(home.resolve("notes.mp4"), "it is a text file"));
+        runtime.fail(new Problem.MediaUnreadable(home.resolve("notes.mp4"), "it is a text file"));
         studio.await("it is explained", () -> studio.shows("Not a video that can be read"));
         assertTrue(studio.shows(home.resolve("notes.mp4") + " cannot be read as a video"));
         assertTrue(studio.shows("convert it to MP4"));
@@ -295,11 +291,10 @@ final class StudioTest {
     @Test
     void anImpossibleRangeIsExplainedBeforeAnythingRuns() throws Exception {
         var studio = openWithResult();
-        Studio.fx(
-                () -> {
-                    studio.model().framesProperty().set("many");
-                    return true;
-                });
+        Studio.fx(() -> {
+            studio.model().framesProperty().set("many");
+            return true;
+        });
         studio.click("_Reconstruct again");
         assertTrue(studio.shows("\"many\" is not a number of frames"));
         assertEquals(1, runtime.requests().size());
@@ -326,18 +321,11 @@ final class StudioTest {
     void droppedTextIsRefusedAndTheReasonShown() throws Exception {
         var studio = open();
         boolean taken =
-                Studio.fx(
-                        () ->
-                                Drops.send(
-                                        DragEvent.DRAG_OVER,
-                                        studio.page(),
-                                        Drops.text("not a file")));
+                Studio.fx(() ->
+                        Drops.send(DragEvent.DRAG_OVER, studio.page(), Drops.text("not a file")));
         assertFalse(taken);
         assertTrue(studio.shows("Only files can be dropped here"));
-        Studio.fx(
-                () ->
-                        Drops.send(
-                                DragEvent.DRAG_EXITED, studio.page(), Drops.text("not a file")));
+        Studio.fx(() -> Drops.send(DragEvent.DRAG_EXITED, studio.page(), Drops.text("not a file")));
         assertFalse(studio.shows("Only files can be dropped here"));
         assertTrue(runtime.requests().isEmpty());
     }
@@ -475,12 +463,7 @@ final class StudioTest {
 
     @Test
     void modelsThatCannotBeLoadedAreExplained() throws Exception {
-        var studio =
-                new Studio(
-                        home,
-                        StudioTest::missingModel,
-                        Locale.ENGLISH,
-                        Optional.empty());
+        var studio = new Studio(home, StudioTest::missingModel, Locale.ENGLISH, Optional.empty());
         opened = Optional.of(studio);
         studio.await("it is explained", () -> studio.shows("Model cannot be used"));
         assertTrue(studio.shows("Download or copy the file again"));
@@ -497,8 +480,7 @@ final class StudioTest {
     @Test
     void theSampleClipIsOneClickAway() throws Exception {
         Path sample = home.resolve("street.mp4");
-        var studio =
-                new Studio(home, () -> runtime, Locale.ENGLISH, Optional.of(sample));
+        var studio = new Studio(home, () -> runtime, Locale.ENGLISH, Optional.of(sample));
         opened = Optional.of(studio);
         studio.click("Try the _sample clip");
         studio.await("it is asked for", () -> runtime.requests().size() == 1);
@@ -528,15 +510,12 @@ final class StudioTest {
         var studio = open();
         assertTrue(studio.shows("The settings could not be understood"));
         assertEquals(
-                "{ theme: dark",
-                Files.readString(home.resolve("settings/settings.json.broken")));
+                "{ theme: dark", Files.readString(home.resolve("settings/settings.json.broken")));
     }
 
     @Test
     void chineseIsSpokenThroughout() throws Exception {
-        var studio =
-                new Studio(
-                        home, () -> runtime, Locale.SIMPLIFIED_CHINESE, Optional.empty());
+        var studio = new Studio(home, () -> runtime, Locale.SIMPLIFIED_CHINESE, Optional.empty());
         opened = Optional.of(studio);
         assertTrue(studio.shows("把视频拖到这里"));
     }
@@ -563,11 +542,10 @@ final class StudioTest {
     void theWatchdogSeesAWindowThatIsHeldUp() throws Exception {
         open();
         try (var watchdog = new PulseWatchdog()) {
-            Studio.fx(
-                    () -> {
-                        Thread.sleep(HELD_UP_MILLIS + 300);
-                        return true;
-                    });
+            Studio.fx(() -> {
+                Thread.sleep(HELD_UP_MILLIS + 300);
+                return true;
+            });
             assertTrue(watchdog.longestWaitMillis() >= HELD_UP_MILLIS);
         }
     }

@@ -119,7 +119,11 @@ public record CodecCheckpoint(WeightFile weights, VideoGptVqVaeConfig config, in
     public VideoGptVqVae load(NDManager manager, Kernels k, Precision precision) {
         Parameters mapped = Parameters.load(manager, weights, ARCHITECTURE, config.parameters());
         return new VideoGptVqVae(
-                config, VideoGptVqVae.prepare(mapped, k, precision, manager), k, precision, Norms.RUNNING);
+                config,
+                VideoGptVqVae.prepare(mapped, k, precision, manager),
+                k,
+                precision,
+                Norms.RUNNING);
     }
 
     private static Path weightsIn(Path folder) {

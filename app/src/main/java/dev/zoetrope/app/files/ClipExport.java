@@ -68,9 +68,7 @@ public final class ClipExport {
                             clip.fps(),
                             clip.metadata())) {
                 if (clip.audio()) {
-                    var _ =
-                            writer.keepAudioOf(
-                                    video, 0, clip.durationMicros() / MICROS_PER_SECOND);
+                    var _ = writer.keepAudioOf(video, 0, clip.durationMicros() / MICROS_PER_SECOND);
                 }
                 for (Frame frame = reader.read(); frame != null; frame = reader.read()) {
                     writer.write(frame);

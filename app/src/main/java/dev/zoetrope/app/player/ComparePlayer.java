@@ -182,7 +182,10 @@ public final class ComparePlayer extends VBox implements AutoCloseable {
 
         var layout =
                 new SegmentedButton(
-                        mode(CompareMode.SIDE_BY_SIDE, MaterialDesignV.VIEW_SPLIT_VERTICAL, "player.side"),
+                        mode(
+                                CompareMode.SIDE_BY_SIDE,
+                                MaterialDesignV.VIEW_SPLIT_VERTICAL,
+                                "player.side"),
                         mode(CompareMode.WIPE, MaterialDesignC.COMPARE, "player.wipe"),
                         mode(CompareMode.DIFFERENCE, MaterialDesignC.CONTRAST_BOX, "player.diff"));
         layout.setToggleGroup(modes);
@@ -224,10 +227,7 @@ public final class ComparePlayer extends VBox implements AutoCloseable {
                         count,
                         pace,
                         gap,
-                        button(
-                                MaterialDesignT.TRENDING_DOWN,
-                                "player.worst",
-                                playback::worst),
+                        button(MaterialDesignT.TRENDING_DOWN, "player.worst", playback::worst),
                         layout,
                         actual);
         bar.getStyleClass().add("transport");

@@ -102,9 +102,7 @@ final class CompareView extends Region {
         FrameQuality quality = frame.comparison().quality().get(frame.index());
         reconstruction.reading.setText(
                 messages.get(
-                        "player.quality",
-                        Decibels.text(quality.psnr(), messages),
-                        quality.ssim()));
+                        "player.quality", Decibels.text(quality.psnr(), messages), quality.ssim()));
         requestLayout();
     }
 

@@ -217,20 +217,18 @@ public final class ReconstructViewModel implements AutoCloseable {
                 runtime.thenApplyAsync(
                                 models -> models.reconstruct(request.apply(models), started),
                                 background)
-                        .whenComplete(
-                                (job, failure) ->
-                                        fx.execute(() -> started.submitted(job, failure)));
+                        .whenComplete((job, failure) ->
+                                fx.execute(() -> started.submitted(job, failure)));
     }
 
     private static String firstCodec(ModelRuntime models) {
         return models.codecs().stream()
                 .findFirst()
-                .orElseThrow(
-                        () ->
-                                new Problem.ImpossibleRequest(
-                                                "No codec is installed.",
-                                                "Install Zoetrope again: a starter codec comes with it.")
-                                        .asException());
+                .orElseThrow(() ->
+                        new Problem.ImpossibleRequest(
+                                        "No codec is installed.",
+                                        "Install Zoetrope again: a starter codec comes with it.")
+                                .asException());
     }
 
     /** Stops the reconstruction; its result is not kept. */

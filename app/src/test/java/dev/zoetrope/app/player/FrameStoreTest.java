@@ -108,8 +108,7 @@ final class FrameStoreTest {
         store.close();
         assertFalse(store.read(0, picture(store), picture(store)));
         assertThrows(
-                IllegalStateException.class,
-                () -> store.append(plain(4, 4, 0), plain(4, 4, 0)));
+                IllegalStateException.class, () -> store.append(plain(4, 4, 0), plain(4, 4, 0)));
     }
 
     @Test
@@ -127,8 +126,7 @@ final class FrameStoreTest {
         Files.writeString(taken, "a file where a folder should be");
         try (var store = new FrameStore(4, 4, 2, 1, taken)) {
             store.append(plain(4, 4, 7), plain(4, 4, 7));
-            assertThrows(
-                    IOException.class, () -> store.append(plain(4, 4, 8), plain(4, 4, 8)));
+            assertThrows(IOException.class, () -> store.append(plain(4, 4, 8), plain(4, 4, 8)));
             assertEquals(1, store.size());
         }
     }

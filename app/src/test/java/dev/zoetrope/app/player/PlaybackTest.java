@@ -29,10 +29,7 @@ final class PlaybackTest {
     }
 
     private void make(int count) {
-        clip.add(
-                IntStream.range(0, count)
-                        .mapToObj(i -> new FrameQuality(40 - i, 0.9))
-                        .toList());
+        clip.add(IntStream.range(0, count).mapToObj(i -> new FrameQuality(40 - i, 0.9)).toList());
     }
 
     /** Lets time go by in pulses of a sixtieth of a second. */

@@ -30,24 +30,21 @@ final class ResultsTest {
         var results = new Results(home);
         Files.createFile(results.fileFor(Path.of("a.mp4")));
         Files.createFile(results.fileFor(Path.of("a.mp4")));
-        assertEquals(
-                home.resolve("a - reconstruction 3.mp4"), results.fileFor(Path.of("a.mp4")));
+        assertEquals(home.resolve("a - reconstruction 3.mp4"), results.fileFor(Path.of("a.mp4")));
     }
 
     @Test
     void namesWithoutExtensionAndHiddenFilesKeepTheirName() {
         var results = new Results(home);
         assertEquals(home.resolve("clip - reconstruction.mp4"), results.fileFor(Path.of("clip")));
-        assertEquals(
-                home.resolve(".clip - reconstruction.mp4"), results.fileFor(Path.of(".clip")));
+        assertEquals(home.resolve(".clip - reconstruction.mp4"), results.fileFor(Path.of(".clip")));
     }
 
     @Test
     void aFolderThatCannotBeMadeIsAProblem() throws IOException {
         Path taken = Files.writeString(home.resolve("taken"), "a file");
         var results = new Results(taken.resolve("Zoetrope"));
-        var failure =
-                assertThrows(ProblemException.class, () -> results.fileFor(Path.of("a.mp4")));
+        var failure = assertThrows(ProblemException.class, () -> results.fileFor(Path.of("a.mp4")));
         assertInstanceOf(Problem.FileInaccessible.class, failure.problem());
     }
 }

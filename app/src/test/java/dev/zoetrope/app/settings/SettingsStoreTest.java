@@ -61,7 +61,12 @@ final class SettingsStoreTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "{", "[]", "nothing", "{\"theme\": \"purple\"}", "{\"window\": {\"x\": \"a\"}}"
+                "",
+                "{",
+                "[]",
+                "nothing",
+                "{\"theme\": \"purple\"}",
+                "{\"window\": {\"x\": \"a\"}}"
             })
     void aFileThatCannotBeUnderstoodIsSetAside(String content) throws IOException {
         Files.writeString(file, content);

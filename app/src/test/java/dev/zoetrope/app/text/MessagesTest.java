@@ -76,8 +76,10 @@ final class MessagesTest {
     void placeholdersAreFilledInTheLanguagesWay() {
         assertEquals("31.42 dB", new Messages(Locale.ENGLISH).get("quality.psnr", 31.42));
         assertEquals(
-                "Cancelled after 2 frames", new Messages(Locale.ENGLISH).get("status.cancelled", 2));
-        assertEquals("已取消，完成 2 帧", new Messages(Locale.SIMPLIFIED_CHINESE).get("status.cancelled", 2));
+                "Cancelled after 2 frames",
+                new Messages(Locale.ENGLISH).get("status.cancelled", 2));
+        assertEquals(
+                "已取消，完成 2 帧", new Messages(Locale.SIMPLIFIED_CHINESE).get("status.cancelled", 2));
     }
 
     @Test
@@ -92,7 +94,6 @@ final class MessagesTest {
         }
         return new TreeSet<>(properties.stringPropertyNames());
     }
-
 
     /** Numbers of the placeholders, those inside a choice included. */
     private static Set<String> placeholders(String message) {

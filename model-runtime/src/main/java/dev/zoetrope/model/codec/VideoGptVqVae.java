@@ -52,26 +52,23 @@ public final class VideoGptVqVae {
 
     /**
      * The parameters as a model of this precision takes them: convolutions and linears converted,
-     * convolution kernels channels-last, norms and codebook in fp32. Where nothing is to be converted
-     * the memory is that of the arrays given, so that training changes them in place.
+     * convolution kernels channels-last, norms and codebook in fp32. Where nothing is to be
+     * converted the memory is that of the arrays given, so that training changes them in place.
      *
      * @param manager owns what is converted
      */
     public static Parameters prepare(
             Parameters p, Kernels k, Precision precision, NDManager manager) {
-        return p.map(
-                (key, array) -> {
-                    if (key.endsWith(".num_batches_tracked")) {
-                        return array;
-                    }
-                    boolean computes =
-                            key.contains(".conv.")
-                                    || key.contains(".convt.")
-                                    || key.contains(".attn_");
-                    NDArray cast = k.cast(array, computes ? precision : Precision.FP32);
-                    cast.attach(manager);
-                    return array.getShape().dimension() == 5 ? k.channelsLast(cast) : cast;
-                });
+        return p.map((key, array) -> {
+            if (key.endsWith(".num_batches_tracked")) {
+                return array;
+            }
+            boolean computes =
+                    key.contains(".conv.") || key.contains(".convt.") || key.contains(".attn_");
+            NDArray cast = k.cast(array, computes ? precision : Precision.FP32);
+            cast.attach(manager);
+            return array.getShape().dimension() == 5 ? k.channelsLast(cast) : cast;
+        });
     }
 
     public VideoGptVqVaeConfig config() {

@@ -1,14 +1,15 @@
 package dev.zoetrope.samples.starter;
 
 import dev.zoetrope.runtime.checkpoint.BundledModel;
+
 import java.net.URL;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The starter codec: a small video VQ-VAE trained on paper-theatre clips, photographs and footage. Its
- * model card, {@code README.md} beside the weights, says what it can and cannot do.
+ * The starter codec: a small video VQ-VAE trained on paper-theatre clips, photographs and footage.
+ * Its model card, {@code README.md} beside the weights, says what it can and cannot do.
  */
 public final class StarterCodec implements BundledModel {
     private static final List<String> FILES =

@@ -58,8 +58,7 @@ class StarterCodecTest {
     void theExampleClipComesBackRecognisable() {
         assertInstanceOf(JobState.Succeeded.class, end);
         assertEquals(FRAMES, COMPARED.size());
-        double worst =
-                COMPARED.stream().mapToDouble(c -> c.quality().psnr()).min().orElseThrow();
+        double worst = COMPARED.stream().mapToDouble(c -> c.quality().psnr()).min().orElseThrow();
         assertTrue(worst > 20, "the worst frame has " + worst + " dB");
     }
 
