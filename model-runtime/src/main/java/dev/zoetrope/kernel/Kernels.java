@@ -230,7 +230,7 @@ public final class Kernels {
 
     /**
      * Fades {@code x} (B, C, T, H, W) in over {@code before} (B, C, n, H, W) in its first n frames,
-     * in place: the i-th of them is i / (n + 1) new.
+     * in place: with t = i / (n + 1) the i-th of them is 3 t^2 - 2 t^3 new.
      */
     public void crossFade(NDArray x, NDArray before) {
         array(x, "cross_fade", x, before).close();

@@ -43,7 +43,7 @@ import java.util.function.Consumer;
  * here, measured and written. Files appear at their places when the whole clip is done.
  */
 public final class ReconstructionPipeline {
-    private static final int OVERLAP = 4;
+    private static final int OVERLAP = 6;
     private static final int READ_AHEAD = 24;
 
     private final ReconstructionRequest request;

@@ -69,7 +69,9 @@ def pad_edge(x: Tensor, t: int, h: int, w: int) -> Tensor:
 
 def cross_fade(x: Tensor, before: Tensor) -> Tensor:
     # Fades the first frames of x (B, C, T, H, W) in over those of `before`, in place.
+    # The weight eases in and out (3 t^2 - 2 t^3), so that a window's outermost frames count for little.
     n = before.size(2)
-    weight = torch.reshape(torch.arange(1, n + 1, dtype=x.dtype) / (n + 1), [1, 1, n, 1, 1])
+    t = torch.reshape(torch.arange(1, n + 1, dtype=x.dtype) / (n + 1), [1, 1, n, 1, 1])
+    weight = t * t * (3 - 2 * t)
     start = torch.narrow(x, 2, 0, n)
     return start.mul_(weight).add_(before * (1 - weight))

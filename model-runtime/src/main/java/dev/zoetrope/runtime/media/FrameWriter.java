@@ -99,12 +99,15 @@ public final class FrameWriter implements AutoCloseable {
             throw inaccessible(place, "it is a folder");
         }
         if (format == VideoFormat.PNG_FRAMES && Files.exists(place)) {
+            if (!Files.isDirectory(place)) {
+                throw inaccessible(place, "it is not a folder");
+            }
             try (Stream<Path> inside = Files.list(place)) {
                 if (inside.findAny().isPresent()) {
                     throw inaccessible(place, "the folder is not empty");
                 }
             } catch (IOException e) {
-                throw inaccessible(place, "it is not a folder");
+                throw Problem.FileInaccessible.of(place, e).asException(e);
             }
         }
     }
