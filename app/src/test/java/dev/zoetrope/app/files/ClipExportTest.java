@@ -20,17 +20,18 @@ import java.util.List;
 
 final class ClipExportTest {
     @TempDir Path folder;
+    @TempDir Path samples;
 
     @Test
     void theSampleClipIsAVideo() {
-        try (var reader = FrameReader.open(SampleClip.file(folder))) {
+        try (var reader = FrameReader.open(SampleClip.file(samples))) {
             assertEquals(340, reader.info().width());
         }
     }
 
     @Test
     void inItsOwnFormatAVideoIsCopied() throws IOException {
-        Path clip = SampleClip.file(folder);
+        Path clip = SampleClip.file(samples);
         Path target = folder.resolve("copy.mp4");
         Files.writeString(target, "an older file");
         ClipExport.write(clip, target);
@@ -40,7 +41,7 @@ final class ClipExportTest {
 
     @Test
     void inAnotherFormatItIsEncodedWithAllItsFrames() throws IOException {
-        Path clip = SampleClip.file(folder);
+        Path clip = SampleClip.file(samples);
         Path target = folder.resolve("clip.gif");
         ClipExport.write(clip, target);
         try (var before = FrameReader.open(clip);
@@ -57,7 +58,7 @@ final class ClipExportTest {
         var failure =
                 assertThrows(
                         ProblemException.class,
-                        () -> ClipExport.write(SampleClip.file(folder), target));
+                        () -> ClipExport.write(SampleClip.file(samples), target));
         assertInstanceOf(Problem.FileInaccessible.class, failure.problem());
         assertTrue(failure.problem().cause().contains("there is no folder"));
         assertEquals(List.of(), files());
@@ -67,7 +68,7 @@ final class ClipExportTest {
     void anUnknownExtensionIsAProblem() {
         assertThrows(
                 ProblemException.class,
-                () -> ClipExport.write(SampleClip.file(folder), folder.resolve("clip.docx")));
+                () -> ClipExport.write(SampleClip.file(samples), folder.resolve("clip.docx")));
     }
 
     private List<Path> files() throws IOException {
