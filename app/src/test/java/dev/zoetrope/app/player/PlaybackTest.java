@@ -102,7 +102,7 @@ final class PlaybackTest {
         run(1.25);
         assertEquals(2, playback.frame());
         playback.reverse();
-        run(0.5);
+        run(0.45);
         assertEquals(7, playback.frame());
     }
 
@@ -167,7 +167,7 @@ final class PlaybackTest {
         playback.pause();
         nanos += 60_000_000_000L;
         playback.toggle();
-        run(0.1);
+        run(0.15);
         assertEquals(3, playback.frame());
     }
 
