@@ -155,7 +155,7 @@ public final class WeightFile {
             throw in.unsafe(call.name());
         }
         if (!(root instanceof Map<?, ?> map)) {
-            throw in.unknown("it holds no weights by name");
+            throw in.unknown("it holds no named weights");
         }
         return new WeightFile(in.file(), format, weights(in, map), Map.of(), map);
     }
@@ -174,7 +174,7 @@ public final class WeightFile {
                     }
                 });
         if (tensors.isEmpty()) {
-            throw in.unknown("it holds no weights by name");
+            throw in.unknown("it holds no named weights");
         }
         return tensors;
     }
