@@ -15,7 +15,8 @@ import java.util.Map;
 
 /**
  * Reads a {@code *.index.json}, which tells in which file of its folder each tensor lies. Every
- * tensor of every file must be listed, and none that is not there.
+ * tensor of a file it names must be listed, and none that is not there. The total size it may state
+ * is not compared: tools disagree on what it counts.
  */
 final class ShardedIndex {
     private static final long MAX_SIZE = Safetensors.MAX_HEADER;
