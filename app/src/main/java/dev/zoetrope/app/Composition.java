@@ -141,14 +141,8 @@ final class Composition implements AutoCloseable {
     @Override
     public void close() {
         reconstructPage.close();
-        runtime.handle(
-                        (models, _) -> {
-                            if (models != null) {
-                                models.close();
-                            }
-                            return true;
-                        })
-                .join();
+        // Models that are still being loaded are let go of when they are there, without waiting.
+        var _ = runtime.thenAccept(ModelRuntime::close);
         settings.close();
         background.shutdown();
     }

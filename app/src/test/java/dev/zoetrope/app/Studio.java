@@ -159,12 +159,13 @@ final class Studio implements AutoCloseable {
         return WaitForAsyncUtils.waitForAsyncFx(PATIENCE_SECONDS * 1000, action);
     }
 
+    /** Closes the window as the toolkit would: hidden first, then let go of, on its thread. */
     @Override
     public void close() {
         fx(() -> {
             stage.hide();
+            composition.close();
             return true;
         });
-        composition.close();
     }
 }

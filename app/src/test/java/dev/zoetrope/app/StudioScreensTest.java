@@ -34,6 +34,7 @@ final class StudioScreensTest {
         Path clip = home.resolve("evening balloon.mp4");
         try (var studio = new Studio(home, () -> runtime, Locale.ENGLISH, Optional.of(clip))) {
             studio.await("the codecs are listed", () -> !studio.model().codecs().isEmpty());
+            resize(studio, 1280, 800);
             capture(studio, "empty-dark");
             studio.press(KeyCode.CONTROL, KeyCode.T);
             capture(studio, "empty-light");
@@ -64,20 +65,16 @@ final class StudioScreensTest {
             Thread.sleep(200);
             capture(studio, "difference");
             studio.press(KeyCode.D);
+            studio.press(KeyCode.TAB);
+            studio.press(KeyCode.TAB);
+            studio.press(KeyCode.TAB);
+            capture(studio, "focus");
             studio.press(KeyCode.F1);
             capture(studio, "keys");
             studio.press(KeyCode.ESCAPE);
-            Studio.fx(() -> {
-                studio.stage.setWidth(900);
-                studio.stage.setHeight(600);
-                return true;
-            });
+            resize(studio, 900, 600);
             capture(studio, "narrow");
-            Studio.fx(() -> {
-                studio.stage.setWidth(1280);
-                studio.stage.setHeight(800);
-                return true;
-            });
+            resize(studio, 1280, 800);
             studio.drop(home.resolve("holiday.mp4"));
             studio.await("it is asked for", () -> runtime.requests().size() == 2);
             runtime.fail(
@@ -86,6 +83,15 @@ final class StudioScreensTest {
             studio.await("it failed", () -> studio.shows("it is a text file"));
             capture(studio, "failure");
         }
+    }
+
+    private static void resize(Studio studio, double width, double height) {
+        Studio.fx(() -> {
+            studio.stage.setWidth(width);
+            studio.stage.setHeight(height);
+            return true;
+        });
+        studio.pulse();
     }
 
     private static void capture(Studio studio, String name) throws IOException {

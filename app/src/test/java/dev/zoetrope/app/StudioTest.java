@@ -13,6 +13,7 @@ import dev.zoetrope.runtime.job.JobState;
 import dev.zoetrope.runtime.problem.Problem;
 
 import javafx.scene.Node;
+import javafx.scene.control.Labeled;
 import javafx.scene.control.TextInputControl;
 import javafx.scene.input.DragEvent;
 import javafx.scene.input.KeyCode;
@@ -21,13 +22,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
@@ -175,6 +179,22 @@ final class StudioTest {
     }
 
     @Test
+    void spaceAndJklPlay() throws Exception {
+        var studio = openWithResult();
+        studio.press(KeyCode.SPACE);
+        assertEquals(1, studio.playback().speed());
+        studio.press(KeyCode.SPACE);
+        assertEquals(0, studio.playback().speed());
+        studio.press(KeyCode.L);
+        studio.press(KeyCode.L);
+        assertEquals(2, studio.playback().speed());
+        studio.press(KeyCode.J);
+        assertEquals(-1, studio.playback().speed());
+        studio.press(KeyCode.K);
+        assertEquals(0, studio.playback().speed());
+    }
+
+    @Test
     void withoutLoopPlayingStopsAtTheEnd() throws Exception {
         var studio = openWithResult();
         studio.press(KeyCode.CONTROL, KeyCode.L);
@@ -311,6 +331,19 @@ final class StudioTest {
     }
 
     @Test
+    void severalFilesAreRefusedInsteadOfGuessedAt() throws Exception {
+        var studio = open();
+        boolean taken =
+                Studio.fx(() ->
+                        Drops.send(
+                                DragEvent.DRAG_OVER,
+                                studio.page(),
+                                Drops.files(List.of(new File("a.mp4"), new File("b.mp4")))));
+        assertFalse(taken);
+        assertTrue(studio.shows("One video at a time"));
+    }
+
+    @Test
     void theResultIsSavedWhereThePersonSays() throws Exception {
         var studio = openWithResult();
         Path target = home.resolve("mine.mp4");
@@ -343,6 +376,67 @@ final class StudioTest {
         studio.press(KeyCode.LEFT);
         assertEquals(CompareMode.SIDE_BY_SIDE, studio.page().player().mode());
         assertEquals("12w", ((TextInputControl) field).getText());
+    }
+
+    @Test
+    void everyControlCanBeReachedWithTab() throws Exception {
+        var studio = openWithResult();
+        Set<String> reached = new LinkedHashSet<>();
+        for (int i = 0; i < 60; i++) {
+            studio.robot.push(KeyCode.TAB);
+            Node focused = Studio.fx(() -> studio.scene().getFocusOwner());
+            reached.add(name(focused));
+        }
+        for (String control :
+                List.of(
+                        "Reconstruct",
+                        "Keyboard shortcuts (F1)",
+                        "Light theme (Ctrl+T)",
+                        "_Open another…",
+                        "Codec",
+                        "Size",
+                        "Part of the video",
+                        "_Reconstruct again",
+                        "_Save as…",
+                        "Show in _folder",
+                        "Original and reconstruction",
+                        "Timeline",
+                        "First frame (Home)",
+                        "One frame back (←)",
+                        "Play (Space)",
+                        "One frame on (→)",
+                        "Last frame (End)",
+                        "Loop (Ctrl+L)",
+                        "Frame of lowest PSNR (X)",
+                        "Side by side",
+                        "Actual size, one pixel to one (F)")) {
+            assertTrue(reached.contains(control), control + " is not among " + reached);
+        }
+        assertTrue(
+                reached.stream().noneMatch(name -> name.contains("@")),
+                "a control without a name is among " + reached);
+    }
+
+    @Test
+    void arrowKeysChooseAmongTheComparisons() throws Exception {
+        var studio = openWithResult();
+        Node first = studio.find("Side by side");
+        Studio.fx(() -> {
+            first.requestFocus();
+            return true;
+        });
+        studio.press(KeyCode.RIGHT);
+        assertEquals(CompareMode.WIPE, studio.page().player().mode());
+        studio.press(KeyCode.RIGHT);
+        assertEquals(CompareMode.DIFFERENCE, studio.page().player().mode());
+        assertEquals(0, studio.playback().frame());
+    }
+
+    private static String name(Node node) {
+        if (node.getAccessibleText() != null) {
+            return node.getAccessibleText();
+        }
+        return node instanceof Labeled labeled ? labeled.getText() : node.toString();
     }
 
     @Test

@@ -110,6 +110,11 @@ public final class ComparePlayer extends VBox implements AutoCloseable {
         return view.shownFrame();
     }
 
+    /** Takes the focus, so that Space plays instead of pressing a button. */
+    public void takeFocus() {
+        view.requestFocus();
+    }
+
     /** Does what a key stands for, and consumes it then. */
     public void handle(KeyEvent event) {
         if (playback.comparisonProperty().get().isEmpty()) {

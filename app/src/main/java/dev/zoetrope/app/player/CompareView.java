@@ -50,6 +50,9 @@ final class CompareView extends Region {
         reconstruction = new Picture(messages.get("player.reconstruction"));
         difference = new Picture(messages.get("player.difference"));
         getStyleClass().add("compare-view");
+        setFocusTraversable(true);
+        setAccessibleRole(AccessibleRole.IMAGE_VIEW);
+        setAccessibleText(messages.get("player.pictures"));
 
         var line = new Region();
         line.getStyleClass().add("line");

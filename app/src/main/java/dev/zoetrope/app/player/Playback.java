@@ -162,8 +162,8 @@ public final class Playback {
         if (position >= 0 && position < frames) {
             frame.set((int) position);
         } else if (loop.get()) {
-            position = Math.floorMod((long) Math.floor(position), frames);
-            frame.set((int) position);
+            position -= frames * Math.floor(position / frames);
+            frame.set(Math.min(frames - 1, (int) position));
         } else {
             boolean mayGrow = position > 0 && frames < comparison.get().orElseThrow().length();
             place(position < 0 ? 0 : frames - 1);

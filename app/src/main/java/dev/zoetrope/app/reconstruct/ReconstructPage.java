@@ -2,6 +2,7 @@ package dev.zoetrope.app.reconstruct;
 
 import dev.zoetrope.app.files.FileDialogs;
 import dev.zoetrope.app.player.ComparePlayer;
+import dev.zoetrope.app.player.Comparison;
 import dev.zoetrope.app.problem.Explanation;
 import dev.zoetrope.app.problem.ProblemBanner;
 import dev.zoetrope.app.problem.ProblemBanner.Remedy;
@@ -19,6 +20,7 @@ import javafx.scene.control.ProgressIndicator;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TextInputControl;
 import javafx.scene.control.TitledPane;
+import javafx.scene.control.Toggle;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.BorderPane;
@@ -62,6 +64,7 @@ public final class ReconstructPage extends StackPane implements AutoCloseable {
         var side = new ScrollPane(panel);
         side.getStyleClass().add("side-panel");
         side.setFitToWidth(true);
+        side.setFocusTraversable(false);
         side.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
 
         var invitation = new Invitation(messages, sample, this::chooseVideo, model::open);
@@ -80,11 +83,14 @@ public final class ReconstructPage extends StackPane implements AutoCloseable {
         var stage = new StackPane(invitation, waiting, player);
         stage.getStyleClass().add("stage");
         VBox.setVgrow(stage, Priority.ALWAYS);
-        var content = new BorderPane(new VBox(banner, stage));
+        // In this order, since it is the one that Tab follows.
+        var content = new BorderPane();
         content.setLeft(side);
+        content.setCenter(new VBox(banner, stage));
         getChildren().addAll(content, drop);
 
         model.problemProperty().subscribe(this::show);
+        model.playback().comparisonProperty().subscribe(this::focusOn);
         drop.watch(this, this::open);
     }
 
@@ -125,6 +131,14 @@ public final class ReconstructPage extends StackPane implements AutoCloseable {
             settings.update(current -> current.withLastFolder(folder));
         }
         model.open(video);
+    }
+
+    private void focusOn(Optional<Comparison> clip) {
+        boolean typing =
+                getScene() != null && getScene().getFocusOwner() instanceof TextInputControl;
+        if (clip.isPresent() && !typing) {
+            player.takeFocus();
+        }
     }
 
     private Optional<Path> output() {
@@ -196,7 +210,10 @@ public final class ReconstructPage extends StackPane implements AutoCloseable {
                             || focused instanceof ComboBoxBase<?>
                             || focused instanceof TitledPane
                             || focused instanceof MenuBar;
-            case LEFT, RIGHT -> focused instanceof MenuBar;
+            case LEFT, RIGHT ->
+                    focused instanceof MenuBar
+                            || (focused instanceof Toggle choice
+                                    && choice.getToggleGroup() != null);
             default -> false;
         };
     }

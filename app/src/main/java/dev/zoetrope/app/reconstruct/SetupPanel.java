@@ -173,15 +173,6 @@ final class SetupPanel extends VBox {
         cancel.managedProperty().bind(cancel.visibleProperty());
         start.visibleProperty().bind(cancel.visibleProperty().not());
         start.managedProperty().bind(start.visibleProperty());
-        // The focus does not jump away when the button a person just used turns into the other.
-        model.stateProperty()
-                .subscribe((_, _) -> {
-                    if (start.isFocused() && model.busy()) {
-                        cancel.requestFocus();
-                    } else if (cancel.isFocused() && !model.busy()) {
-                        start.requestFocus();
-                    }
-                });
         return new VBox(start, cancel);
     }
 

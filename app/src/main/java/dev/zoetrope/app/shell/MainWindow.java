@@ -60,6 +60,8 @@ public final class MainWindow {
         this.messages = messages;
         this.theme = new SimpleObjectProperty<>(this, "theme", first);
         Appearance.loadFonts();
+        // A place to put sheets on is none for the focus.
+        sheets.setFocusTraversable(false);
         var navigation = new Navigation(pages, theme, messages, this::showShortcuts);
         var frame = new BorderPane();
         frame.getStyleClass().add("main-window");
