@@ -40,6 +40,7 @@ public final class Kernels {
                     "conv.py",
                     "norm.py",
                     "attention.py",
+                    "transformer.py",
                     "codebook.py",
                     "training.py");
 
@@ -293,6 +294,77 @@ public final class Kernels {
             int axis,
             int heads) {
         return array(x, "axial_attention", x, wq, wk, wv, w, b, axis, heads);
+    }
+
+    // Transformer layers
+
+    /** {@code x} (..., D) times {@code w} (D', D) transposed. */
+    public NDArray linear(NDArray x, NDArray w) {
+        return array(x, "linear", x, w);
+    }
+
+    /** As above, plus {@code b} (D'). */
+    public NDArray linear(NDArray x, NDArray w, NDArray b) {
+        return array(x, "linear_bias", x, w, b);
+    }
+
+    public NDArray silu(NDArray x) {
+        return array(x, "silu", x);
+    }
+
+    /** Overwrites {@code x} with the exact gelu, unless gradients pass. */
+    public NDArray gelu(NDArray x) {
+        return array(x, "gelu", x, "none");
+    }
+
+    /** Overwrites {@code x} with gelu by its tanh approximation, unless gradients pass. */
+    public NDArray geluTanh(NDArray x) {
+        return array(x, "gelu", x, "tanh");
+    }
+
+    /** {@code x} times the sigmoid of 1.702 x. */
+    public NDArray quickGelu(NDArray x) {
+        return array(x, "quick_gelu", x);
+    }
+
+    /** Layer normalisation over the last axis, without parameters. */
+    public NDArray layerNorm(NDArray x, double eps) {
+        return array(x, "layer_norm", x, eps);
+    }
+
+    /** Layer normalisation over the last axis with {@code w} and {@code b} (D). */
+    public NDArray layerNorm(NDArray x, NDArray w, NDArray b, double eps) {
+        return array(x, "layer_norm_affine", x, w, b, eps);
+    }
+
+    /** {@code x (1 + scale) + shift}; shift and scale are (B, D) or broadcast over (B, ..., D). */
+    public NDArray modulate(NDArray x, NDArray shift, NDArray scale) {
+        return array(x, "modulate", x, shift, scale);
+    }
+
+    /** {@code x + gate y}; gate is (B, D) or broadcasts over (B, ..., D). */
+    public NDArray addGated(NDArray x, NDArray gate, NDArray y) {
+        return array(x, "add_gated", x, gate, y);
+    }
+
+    /**
+     * Multi-head softmax attention of {@code q} (B, L, D) on {@code k} and {@code v} (B, S, D).
+     *
+     * @param scale of the logits
+     */
+    public NDArray attention(NDArray q, NDArray k, NDArray v, int heads, double scale) {
+        return array(q, "attention_unbiased", q, k, v, heads, scale);
+    }
+
+    /** As above, with {@code bias} added to the logits; it broadcasts to (B, heads, L, S). */
+    public NDArray attention(
+            NDArray q, NDArray k, NDArray v, NDArray bias, int heads, double scale) {
+        return array(q, "attention", q, k, v, bias, heads, scale);
+    }
+
+    /** Rows of {@code table} (K, D) for int64 {@code ids} of any shape: (..., D). */
+    public NDArray embedding(NDArray ids, NDArray table) {
+        return array(ids, "embedding", ids, table);
     }
 
     // Codebook

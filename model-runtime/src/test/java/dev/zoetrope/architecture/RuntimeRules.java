@@ -88,6 +88,7 @@ final class RuntimeRules {
                         root + ".kernel..",
                         root + ".model..",
                         root + ".pipeline..",
+                        root + ".sampling..",
                         root + ".train..")
                 .should()
                 .dependOnClassesThat()
