@@ -49,11 +49,18 @@ class KernelsTest {
             NDArray w = k.copy(manager.create(unlike(48, 3), shape));
             NDArray before = k.copy(w);
             w.setRequiresGradient(true);
-            // The gradient of a channels-last kernel is channels-last.
+            // As in training: the gradient of a channels-last kernel is channels-last.
             NDArray x = k.copy(manager.create(unlike(96, 4), new Shape(1, 3, 4, 4, 2)));
             long[] one = {1, 1, 1};
             long[] none = {0, 0, 0};
-            NDArray y = k.conv3d(k.channelsLast(x), k.channelsLast(w), one, none, none);
+            NDArray y =
+                    k.conv3d(
+                            k.channelsLast(k.cast(x, Precision.BF16)),
+                            k.channelsLast(k.cast(w, Precision.BF16)),
+                            one,
+                            none,
+                            none);
+            y = k.cast(y, Precision.FP32);
             NDArray target = k.copy(manager.zeros(y.getShape()));
             List<NDArray> gradients = k.gradients(k.mseLoss(y, target), List.of(w));
             float[] gradient = gradients.getFirst().toFloatArray();
