@@ -8,7 +8,8 @@ def nearest_codes(z: Tensor, embeddings: Tensor) -> Tensor:
     for chunk in torch.split(z, 256):
         distances = torch.matmul(chunk, torch.t(embeddings))
         distances.mul_(-2).add_(torch.sum(torch.pow(chunk, 2), [1], True)).add_(lengths)
-        codes.append(torch.argmin(distances, 1))
+        nearest, code = torch.min(distances, 1)
+        codes.append(code)
     return torch.cat(codes)
 
 def lookup(codes: Tensor, embeddings: Tensor) -> Tensor:

@@ -148,7 +148,7 @@ public final class VideoGptVqVae {
             h = samePadConv(h, at + ".2.conv", ONES); // (B, C/2, T, H, W)
             h = k.relu(batchNorm(h, at + ".3"));
             h = samePadConv(h, at + ".5.conv", ONES); // (B, C, T, H, W)
-            h = k.relu(batchNorm(h, at + ".6"));
+            h = k.channelsLast(k.relu(batchNorm(h, at + ".6")));
             h = k.add(x, axialBlock(h, at + ".8"));
             h.attach(outer);
             return h;

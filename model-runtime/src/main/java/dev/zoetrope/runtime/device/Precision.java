@@ -4,6 +4,8 @@ package dev.zoetrope.runtime.device;
 public enum Precision {
     /** 32-bit floats: equal to the reference within rounding, on every processor. */
     FP32,
-    /** bfloat16: half the memory traffic, for processors with AMX or AVX-512 BF16. */
+    /**
+     * bfloat16: half the memory, and faster where the processor multiplies matrices of it (AMX).
+     */
     BF16
 }

@@ -10,11 +10,11 @@ public final class Processor {
     private Processor() {}
 
     /**
-     * bf16 where the processor has instructions for it, fp32 elsewhere: emulated bf16 is slower
-     * than fp32.
+     * bf16 where the processor multiplies matrices of it (AMX), fp32 elsewhere: vector instructions
+     * for bf16 alone leave it slower than fp32.
      */
     public static Precision preferredPrecision() {
-        return hasBfloat16(Path.of("/proc/cpuinfo")) ? Precision.BF16 : Precision.FP32;
+        return multipliesBfloat16(Path.of("/proc/cpuinfo")) ? Precision.BF16 : Precision.FP32;
     }
 
     /**
@@ -39,18 +39,15 @@ public final class Processor {
         }
     }
 
-    /** Whether the flags that Linux lists name bfloat16; other systems are taken to have none. */
-    static boolean hasBfloat16(Path cpuinfo) {
+    /** Whether the flags that Linux lists name AMX; other systems are taken not to have it. */
+    static boolean multipliesBfloat16(Path cpuinfo) {
         if (!Files.isReadable(cpuinfo)) {
             return false;
         }
         try (Stream<String> lines = Files.lines(cpuinfo)) {
-            return lines.filter(line -> line.startsWith("flags") || line.startsWith("Features"))
+            return lines.filter(line -> line.startsWith("flags"))
                     .findFirst()
-                    .map(line ->
-                            line.contains(" amx_bf16")
-                                    || line.contains(" avx512_bf16")
-                                    || line.contains(" bf16"))
+                    .map(line -> line.contains(" amx_bf16"))
                     .orElse(false);
         } catch (IOException e) {
             return false;
