@@ -11,6 +11,7 @@ import dev.zoetrope.runtime.device.Precision;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.ArrayList;
 import java.util.List;
 
 class KernelsTest {
@@ -82,6 +83,45 @@ class KernelsTest {
                 expected[i] -= 0.5f * Math.signum(gradient[i]);
             }
             assertArrayEquals(expected, w.stopGradient().toFloatArray(), 1e-4f);
+        }
+    }
+
+    @Test
+    void aClipShorterThanTheKernelHasTheSameGradientInBfloat16() {
+        Kernels k = Kernels.autograd();
+        try (NDManager manager = Kernels.newManager()) {
+            float[] expected = gradientOfShortClip(k, manager, Precision.FP32);
+            assertArrayEquals(expected, gradientOfShortClip(k, manager, Precision.BF16), 0.02f);
+        }
+    }
+
+    /**
+     * Gradient (32, 32, 3, 3, 3) of a convolution of two frames, in a heap full of large numbers.
+     */
+    private static float[] gradientOfShortClip(Kernels k, NDManager manager, Precision precision) {
+        List<NDArray> litter = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            litter.add(manager.full(new Shape((long) Math.exp(i % 60 / 5.5)), 1e30f));
+        }
+        litter.forEach(NDArray::close);
+        try (NDManager step = manager.newSubManager()) {
+            Shape clip = new Shape(1, 32, 2, 4, 4);
+            NDArray x = step.create(unlike((int) clip.size(), 3), clip);
+            Shape kernel = new Shape(32, 32, 3, 3, 3);
+            NDArray w = k.copy(step.create(unlike((int) kernel.size(), 4), kernel).div(10));
+            w.setRequiresGradient(true);
+            long[] one = {1, 1, 1};
+            NDArray y =
+                    k.conv3d(
+                            k.channelsLast(k.cast(x, precision)),
+                            k.channelsLast(k.cast(w, precision)),
+                            one,
+                            one,
+                            one);
+            y = k.cast(y, Precision.FP32);
+            NDArray loss = k.mseLoss(y, k.copy(step.zeros(y.getShape())));
+            NDArray gradient = k.gradients(loss, List.of(w)).getFirst();
+            return gradient.div(gradient.abs().max()).toFloatArray();
         }
     }
 
