@@ -42,7 +42,8 @@ public final class Kernels {
                     "attention.py",
                     "transformer.py",
                     "codebook.py",
-                    "training.py");
+                    "training.py",
+                    "sampling.py");
 
     private final TorchScript script;
     private final boolean gradients;
@@ -444,6 +445,100 @@ public final class Kernels {
                 average,
                 decay,
                 restartBelow);
+    }
+
+    // Sampling
+
+    /** {@code n} numbers from {@code start} to {@code end}, both included, as fp32. */
+    public float[] linspace(double start, double end, int n) {
+        try (NDManager manager = newManager();
+                NDArray x =
+                        TorchScript.array(
+                                script.call("linspace", gradients, start, end, n), manager)) {
+            return x.toFloatArray();
+        }
+    }
+
+    /** A stream that gives what torch's generator on the processor gives for this seed. */
+    public Generator generator(long seed) {
+        return new Generator(script.call("generator", gradients, seed));
+    }
+
+    /** The next standard normal numbers of a stream. */
+    public NDArray normal(NDManager manager, Generator generator, long... shape) {
+        return TorchScript.array(script.call("normal", gradients, generator, shape), manager);
+    }
+
+    /** {@code a x + b y}. */
+    public NDArray mix(NDArray x, double a, NDArray y, double b) {
+        return array(x, "mix", x, a, y, b);
+    }
+
+    /** {@code a x + b y} with {@code a} and {@code b} of shape (B), or (1) for all clips. */
+    public NDArray mix(NDArray x, NDArray a, NDArray y, NDArray b) {
+        return array(x, "mix_per_clip", x, a, y, b);
+    }
+
+    /**
+     * Between the logarithms {@code low} and {@code high} of two variances, (B) or (1).
+     *
+     * @param v -1 for low, 1 for high
+     */
+    public NDArray learnedLogVariance(NDArray v, NDArray low, NDArray high) {
+        return array(v, "learned_log_variance", v, low, high);
+    }
+
+    /** {@code mean + exp(logVariance / 2) noise}. */
+    public NDArray addNoise(NDArray mean, NDArray logVariance, NDArray noise) {
+        return array(mean, "add_noise_of_log_variance", mean, logVariance, noise);
+    }
+
+    /**
+     * The mean of {@code (x - y)^2 mask} over everything but the clip: (B).
+     *
+     * @param mask broadcasts over {@code x}
+     */
+    public NDArray squaredError(NDArray x, NDArray y, NDArray mask) {
+        return array(x, "squared_error", x, y, mask);
+    }
+
+    /**
+     * A term of the variational bound in bits per element, (B): how far a predicted normal
+     * distribution is from the posterior, or for the first step how unlikely it makes {@code x0}.
+     *
+     * @param x0 clean latents in [-1, 1]
+     * @param posteriorLogVariance (B)
+     * @param first (B), not 0 for clips at the first step of the schedule
+     * @param mask broadcasts over {@code x0}; masked elements count as zero bits
+     */
+    public NDArray variationalBound(
+            NDArray x0,
+            NDArray posteriorMean,
+            NDArray posteriorLogVariance,
+            NDArray mean,
+            NDArray logVariance,
+            NDArray first,
+            NDArray mask) {
+        return array(
+                x0,
+                "variational_bound",
+                x0,
+                posteriorMean,
+                posteriorLogVariance,
+                mean,
+                logVariance,
+                first,
+                mask);
+    }
+
+    /**
+     * The root mean square of {@code x}, each element in units of {@code atol + rtol max(|y|,
+     * |z|)}.
+     */
+    public double scaledRms(NDArray x, NDArray y, NDArray z, double atol, double rtol) {
+        try (NDArray norm = array(x, "scaled_rms", x, y, z, atol, rtol)) {
+            return norm.getFloat();
+        }
     }
 
     // Training

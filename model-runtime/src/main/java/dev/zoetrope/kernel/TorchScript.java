@@ -101,8 +101,8 @@ final class TorchScript {
      * Calls a function.
      *
      * @param gradients whether results remember how they were computed
-     * @param arguments NDArray, Long, Integer, Double, Boolean, String, long[], double[] or a list
-     *     of NDArrays
+     * @param arguments NDArray, Long, Integer, Double, Boolean, String, long[], double[], a list of
+     *     NDArrays, or a Generator
      */
     IValue call(String function, boolean gradients, Object... arguments) {
         PREPARED.get();
@@ -112,6 +112,10 @@ final class TorchScript {
         try {
             long[] handles = new long[arguments.length];
             for (int i = 0; i < arguments.length; i++) {
+                if (arguments[i] instanceof Generator generator) { // lives on after the call
+                    handles[i] = generator.value().getHandle();
+                    continue;
+                }
                 values.add(value(arguments[i]));
                 handles[i] = values.getLast().getHandle();
             }

@@ -92,9 +92,23 @@ final class GoldenCase implements AutoCloseable {
         }
     }
 
+    /** As above, for float64. */
+    void close(String key, double[] actual, double rtol, double atol) {
+        double[] expected = expected(key, manager.create(actual)).toDoubleArray();
+        for (int i = 0; i < expected.length; i++) {
+            double tolerance = atol + rtol * Math.abs(expected[i]);
+            assertEquals(expected[i], actual[i], tolerance, key + "[" + i + "]");
+        }
+    }
+
     /** Compares integers exactly. */
     void equal(String key, NDArray actual) {
         assertArrayEquals(expected(key, actual).toLongArray(), actual.toLongArray(), key);
+    }
+
+    /** As above. */
+    void equal(String key, long[] actual) {
+        equal(key, manager.create(actual));
     }
 
     private NDArray expected(String key, NDArray actual) {

@@ -31,7 +31,8 @@ class GoldenTest {
             new TreeMap<>(
                     Map.of(
                             "videogpt_vqvae", VideoGptVqVaeGolden::run,
-                            "videogpt_train_step", VideoGptTrainingGolden::run));
+                            "videogpt_train_step", VideoGptTrainingGolden::run,
+                            "gaussian_diffusion", GaussianDiffusionGolden::run));
 
     @TestFactory
     Stream<DynamicTest> equalsTheReference() throws IOException, URISyntaxException {

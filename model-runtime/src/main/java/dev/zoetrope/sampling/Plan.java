@@ -1,0 +1,25 @@
+package dev.zoetrope.sampling;
+
+import ai.djl.ndarray.NDArray;
+
+/** The steps of a sampler, laid out before the first. */
+public interface Plan {
+    /**
+     * The time of each step, in which the model is asked first; there are as many steps as times,
+     * which with samplers of higher order are more than were asked for.
+     */
+    double[] times();
+
+    /** The noise level at each step and after the last; empty where a sampler has none. */
+    default float[] sigmas() {
+        return new float[0];
+    }
+
+    /** What standard normal noise is multiplied with to start from it. */
+    default double noiseScale() {
+        return 1;
+    }
+
+    /** The latents after a step. */
+    NDArray step(Step step);
+}
