@@ -449,16 +449,6 @@ public final class Kernels {
 
     // Sampling
 
-    /** {@code n} numbers from {@code start} to {@code end}, both included, as fp32. */
-    public float[] linspace(double start, double end, int n) {
-        try (NDManager manager = newManager();
-                NDArray x =
-                        TorchScript.array(
-                                script.call("linspace", gradients, start, end, n), manager)) {
-            return x.toFloatArray();
-        }
-    }
-
     /** A stream that gives what torch's generator on the processor gives for this seed. */
     public Generator generator(long seed) {
         return new Generator(script.call("generator", gradients, seed));
@@ -477,6 +467,11 @@ public final class Kernels {
     /** {@code a x + b y} with {@code a} and {@code b} of shape (B), or (1) for all clips. */
     public NDArray mix(NDArray x, NDArray a, NDArray y, NDArray b) {
         return array(x, "mix_per_clip", x, a, y, b);
+    }
+
+    /** {@code x + (x - x0) / sigma * dt}, rounded in that order. */
+    public NDArray eulerStep(NDArray x, NDArray x0, double sigma, double dt) {
+        return array(x, "euler_step", x, x0, sigma, dt);
     }
 
     /**

@@ -18,6 +18,8 @@ public final class SeededNoise implements NoiseSource, AutoCloseable {
     private final List<Generator> generators = new ArrayList<>();
 
     /**
+     * Starts all streams.
+     *
      * @param seeds one for each clip of the batch
      */
     public SeededNoise(long... seeds) {

@@ -1,7 +1,4 @@
-# Noise, noise schedules, and the losses and steps of diffusion. Everything here is fp32.
-
-def linspace(start: float, end: float, n: int) -> Tensor:
-    return torch.linspace(start, end, n)
+# Noise, and the losses and steps of diffusion. Everything here is fp32.
 
 def generator(seed: int) -> Generator:
     return torch.Generator(seed=seed)
@@ -15,6 +12,10 @@ def mix(x: Tensor, a: float, y: Tensor, b: float) -> Tensor:
 def mix_per_clip(x: Tensor, a: Tensor, y: Tensor, b: Tensor) -> Tensor:
     # a and b are (B), or (1) for all clips
     return x * self.per_clip(a, x) + y * self.per_clip(b, y)
+
+def euler_step(x: Tensor, x0: Tensor, sigma: float, dt: float) -> Tensor:
+    # Not by `mix`: from sigmas in the thousands, the order of rounding shows in the result.
+    return x + (x - x0) / sigma * dt
 
 def learned_log_variance(v: Tensor, low: Tensor, high: Tensor) -> Tensor:
     # v in [-1, 1] says where between the two bounds the logarithm of the variance lies.

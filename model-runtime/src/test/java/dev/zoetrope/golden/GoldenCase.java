@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -71,6 +72,10 @@ final class GoldenCase implements AutoCloseable {
 
     Set<String> outputs() {
         return outputs.arrays().keySet();
+    }
+
+    DataType outputType(String key) {
+        return outputs.get(key).getDataType();
     }
 
     /** Compares floats element by element: |actual - expected| <= atol + rtol * |expected|. */

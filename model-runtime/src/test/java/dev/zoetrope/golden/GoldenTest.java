@@ -26,13 +26,17 @@ import java.util.stream.Stream;
  * and the full set of {@code ../shared/goldens} as far as implemented, where that is present.
  */
 class GoldenTest {
-    /** Case kinds, by what a folder's name says after its number; the longest that fits counts. */
+    /**
+     * Case kinds, by what a folder's name says after its number; the longest that fits counts. A
+     * folder of that name may also hold many cases, each a folder of any name.
+     */
     private static final Map<String, Consumer<GoldenCase>> KINDS =
             new TreeMap<>(
                     Map.of(
                             "videogpt_vqvae", VideoGptVqVaeGolden::run,
                             "videogpt_train_step", VideoGptTrainingGolden::run,
-                            "gaussian_diffusion", GaussianDiffusionGolden::run));
+                            "gaussian_diffusion", GaussianDiffusionGolden::run,
+                            "sched", SchedulerGolden::run));
 
     @TestFactory
     Stream<DynamicTest> equalsTheReference() throws IOException, URISyntaxException {
@@ -67,7 +71,11 @@ class GoldenTest {
     }
 
     private static Consumer<GoldenCase> runner(Path folder) {
-        String name = folder.getFileName().toString();
+        Consumer<GoldenCase> own = runner(folder.getFileName().toString());
+        return own != null ? own : runner(folder.getParent().getFileName().toString());
+    }
+
+    private static Consumer<GoldenCase> runner(String name) {
         String kind = name.substring(name.indexOf('_') + 1);
         return KINDS.entrySet().stream()
                 .filter(entry -> kind.startsWith(entry.getKey()))
@@ -76,9 +84,16 @@ class GoldenTest {
                 .orElse(null);
     }
 
+    /** The case folders in a folder, and those in folders of cases. */
     private static List<Path> folders(Path parent) throws IOException {
         try (Stream<Path> entries = Files.list(parent)) {
-            return entries.filter(Files::isDirectory).sorted().toList();
+            List<Path> cases = new ArrayList<>();
+            for (Path folder : entries.filter(Files::isDirectory).sorted().toList()) {
+                List<Path> inside =
+                        Files.exists(folder.resolve("config.json")) ? List.of() : folders(folder);
+                cases.addAll(inside.isEmpty() ? List.of(folder) : inside);
+            }
+            return cases;
         }
     }
 
