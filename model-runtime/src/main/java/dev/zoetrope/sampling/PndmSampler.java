@@ -3,7 +3,6 @@ package dev.zoetrope.sampling;
 import ai.djl.ndarray.NDArray;
 
 import dev.zoetrope.kernel.Kernels;
-import dev.zoetrope.runtime.problem.Problem;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -44,12 +43,7 @@ final class PndmSampler implements DiffusionSampler {
     @Override
     public Plan plan(int steps) {
         int fewest = skipRungeKutta ? 2 : ORDER;
-        if (steps < fewest) {
-            throw new Problem.ImpossibleRequest(
-                            "PNDM cannot take %d steps.".formatted(steps),
-                            "Choose at least %d steps.".formatted(fewest))
-                    .asException();
-        }
+        TimestepSpacing.requireFrom(fewest, steps);
         double[] falling = spacing.times(steps, schedule.steps(), offset);
         int stride = schedule.steps() / steps;
         return skipRungeKutta

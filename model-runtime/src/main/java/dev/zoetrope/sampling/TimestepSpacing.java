@@ -60,6 +60,15 @@ enum TimestepSpacing {
         }
     }
 
+    static void requireFrom(int least, int n) {
+        if (n < least) {
+            throw new Problem.ImpossibleRequest(
+                            "This sampler cannot take %d steps.".formatted(n),
+                            "Choose %d steps or more.".formatted(least))
+                    .asException();
+        }
+    }
+
     private static IntStream falling(int n) {
         return IntStream.range(0, n).map(i -> n - 1 - i);
     }

@@ -36,6 +36,7 @@ class GoldenTest {
                             "videogpt_vqvae", VideoGptVqVaeGolden::run,
                             "videogpt_train_step", VideoGptTrainingGolden::run,
                             "gaussian_diffusion", GaussianDiffusionGolden::run,
+                            "sit_transport", SitTransportGolden::run,
                             "sched", SchedulerGolden::run));
 
     @TestFactory
