@@ -20,6 +20,43 @@ public record Guidance(double scale, int axis, long length) {
         return new Guidance(scale, 1, Long.MAX_VALUE);
     }
 
+    /** Which half of a doubled batch has the condition. */
+    public enum Order {
+        CONDITIONAL_FIRST,
+        CONDITIONAL_LAST
+    }
+
+    /**
+     * A guided model that is asked twice in each evaluation, or once without guidance to do: half
+     * the memory of a doubled batch.
+     */
+    public Denoiser inTwoCalls(Denoiser conditional, Denoiser unconditional) {
+        if (scale == 1) {
+            return conditional;
+        }
+        return (x, time) -> combine(conditional.predict(x, time), unconditional.predict(x, time));
+    }
+
+    /**
+     * A guided model that is asked once in each evaluation, for twice the clips.
+     *
+     * @param conditional for single batches, when there is no guidance to do
+     * @param both the same model with the conditions of a doubled batch, in {@code order}
+     */
+    public Denoiser inOneBatch(Denoiser conditional, Denoiser both, Order order) {
+        if (scale == 1) {
+            return conditional;
+        }
+        return (x, time) -> {
+            Kernels k = Kernels.inference();
+            long clips = x.getShape().get(0);
+            NDArray output = both.predict(k.concat(List.of(x, x), 0), time);
+            NDArray first = k.narrow(output, 0, 0, clips);
+            NDArray last = k.narrow(output, 0, clips, clips);
+            return order == Order.CONDITIONAL_FIRST ? combine(first, last) : combine(last, first);
+        };
+    }
+
     /** Both predictions are of the same shape. */
     public NDArray combine(NDArray conditional, NDArray unconditional) {
         long all = conditional.getShape().get(axis);
