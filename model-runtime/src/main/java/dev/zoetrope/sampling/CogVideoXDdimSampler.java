@@ -22,7 +22,7 @@ final class CogVideoXDdimSampler implements DiffusionSampler {
         schedule = NoiseSchedule.shifted(c, 0.00085, 0.012, 3);
         prediction = c.choice("prediction_type", Prediction.EPSILON);
         spacing = c.choice("timestep_spacing", TimestepSpacing.LEADING);
-        offset = c.integer("steps_offset", 0);
+        offset = c.integer("steps_offset", 0, 0, schedule.steps() - 1);
         finalAlphaCumprod = c.flag("set_alpha_to_one", true) ? 1 : schedule.alphaCumprod(0);
     }
 

@@ -19,11 +19,11 @@ final class DdimSampler implements DiffusionSampler {
     private final double finalAlphaCumprod;
 
     DdimSampler(SchedulerConfig c) {
-        c.only("thresholding", false);
-        schedule = NoiseSchedule.of(c, 0.0001, 0.02, "linear");
+        c.mustBeOff("thresholding");
+        schedule = NoiseSchedule.of(c, 0.0001, 0.02).rescaled(c);
         prediction = c.choice("prediction_type", Prediction.EPSILON);
         spacing = c.choice("timestep_spacing", TimestepSpacing.LEADING);
-        offset = c.integer("steps_offset", 0);
+        offset = c.integer("steps_offset", 0, 0, schedule.steps() - 1);
         clip = c.clip(true);
         finalAlphaCumprod = c.flag("set_alpha_to_one", true) ? 1 : schedule.alphaCumprod(0);
     }

@@ -4,8 +4,6 @@ import ai.djl.ndarray.NDArray;
 
 import dev.zoetrope.kernel.Kernels;
 
-import java.util.Locale;
-
 /**
  * Denoising diffusion probabilistic models (Ho et al. 2020): the posterior's mean, and fresh noise
  * in all steps but that at time 0.
@@ -25,21 +23,16 @@ final class DdpmSampler implements DiffusionSampler {
     private enum Variance {
         FIXED_SMALL,
         FIXED_SMALL_LOG,
-        FIXED_LARGE;
-
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+        FIXED_LARGE
     }
 
     DdpmSampler(SchedulerConfig c) {
-        c.only("thresholding", false);
-        schedule = NoiseSchedule.of(c, 0.0001, 0.02, "linear");
+        c.mustBeOff("thresholding");
+        schedule = NoiseSchedule.of(c, 0.0001, 0.02).rescaled(c);
         prediction = c.choice("prediction_type", Prediction.EPSILON);
         spacing = c.choice("timestep_spacing", TimestepSpacing.LEADING);
         variance = c.choice("variance_type", Variance.FIXED_SMALL);
-        offset = c.integer("steps_offset", 0);
+        offset = c.integer("steps_offset", 0, 0, schedule.steps() - 1);
         clip = c.clip(true);
     }
 

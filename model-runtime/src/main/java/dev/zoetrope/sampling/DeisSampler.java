@@ -21,17 +21,21 @@ final class DeisSampler implements DiffusionSampler {
     private final Prediction prediction;
     private final TimestepSpacing spacing;
     private final int solverOrder;
-    private final SchedulerConfig config;
+    private final boolean lowerOrderFinal;
+    private final int offset;
+    private final LevelSpacing levelSpacing;
 
     DeisSampler(SchedulerConfig c) {
-        c.only("thresholding", false);
+        c.mustBeOff("thresholding");
         c.only("algorithm_type", "deis");
         c.only("solver_type", "logrho");
-        schedule = NoiseSchedule.of(c, 0.0001, 0.02, "linear");
+        schedule = NoiseSchedule.of(c, 0.0001, 0.02);
         prediction = c.choice("prediction_type", Prediction.EPSILON);
         spacing = c.choice("timestep_spacing", TimestepSpacing.LINSPACE);
-        solverOrder = c.integer("solver_order", 2);
-        config = c;
+        solverOrder = c.integer("solver_order", 2, 1, 3);
+        lowerOrderFinal = c.flag("lower_order_final", true);
+        offset = c.integer("steps_offset", 0, 0, schedule.steps() - 1);
+        levelSpacing = LevelSpacing.of(c);
     }
 
     @Override
@@ -41,11 +45,11 @@ final class DeisSampler implements DiffusionSampler {
 
     @Override
     public Plan plan(int steps) {
-        double[] spaced =
-                spacing.timesBeforeEnd(steps, schedule.steps(), config.integer("steps_offset", 0));
+        double[] spaced = spacing.timesBeforeEnd(steps, schedule.steps(), offset);
         return new Multistep(
-                NoiseLevels.of(config, spaced, schedule, schedule.sigmas()[0]),
-                config.flag("lower_order_final", true) && steps < FEW_STEPS);
+                levelSpacing.levelsAtWholeTimes(
+                        spaced, schedule, FinalLevel.SIGMA_MIN.of(schedule)),
+                lowerOrderFinal && steps < FEW_STEPS);
     }
 
     private final class Multistep implements Plan {

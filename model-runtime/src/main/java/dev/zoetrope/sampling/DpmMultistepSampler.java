@@ -23,24 +23,27 @@ final class DpmMultistepSampler implements DiffusionSampler {
     private final int solverOrder;
     private final SolverType solver;
     private final boolean stochastic;
-    private final SchedulerConfig config;
+    private final boolean lowerOrderFinal;
+    private final boolean eulerAtFinal;
+    private final int offset;
+    private final LevelSpacing levelSpacing;
+    private final FinalLevel finalLevel;
 
     DpmMultistepSampler(SchedulerConfig c) {
-        c.only("thresholding", false);
-        c.only("use_lu_lambdas", false);
-        c.only("lambda_min_clipped", Double.NEGATIVE_INFINITY);
-        schedule = NoiseSchedule.of(c, 0.0001, 0.02, "linear").withFiniteEnd();
+        c.mustBeOff("thresholding", "use_lu_lambdas");
+        c.only("lambda_min_clipped", "-Infinity");
+        schedule = NoiseSchedule.of(c, 0.0001, 0.02).rescaled(c).withFiniteEnd();
         prediction = c.choice("prediction_type", Prediction.EPSILON);
         spacing = c.choice("timestep_spacing", TimestepSpacing.LINSPACE);
         solver = c.choice("solver_type", SolverType.MIDPOINT);
-        solverOrder = c.integer("solver_order", 2);
-        stochastic = c.text("algorithm_type", "dpmsolver++").equals("sde-dpmsolver++");
-        if (stochastic) {
-            c.only("solver_order", 2);
-        } else {
-            c.only("algorithm_type", "dpmsolver++");
-        }
-        config = c;
+        c.only("algorithm_type", "dpmsolver++", "sde-dpmsolver++");
+        stochastic = c.text("algorithm_type", "").equals("sde-dpmsolver++");
+        solverOrder = c.integer("solver_order", 2, 1, stochastic ? 2 : 3);
+        lowerOrderFinal = c.flag("lower_order_final", true);
+        eulerAtFinal = c.flag("euler_at_final", false);
+        offset = c.integer("steps_offset", 0, 0, schedule.steps() - 1);
+        levelSpacing = LevelSpacing.of(c);
+        finalLevel = c.choice("final_sigmas_type", FinalLevel.ZERO);
     }
 
     @Override
@@ -50,10 +53,9 @@ final class DpmMultistepSampler implements DiffusionSampler {
 
     @Override
     public Plan plan(int steps) {
-        double[] spaced =
-                spacing.timesBeforeEnd(steps, schedule.steps(), config.integer("steps_offset", 0));
-        float last = NoiseLevels.last(config, schedule);
-        return new Multistep(NoiseLevels.of(config, spaced, schedule, last));
+        double[] spaced = spacing.timesBeforeEnd(steps, schedule.steps(), offset);
+        return new Multistep(
+                levelSpacing.levelsAtWholeTimes(spaced, schedule, finalLevel.of(schedule)));
     }
 
     private final class Multistep implements Plan {
@@ -77,9 +79,8 @@ final class DpmMultistepSampler implements DiffusionSampler {
 
         private int order(int i) {
             int n = times.length;
-            boolean lowerAtEnd = config.flag("lower_order_final", true) && n < FEW_STEPS;
-            boolean firstAtEnd =
-                    lowerAtEnd || sigmas[n] == 0 || config.flag("euler_at_final", false);
+            boolean lowerAtEnd = lowerOrderFinal && n < FEW_STEPS;
+            boolean firstAtEnd = lowerAtEnd || eulerAtFinal || finalLevel == FinalLevel.ZERO;
             if (i == n - 1 && firstAtEnd) {
                 return 1;
             }

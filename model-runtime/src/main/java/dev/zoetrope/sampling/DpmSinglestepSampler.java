@@ -19,17 +19,21 @@ final class DpmSinglestepSampler implements DiffusionSampler {
     private final Prediction prediction;
     private final int solverOrder;
     private final SolverType solver;
-    private final SchedulerConfig config;
+    private final boolean lowerOrderFinal;
+    private final LevelSpacing levelSpacing;
+    private final FinalLevel finalLevel;
 
     DpmSinglestepSampler(SchedulerConfig c) {
-        c.only("thresholding", false);
+        c.mustBeOff("thresholding");
         c.only("algorithm_type", "dpmsolver++");
-        c.only("lambda_min_clipped", Double.NEGATIVE_INFINITY);
-        schedule = NoiseSchedule.of(c, 0.0001, 0.02, "linear");
+        c.only("lambda_min_clipped", "-Infinity");
+        schedule = NoiseSchedule.of(c, 0.0001, 0.02);
         prediction = c.choice("prediction_type", Prediction.EPSILON);
         solver = c.choice("solver_type", SolverType.MIDPOINT);
-        solverOrder = c.integer("solver_order", 2);
-        config = c;
+        solverOrder = c.integer("solver_order", 2, 1, 3);
+        lowerOrderFinal = c.flag("lower_order_final", true);
+        levelSpacing = LevelSpacing.of(c);
+        finalLevel = c.choice("final_sigmas_type", FinalLevel.ZERO);
     }
 
     @Override
@@ -40,18 +44,16 @@ final class DpmSinglestepSampler implements DiffusionSampler {
     @Override
     public Plan plan(int steps) {
         double[] spaced = TimestepSpacing.LINSPACE.timesBeforeEnd(steps, schedule.steps(), 0);
-        float last = NoiseLevels.last(config, schedule);
-        boolean lowerAtEnd =
-                config.flag("lower_order_final", true) || last == 0 || steps % solverOrder != 0;
         return new Groups(
-                NoiseLevels.of(config, spaced, schedule, last),
-                orders(steps, solverOrder, lowerAtEnd, last == 0));
+                levelSpacing.levelsAtWholeTimes(spaced, schedule, finalLevel.of(schedule)),
+                orders(steps));
     }
 
     /** The order of each evaluation: 1, 2, 1, 2, … and perhaps 1 again at the end. */
-    private static int[] orders(int steps, int order, boolean lowerAtEnd, boolean firstAtEnd) {
-        int[] orders = IntStream.range(0, steps).map(i -> i % order + 1).toArray();
-        if (firstAtEnd || (lowerAtEnd && steps % order == 0)) {
+    private int[] orders(int steps) {
+        int[] orders = IntStream.range(0, steps).map(i -> i % solverOrder + 1).toArray();
+        boolean wholeGroups = steps % solverOrder == 0;
+        if (finalLevel == FinalLevel.ZERO || (lowerOrderFinal && wholeGroups)) {
             orders[steps - 1] = 1;
         }
         return orders;

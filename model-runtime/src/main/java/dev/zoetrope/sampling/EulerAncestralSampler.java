@@ -17,10 +17,10 @@ final class EulerAncestralSampler implements DiffusionSampler {
     private final int offset;
 
     EulerAncestralSampler(SchedulerConfig c) {
-        schedule = NoiseSchedule.of(c, 0.0001, 0.02, "linear").withFiniteEnd();
+        schedule = NoiseSchedule.of(c, 0.0001, 0.02).rescaled(c).withFiniteEnd();
         prediction = c.choice("prediction_type", Prediction.EPSILON);
         spacing = c.choice("timestep_spacing", TimestepSpacing.LINSPACE);
-        offset = c.integer("steps_offset", 0);
+        offset = c.integer("steps_offset", 0, 0, schedule.steps() - 1);
     }
 
     @Override

@@ -13,16 +13,19 @@ final class EulerSampler implements DiffusionSampler {
     private final NoiseSchedule schedule;
     private final Prediction prediction;
     private final TimestepSpacing spacing;
-    private final SchedulerConfig config;
+    private final int offset;
+    private final LevelSpacing levelSpacing;
+    private final FinalLevel finalLevel;
 
     EulerSampler(SchedulerConfig c) {
         c.only("interpolation_type", "linear");
         c.only("timestep_type", "discrete");
-        NoiseSchedule trained = NoiseSchedule.of(c, 0.0001, 0.02, "linear");
-        schedule = trained.withFiniteEnd();
+        schedule = NoiseSchedule.of(c, 0.0001, 0.02).rescaled(c).withFiniteEnd();
         prediction = c.choice("prediction_type", Prediction.EPSILON);
         spacing = c.choice("timestep_spacing", TimestepSpacing.LINSPACE);
-        config = c;
+        offset = c.integer("steps_offset", 0, 0, schedule.steps() - 1);
+        levelSpacing = LevelSpacing.of(c);
+        finalLevel = c.choice("final_sigmas_type", FinalLevel.ZERO);
     }
 
     @Override
@@ -32,9 +35,8 @@ final class EulerSampler implements DiffusionSampler {
 
     @Override
     public Plan plan(int steps) {
-        double[] spaced =
-                spacing.fractions(steps, schedule.steps(), config.integer("steps_offset", 0));
-        NoiseLevels levels = NoiseLevels.fractional(config, spaced, schedule);
+        double[] spaced = spacing.fractions(steps, schedule.steps(), offset);
+        NoiseLevels levels = levelSpacing.levels(spaced, schedule, finalLevel.of(schedule));
         float[] sigmas = levels.sigmas();
         return new Plan() {
             @Override

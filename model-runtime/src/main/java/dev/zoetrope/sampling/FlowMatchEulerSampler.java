@@ -16,8 +16,10 @@ final class FlowMatchEulerSampler implements Sampler {
     private final double shift;
 
     FlowMatchEulerSampler(SchedulerConfig c) {
-        c.only("use_dynamic_shifting", false);
-        trainSteps = c.integer("num_train_timesteps", 1000);
+        c.mustBeOff("use_dynamic_shifting", "shift_terminal", "stochastic_sampling");
+        c.mustBeOff("invert_sigmas", "use_karras_sigmas");
+        c.mustBeOff("use_exponential_sigmas", "use_beta_sigmas");
+        trainSteps = c.integer("num_train_timesteps", 1000, 2, Integer.MAX_VALUE);
         shift = c.number("shift", 1);
     }
 

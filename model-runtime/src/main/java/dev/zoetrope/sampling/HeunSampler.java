@@ -15,14 +15,16 @@ final class HeunSampler implements DiffusionSampler {
     private final Prediction prediction;
     private final TimestepSpacing spacing;
     private final double clip;
-    private final SchedulerConfig config;
+    private final int offset;
+    private final LevelSpacing levelSpacing;
 
     HeunSampler(SchedulerConfig c) {
-        schedule = NoiseSchedule.of(c, 0.00085, 0.012, "linear");
+        schedule = NoiseSchedule.of(c, 0.00085, 0.012);
         prediction = c.choice("prediction_type", Prediction.EPSILON);
         spacing = c.choice("timestep_spacing", TimestepSpacing.LINSPACE);
         clip = c.clip(false);
-        config = c;
+        offset = c.integer("steps_offset", 0, 0, schedule.steps() - 1);
+        levelSpacing = LevelSpacing.of(c);
     }
 
     @Override
@@ -32,9 +34,8 @@ final class HeunSampler implements DiffusionSampler {
 
     @Override
     public Plan plan(int steps) {
-        double[] spaced =
-                spacing.fractions(steps, schedule.steps(), config.integer("steps_offset", 0));
-        NoiseLevels levels = NoiseLevels.fractional(config, spaced, schedule);
+        double[] spaced = spacing.fractions(steps, schedule.steps(), offset);
+        NoiseLevels levels = levelSpacing.levels(spaced, schedule, 0);
         // Evaluation i belongs to level (i + 1) / 2: all but the first level are seen twice.
         double[] times = new double[2 * steps - 1];
         float[] sigmas = new float[2 * steps];

@@ -16,13 +16,15 @@ final class Kdpm2AncestralSampler implements DiffusionSampler {
     private final NoiseSchedule schedule;
     private final Prediction prediction;
     private final TimestepSpacing spacing;
-    private final SchedulerConfig config;
+    private final int offset;
+    private final LevelSpacing levelSpacing;
 
     Kdpm2AncestralSampler(SchedulerConfig c) {
-        schedule = NoiseSchedule.of(c, 0.00085, 0.012, "linear");
+        schedule = NoiseSchedule.of(c, 0.00085, 0.012);
         prediction = c.choice("prediction_type", Prediction.EPSILON);
         spacing = c.choice("timestep_spacing", TimestepSpacing.LINSPACE);
-        config = c;
+        offset = c.integer("steps_offset", 0, 0, schedule.steps() - 1);
+        levelSpacing = LevelSpacing.of(c);
     }
 
     @Override
@@ -32,9 +34,8 @@ final class Kdpm2AncestralSampler implements DiffusionSampler {
 
     @Override
     public Plan plan(int steps) {
-        double[] spaced =
-                spacing.fractions(steps, schedule.steps(), config.integer("steps_offset", 0));
-        return new HalfSteps(NoiseLevels.fractional(config, spaced, schedule));
+        double[] spaced = spacing.fractions(steps, schedule.steps(), offset);
+        return new HalfSteps(levelSpacing.levels(spaced, schedule, 0));
     }
 
     /** Evaluation 2 i is at level i, evaluation 2 i + 1 between it and the next. */

@@ -14,13 +14,9 @@ final class NoiseLevels {
     private final double[] times;
     private final float[] sigmas;
 
-    private NoiseLevels(double[] times, double[] sigmas, float last) {
+    NoiseLevels(double[] times, float[] sigmas) {
         this.times = times;
-        this.sigmas = new float[sigmas.length + 1];
-        for (int i = 0; i < sigmas.length; i++) {
-            this.sigmas[i] = (float) sigmas[i];
-        }
-        this.sigmas[sigmas.length] = last;
+        this.sigmas = sigmas;
     }
 
     /** Those of the schedule at the given times. */
@@ -34,10 +30,10 @@ final class NoiseLevels {
                             return slope * (t - low) + all[low];
                         })
                         .toArray();
-        return new NoiseLevels(times, sigmas, last);
+        return new NoiseLevels(times, endingIn(last, sigmas));
     }
 
-    /** Evenly spaced in the 7th root of the level (Karras et al. 2022), between two of them. */
+    /** Evenly spaced in the 7th root of the level (Karras et al. 2022), from high to low. */
     static NoiseLevels karras(int n, NoiseSchedule schedule, float last, double low, double high) {
         double top = Math.pow(high, 1 / KARRAS_RHO);
         double bottom = Math.pow(low, 1 / KARRAS_RHO);
@@ -48,37 +44,16 @@ final class NoiseLevels {
         }
         double[] times =
                 Arrays.stream(sigmas).map(sigma -> timeOf(sigma, schedule.sigmas())).toArray();
-        return new NoiseLevels(times, sigmas, last);
+        return new NoiseLevels(times, endingIn(last, sigmas));
     }
 
-    /** As the configuration of a solver of whole times says. */
-    static NoiseLevels of(SchedulerConfig c, double[] times, NoiseSchedule schedule, float last) {
-        if (!c.flag("use_karras_sigmas", false)) {
-            return at(times, schedule, last);
+    private static float[] endingIn(float last, double[] sigmas) {
+        float[] all = new float[sigmas.length + 1];
+        for (int i = 0; i < sigmas.length; i++) {
+            all[i] = (float) sigmas[i];
         }
-        float[] all = schedule.sigmas();
-        NoiseLevels levels = karras(times.length, schedule, last, all[0], all[all.length - 1]);
-        Arrays.setAll(levels.times, i -> Math.rint(levels.times[i]));
-        return levels;
-    }
-
-    /** As the configuration of a solver of fractional times says. */
-    static NoiseLevels fractional(SchedulerConfig c, double[] times, NoiseSchedule schedule) {
-        NoiseLevels levels = at(times, schedule, last(c, schedule));
-        if (!c.flag("use_karras_sigmas", false)) {
-            return levels;
-        }
-        return karras(
-                times.length,
-                schedule,
-                last(c, schedule),
-                c.number("sigma_min", levels.sigmas[times.length - 1]),
-                c.number("sigma_max", levels.sigmas[0]));
-    }
-
-    /** The level after the last step: none, or the schedule's lowest. */
-    static float last(SchedulerConfig c, NoiseSchedule schedule) {
-        return c.text("final_sigmas_type", "zero").equals("sigma_min") ? schedule.sigmas()[0] : 0;
+        all[sigmas.length] = last;
+        return all;
     }
 
     /** Where a level would lie among the training steps, by its logarithm. */

@@ -22,13 +22,27 @@ public final class NoiseSchedule {
         this.alphasCumprod = alphasCumprod;
     }
 
-    /** The schedule of a configuration that may leave out how betas rise. */
-    static NoiseSchedule of(SchedulerConfig c, double start, double end, String rise) {
-        float[] betas = betas(c, start, end, rise);
-        if (c.flag("rescale_betas_zero_snr", false)) {
-            betas = endingInNoise(betas);
-        }
+    /**
+     * The schedule of a configuration.
+     *
+     * @param start the first beta, where the configuration does not say
+     * @param end the last beta, likewise
+     */
+    static NoiseSchedule of(SchedulerConfig c, double start, double end) {
+        float[] betas = betas(c, start, end);
         return new NoiseSchedule(betas, cumprod(betas));
+    }
+
+    /**
+     * Nothing is left of the clip at the last step (Lin et al. 2024), if the configuration asks for
+     * that. Not every sampler has the option, and those without ignore it.
+     */
+    NoiseSchedule rescaled(SchedulerConfig c) {
+        if (!c.flag("rescale_betas_zero_snr", false)) {
+            return this;
+        }
+        float[] rescaled = endingInNoise(betas);
+        return new NoiseSchedule(rescaled, cumprod(rescaled));
     }
 
     /**
@@ -37,7 +51,7 @@ public final class NoiseSchedule {
      */
     static NoiseSchedule shifted(SchedulerConfig c, double start, double end, double shift) {
         c.only("beta_schedule", "scaled_linear");
-        int n = c.integer("num_train_timesteps", 1000);
+        int n = c.integer("num_train_timesteps", 1000, 2, Integer.MAX_VALUE);
         double first = Math.sqrt(c.number("beta_start", start));
         double last = Math.sqrt(c.number("beta_end", end));
         double scale = c.number("snr_shift_scale", shift);
@@ -54,14 +68,14 @@ public final class NoiseSchedule {
         return new NoiseSchedule(betas, toZero ? shiftedToZero(left) : left);
     }
 
-    private static float[] betas(SchedulerConfig c, double start, double end, String rise) {
+    private static float[] betas(SchedulerConfig c, double start, double end) {
         if (c.has("trained_betas")) {
             return c.numbers("trained_betas");
         }
-        int n = c.integer("num_train_timesteps", 1000);
+        int n = c.integer("num_train_timesteps", 1000, 2, Integer.MAX_VALUE);
         double first = c.number("beta_start", start);
         double last = c.number("beta_end", end);
-        String schedule = c.text("beta_schedule", rise);
+        String schedule = c.text("beta_schedule", "linear");
         return switch (schedule) {
             case "linear" -> linspace(first, last, n);
             case "scaled_linear" -> {
@@ -106,8 +120,7 @@ public final class NoiseSchedule {
     }
 
     /**
-     * Betas that leave nothing of the clip at the last step (Lin et al. 2024): the square roots of
-     * what is left are shifted to end in 0 and stretched to begin as before.
+     * The square roots of what is left are shifted to end in 0 and stretched to begin as before.
      */
     private static float[] endingInNoise(float[] betas) {
         float[] shifted = shiftedToZero(cumprod(betas));

@@ -27,10 +27,10 @@ final class PndmSampler implements DiffusionSampler {
     private final double finalAlphaCumprod;
 
     PndmSampler(SchedulerConfig c) {
-        schedule = NoiseSchedule.of(c, 0.0001, 0.02, "linear");
+        schedule = NoiseSchedule.of(c, 0.0001, 0.02);
         prediction = c.choice("prediction_type", Prediction.EPSILON);
         spacing = c.choice("timestep_spacing", TimestepSpacing.LEADING);
-        offset = c.integer("steps_offset", 0);
+        offset = c.integer("steps_offset", 0, 0, schedule.steps() - 1);
         skipRungeKutta = c.flag("skip_prk_steps", false);
         finalAlphaCumprod = c.flag("set_alpha_to_one", false) ? 1 : schedule.alphaCumprod(0);
     }

@@ -4,8 +4,6 @@ import ai.djl.ndarray.NDArray;
 
 import dev.zoetrope.kernel.Kernels;
 
-import java.util.Locale;
-
 /** What a model was trained to predict. */
 enum Prediction {
     EPSILON,
@@ -44,10 +42,5 @@ enum Prediction {
                     output.mul(-sigma / (float) Math.sqrt(variance)).add(x.div(variance));
             case SAMPLE -> output;
         };
-    }
-
-    @Override
-    public String toString() {
-        return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -4,9 +4,16 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.problem.ProblemException;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * The options of a sampler as diffusers' {@code scheduler_config.json} has them. What is absent or
@@ -73,30 +80,41 @@ public final class SchedulerConfig {
         return value.booleanValue();
     }
 
-    double number(String option, double otherwise) {
-        JsonNode value = options.get(option);
-        if (value == null || value.isNull()) {
-            return otherwise;
+    OptionalDouble number(String option) {
+        if (!has(option)) {
+            return OptionalDouble.empty();
         }
+        JsonNode value = options.get(option);
         if (!value.isNumber()) {
             throw refuse(option, "a number");
         }
-        return value.doubleValue();
+        return OptionalDouble.of(value.doubleValue());
     }
 
-    int integer(String option, int otherwise) {
+    double number(String option, double otherwise) {
+        return number(option).orElse(otherwise);
+    }
+
+    int integer(String option, int otherwise, int least, int most) {
         double value = number(option, otherwise);
-        if (value != Math.rint(value)) {
-            throw refuse(option, "a whole number");
+        if (value != Math.rint(value) || value < least || value > most) {
+            throw refuse(option, "a whole number from %d to %d".formatted(least, most));
         }
         return (int) value;
     }
 
+    /** An option that is there, as a list. */
     float[] numbers(String option) {
         JsonNode values = options.path(option);
         float[] numbers = new float[values.size()];
         for (int i = 0; i < numbers.length; i++) {
+            if (!values.get(i).isNumber()) {
+                throw refuse(option, "a list of numbers");
+            }
             numbers[i] = values.get(i).floatValue();
+        }
+        if (numbers.length < 2) {
+            throw refuse(option, "a list of two numbers or more");
         }
         return numbers;
     }
@@ -113,22 +131,30 @@ public final class SchedulerConfig {
         if (!has(option)) {
             return otherwise;
         }
-        String value = options.get(option).asText();
-        E[] choices = otherwise.getDeclaringClass().getEnumConstants();
-        StringBuilder known = new StringBuilder();
-        for (E choice : choices) {
-            if (choice.toString().equals(value)) {
-                return choice;
-            }
-            known.append(known.isEmpty() ? "" : ", ").append(choice);
+        Map<String, E> choices = new LinkedHashMap<>();
+        for (E choice : otherwise.getDeclaringClass().getEnumConstants()) {
+            choices.put(choice.name().toLowerCase(Locale.ROOT), choice);
         }
-        throw refuse(option, known.toString());
+        E chosen = choices.get(options.get(option).asText());
+        if (chosen == null) {
+            throw refuse(option, String.join(", ", choices.keySet()));
+        }
+        return chosen;
     }
 
-    /** Refuses a configuration that needs what is not implemented. */
-    void only(String option, Object supported) {
-        if (!text(option, supported.toString()).equals(supported.toString())) {
-            throw refuse(option, supported.toString());
+    /** Refuses a configuration that wants another value than those that are implemented. */
+    void only(String option, String... supported) {
+        if (has(option) && !List.of(supported).contains(options.get(option).asText())) {
+            throw refuse(option, String.join(", ", supported));
+        }
+    }
+
+    /** Refuses a configuration that switches on what is not implemented. */
+    void mustBeOff(String... switches) {
+        for (String option : switches) {
+            if (has(option) && !options.get(option).equals(BooleanNode.FALSE)) {
+                throw refuse(option, "false");
+            }
         }
     }
 

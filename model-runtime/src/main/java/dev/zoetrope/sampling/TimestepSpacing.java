@@ -3,7 +3,6 @@ package dev.zoetrope.sampling;
 import dev.zoetrope.runtime.problem.Problem;
 
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** Which times of the training schedule n steps are at. */
@@ -30,6 +29,7 @@ enum TimestepSpacing {
             }
             case LEADING -> {
                 int stride = trainSteps / n;
+                requireWithin(trainSteps, (n - 1) * stride + offset);
                 yield falling(n).mapToDouble(i -> i * stride + offset).toArray();
             }
             case TRAILING -> {
@@ -60,6 +60,16 @@ enum TimestepSpacing {
         }
     }
 
+    private static void requireWithin(int trainSteps, int first) {
+        if (first >= trainSteps) {
+            throw new Problem.ImpossibleRequest(
+                            "The first step would be at time %d of the %d that the model was trained at."
+                                    .formatted(first, trainSteps),
+                            "Choose fewer steps, or a smaller steps_offset.")
+                    .asException();
+        }
+    }
+
     static void requireFrom(int least, int n) {
         if (n < least) {
             throw new Problem.ImpossibleRequest(
@@ -71,10 +81,5 @@ enum TimestepSpacing {
 
     private static IntStream falling(int n) {
         return IntStream.range(0, n).map(i -> n - 1 - i);
-    }
-
-    @Override
-    public String toString() {
-        return name().toLowerCase(Locale.ROOT);
     }
 }
