@@ -1,6 +1,7 @@
 package dev.zoetrope.sampling;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ai.djl.ndarray.NDArray;
@@ -36,11 +37,22 @@ class SeededNoiseTest {
     /** Torch fills 16 numbers and more by another method, whose first numbers are others. */
     @Test
     void sixteenNumbersAndMoreAreTorchsToo() {
-        float[] many = draw(new Shape(1, 4, 8), 0);
-        assertArrayEquals(
-                new float[] {-1.1258398f, -1.1523602f, -0.2505786f, -0.4338788f},
-                Arrays.copyOf(many, 4),
-                1e-6f);
+        float[] printed = {
+            -1.1258f, -1.1524f, -0.2506f, -0.4339f, 0.8487f, 0.6920f, -0.3160f, -2.1152f,
+            0.3223f, -1.2633f, 0.3500f, 0.3081f, 0.1198f, 1.2377f, 1.1168f, -0.2473f
+        };
+        float[] sixteen = draw(new Shape(1, 2, 8), 0);
+        assertArrayEquals(printed, sixteen, 6e-5f);
+        assertArrayEquals(sixteen, Arrays.copyOf(draw(new Shape(1, 4, 8), 0), 16));
+    }
+
+    /** Torch replaces the last 16 numbers when there are some beyond a multiple of 16. */
+    @Test
+    void theLastSixteenOfAnOddNumberAreDrawnAgain() {
+        float[] sixteen = draw(new Shape(1, 16), 0);
+        float[] twenty = draw(new Shape(1, 20), 0);
+        assertArrayEquals(Arrays.copyOf(sixteen, 4), Arrays.copyOf(twenty, 4));
+        assertNotEquals(sixteen[4], twenty[4]);
     }
 
     @Test
