@@ -43,7 +43,8 @@ public final class Kernels {
                     "transformer.py",
                     "codebook.py",
                     "training.py",
-                    "sampling.py");
+                    "sampling.py",
+                    "denoiser.py");
 
     private final TorchScript script;
     private final boolean gradients;
@@ -368,6 +369,132 @@ public final class Kernels {
         return array(ids, "embedding", ids, table);
     }
 
+    // Denoisers
+
+    /** {@code x} cut along an axis into that many equal parts; views. */
+    public List<NDArray> chunk(NDArray x, int parts, int axis) {
+        return arrays(x, "chunk", x, parts, axis);
+    }
+
+    /**
+     * One token for each patch of {@code x} (B, T, C, H, W): (B, T, h w, D), by the convolution
+     * {@code w} (D, C, p, p) of stride p and its bias (D).
+     */
+    public NDArray patchEmbed(NDArray x, NDArray w, NDArray b) {
+        return array(x, "patch_embed", x, w, b);
+    }
+
+    /** Tokens (B, T, rows columns, p p C) back to frames (B, T, C, rows p, columns p). */
+    public NDArray unpatchify(NDArray x, long rows, long columns, int patch) {
+        return array(x, "unpatchify", x, rows, columns, patch);
+    }
+
+    /** {@code t} (B) to cosines, then sines (B, dim), fp32. */
+    public NDArray timestepEmbedding(NDArray t, int dim) {
+        return array(t, "timestep_embedding", t, dim);
+    }
+
+    /** Positions (N) to sines, then cosines (N, dim), fp32. */
+    public NDArray sincos(NDArray positions, int dim) {
+        return array(positions, "sincos", positions, dim);
+    }
+
+    /**
+     * Positions on a grid, rows (h) and columns (w), to (h w, dim), fp32: the first half of the
+     * channels {@link #sincos} of the column, the second half of the row.
+     */
+    public NDArray sincosGrid(NDArray rows, NDArray columns, int dim) {
+        return array(rows, "sincos_grid", rows, columns, dim);
+    }
+
+    /** A table (1, h w, D) of grid positions resampled bicubically to (1, rows columns, D). */
+    public NDArray resampleGrid(NDArray table, long h, long w, long rows, long columns) {
+        return array(table, "resample_grid", table, h, w, rows, columns);
+    }
+
+    /** A table (1, F, D) of frame positions resampled linearly to (1, frames, D). */
+    public NDArray resampleFrames(NDArray table, long frames) {
+        return array(table, "resample_frames", table, frames);
+    }
+
+    /**
+     * Self-attention under a mask of pairs: {@code on} is added to the logits where both tokens are
+     * valid and {@code off} everywhere else. Rows of tokens that are not valid thus attend as if
+     * there was no mask or, where {@code off} is so low that it swallows the logits, to all alike.
+     *
+     * @param mask (B, N), not 0 for valid tokens
+     * @param off at or above -1e20, or -1e30 for minus infinity
+     */
+    public NDArray pairMaskedAttention(
+            NDArray q,
+            NDArray k,
+            NDArray v,
+            NDArray mask,
+            double on,
+            double off,
+            int heads,
+            double scale) {
+        return array(q, "pair_masked_attention", q, k, v, mask, on, off, heads, scale);
+    }
+
+    /** {@code mask} (B, S), 1 or 0, as a bias (B, 1, 1, S) of 0 or {@code off}, fp32. */
+    public NDArray keyBias(NDArray mask, double off) {
+        return array(mask, "key_bias", mask, off);
+    }
+
+    /**
+     * {@code mask} (N, H, W) to (N, h, w), 1 where any of {@code size} squared entries is not 0.
+     */
+    public NDArray poolMask(NDArray mask, int size) {
+        return array(mask, "pool_mask", mask, size);
+    }
+
+    /**
+     * Rotary embeddings on a grid, rows (h) and columns (w), for {@link #rotatePairs}: cosines and
+     * sines (2, h w, dim), the first half of the channels by row, the second by column.
+     *
+     * @param dim of a head, a multiple of 4
+     */
+    public NDArray pairRotation(NDArray rows, NDArray columns, int dim) {
+        return array(rows, "pair_rotation", rows, columns, dim);
+    }
+
+    /** {@code x} (B, T n, H d) rotated in pairs of neighbouring channels, every frame alike. */
+    public NDArray rotatePairs(NDArray x, NDArray rotation, int heads) {
+        return array(x, "rotate_pairs", x, rotation, heads);
+    }
+
+    /**
+     * Rotary embeddings for {@link #rotateHalves}, of positions (N, A) on A axes, each of which has
+     * an equal part of a head.
+     *
+     * @param dim of a head, a multiple of 2 A
+     */
+    public NDArray halfRotation(NDArray positions, int dim) {
+        return array(positions, "half_rotation", positions, dim);
+    }
+
+    /** {@code x} (B, N, H d) rotated, within each axis' part the first half with the second. */
+    public NDArray rotateHalves(NDArray x, NDArray rotation, int heads) {
+        return array(x, "rotate_halves", x, rotation, heads);
+    }
+
+    /**
+     * Tokens (B, h w, D) of a grid with that many rows merged by a depthwise convolution {@code w}
+     * (D, 1, r, r) of stride r.
+     */
+    public NDArray compressGrid(NDArray x, NDArray w, NDArray b, long rows) {
+        return array(x, "compress_grid", x, w, b, rows);
+    }
+
+    /**
+     * Tokens (B, T, D) merged by a depthwise convolution {@code w} (D, 1, r) of stride r; the first
+     * one counts r times where T is odd.
+     */
+    public NDArray compressFrames(NDArray x, NDArray w, NDArray b) {
+        return array(x, "compress_frames", x, w, b);
+    }
+
     // Codebook
 
     /** {@code z} (B, D, T, H, W) as rows (L, D), L in (B, T, H, W) order. */
@@ -553,10 +680,7 @@ public final class Kernels {
 
     /** The gradients of a scalar, computed with {@link #autograd()}; its history is freed. */
     public List<NDArray> gradients(NDArray loss, List<NDArray> parameters) {
-        try (IValue result = script.call("gradients", gradients, loss, parameters)) {
-            PtNDArray[] arrays = result.toTensorArray((PtNDManager) loss.getManager());
-            return List.of(arrays);
-        }
+        return arrays(loss, "gradients", loss, parameters);
     }
 
     /**
@@ -598,6 +722,14 @@ public final class Kernels {
     /** {@code a += rate * (v - a)} for all pairs, in place. */
     public void moveTowards(List<NDArray> averages, List<NDArray> values, double rate) {
         array(values.getFirst(), "move_towards", averages, values, rate).close();
+    }
+
+    private List<NDArray> arrays(NDArray owner, String function, Object... arguments) {
+        beforeEach.run();
+        try (IValue result = script.call(function, gradients, arguments)) {
+            PtNDArray[] arrays = result.toTensorArray((PtNDManager) owner.getManager());
+            return List.of(arrays);
+        }
     }
 
     private NDArray array(NDArray owner, String function, Object... arguments) {

@@ -13,12 +13,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 import dev.zoetrope.kernel.Kernels;
 import dev.zoetrope.model.Parameters;
+import dev.zoetrope.sampling.Guidance;
 import dev.zoetrope.weights.WeightFile;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -64,6 +68,43 @@ final class GoldenCase implements AutoCloseable {
 
     boolean hasInput(String key) {
         return inputs.has(key);
+    }
+
+    @Nullable NDArray optionalInput(String key) {
+        return hasInput(key) ? input(key) : null;
+    }
+
+    /** What stands before {@code .name} in the names of inputs: one call of the model each. */
+    Set<String> calls(String name) {
+        Set<String> calls = new TreeSet<>();
+        for (String key : inputs.arrays().keySet()) {
+            if (key.endsWith("." + name)) {
+                calls.add(key.substring(0, key.length() - name.length() - 1));
+            }
+        }
+        return calls;
+    }
+
+    /**
+     * Both halves of what the reference makes of a pair of predictions. The second is guided alike
+     * and keeps the rest of the unconditional one, which no sampler reads.
+     */
+    static NDArray guided(Guidance guidance, NDArray conditional, NDArray unconditional) {
+        Kernels k = Kernels.inference();
+        NDArray first = guidance.combine(conditional, unconditional);
+        NDArray second = first;
+        long all = first.getShape().get(guidance.axis());
+        if (guidance.length() < all) {
+            long rest = all - guidance.length();
+            int axis = guidance.axis();
+            second =
+                    k.concat(
+                            List.of(
+                                    k.narrow(first, axis, 0, guidance.length()),
+                                    k.narrow(unconditional, axis, guidance.length(), rest)),
+                            axis);
+        }
+        return k.concat(List.of(first, second), 0);
     }
 
     boolean hasOutput(String key) {

@@ -37,7 +37,10 @@ class GoldenTest {
                             "videogpt_train_step", VideoGptTrainingGolden::run,
                             "gaussian_diffusion", GaussianDiffusionGolden::run,
                             "sit_transport", SitTransportGolden::run,
-                            "sched", SchedulerGolden::run));
+                            "sched", SchedulerGolden::run,
+                            "dit", VideoDitGolden::run,
+                            "latte", LatteGolden::run,
+                            "latte_t2v", LatteT2VGolden::run));
 
     @TestFactory
     Stream<DynamicTest> equalsTheReference() throws IOException, URISyntaxException {
