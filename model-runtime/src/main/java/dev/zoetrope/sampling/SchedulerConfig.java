@@ -61,6 +61,11 @@ public final class SchedulerConfig {
                 "Take the file from the model's publisher again.");
     }
 
+    /** The sampler's class, or none. */
+    String className() {
+        return text("_class_name", "");
+    }
+
     boolean has(String option) {
         return options.hasNonNull(option);
     }

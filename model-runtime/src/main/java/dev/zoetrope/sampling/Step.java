@@ -16,8 +16,6 @@ import java.util.Map;
  * What a step does not {@link #keep} is forgotten.
  */
 public final class Step {
-    private static final int CHANNELS = 1;
-
     private final RunState before;
     private final NDManager scratch;
     private final Denoiser denoiser;
@@ -49,13 +47,16 @@ public final class Step {
         return denoiser.predict(x, time);
     }
 
-    /** What the model says, without the channels (axis 1) of a variance that follow. */
+    /** What the model says, without the channels of a variance that follow. */
     public NDArray prediction(NDArray x, double time) {
         NDArray output = output(x, time);
         Shape shape = x.getShape();
-        return output.getShape().get(CHANNELS) == shape.get(CHANNELS)
-                ? output
-                : Kernels.inference().narrow(output, CHANNELS, 0, shape.get(CHANNELS));
+        for (int axis = 0; axis < shape.dimension(); axis++) {
+            if (output.getShape().get(axis) != shape.get(axis)) {
+                return Kernels.inference().narrow(output, axis, 0, shape.get(axis));
+            }
+        }
+        return output;
     }
 
     /** Fresh standard normal noise of the latents' shape. */

@@ -38,7 +38,8 @@ final class SchedulerGolden {
     private SchedulerGolden(GoldenCase golden) {
         this.golden = golden;
         this.manager = golden.manager();
-        this.sampler = Samplers.of(config(golden));
+        SchedulerConfig config = config(golden);
+        this.sampler = Samplers.named(Samplers.defaultName(config), config, 1);
     }
 
     static void run(GoldenCase golden) {

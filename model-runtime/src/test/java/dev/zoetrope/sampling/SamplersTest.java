@@ -11,18 +11,45 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.util.List;
+
 class SamplersTest {
     @Test
     void aModelsOwnFileNamesItsSamplerAndOptions() {
         Sampler sampler =
-                Samplers.of(
-                        SchedulerConfig.parse(
-                                """
-                                {"_class_name": "DPMSolverMultistepScheduler", "trained_betas": null,
-                                 "lambda_min_clipped": -Infinity, "timestep_spacing": "trailing",
-                                 "an_option_from_later": 1}\
-                                """));
+                published(
+                        """
+                        {"_class_name": "DPMSolverMultistepScheduler", "trained_betas": null,
+                         "lambda_min_clipped": -Infinity, "timestep_spacing": "trailing",
+                         "an_option_from_later": 1}\
+                        """);
         assertArrayEquals(new double[] {999, 749, 499, 249}, sampler.plan(4).times());
+    }
+
+    @Test
+    void aModelOfImprovedDiffusionIsSampledWithItsOwnProcessOrOneOfDiffusers() {
+        SchedulerConfig config = SchedulerConfig.parse("{\"_class_name\": \"GaussianDiffusion\"}");
+        assertEquals("ddpm", Samplers.defaultName(config));
+        assertArrayEquals(
+                new double[] {999, 666, 333, 0}, Samplers.named("ddpm", config, 1).plan(4).times());
+        assertArrayEquals(
+                new double[] {999, 666, 333, 0}, Samplers.named("euler", config, 1).plan(4).times());
+    }
+
+    @Test
+    void aModelIsNotSampledAlongTimesItHasNotLearned() {
+        SchedulerConfig flow =
+                SchedulerConfig.parse("{\"_class_name\": \"FlowMatchEulerDiscreteScheduler\"}");
+        assertEquals(List.of("flow_euler"), Samplers.names(flow));
+        assertThrows(ProblemException.class, () -> Samplers.named("ddim", flow, 1));
+        SchedulerConfig transport = SchedulerConfig.parse("{\"_class_name\": \"SiTTransport\"}");
+        assertEquals(List.of("sit_ode", "sit_sde"), Samplers.names(transport));
+        assertEquals(5, Samplers.named("sit_ode", transport, 1).plan(5).times().length);
+    }
+
+    private static Sampler published(String json) {
+        SchedulerConfig config = SchedulerConfig.parse(json);
+        return Samplers.named(Samplers.defaultName(config), config, 1);
     }
 
     @Test
@@ -30,7 +57,7 @@ class SamplersTest {
         ProblemException e =
                 assertThrows(
                         ProblemException.class,
-                        () -> Samplers.named("euler_b", SchedulerConfig.defaults()));
+                        () -> Samplers.named("euler_b", SchedulerConfig.defaults(), 1));
         assertTrue(e.problem().cause().contains("euler_b"));
         Samplers.names().forEach(name -> assertTrue(e.problem().remedy().contains(name), name));
     }
@@ -65,7 +92,7 @@ class SamplersTest {
         ProblemException e =
                 assertThrows(
                         ProblemException.class,
-                        () -> Samplers.named(name, SchedulerConfig.parse(config)));
+                        () -> Samplers.named(name, SchedulerConfig.parse(config), 1));
         String said = e.problem().cause() + e.problem().remedy();
         assertTrue(said.contains(named), said);
     }
@@ -73,13 +100,13 @@ class SamplersTest {
     @ParameterizedTest
     @CsvSource({"ddim, 0", "ddim, 1001", "euler, 0", "pndm, 3", "dpmpp_2m, 1000", "flow_euler, 0"})
     void stepsThatCannotBeTakenAreRefused(String name, int steps) {
-        Sampler sampler = Samplers.named(name, SchedulerConfig.defaults());
+        Sampler sampler = Samplers.named(name, SchedulerConfig.defaults(), 1);
         assertThrows(ProblemException.class, () -> sampler.plan(steps));
     }
 
     @Test
     void stepsThatBeginBeyondTheTrainedTimesAreRefused() {
-        Sampler sampler = Samplers.named("ddim", SchedulerConfig.parse("{\"steps_offset\": 1}"));
+        Sampler sampler = Samplers.named("ddim", SchedulerConfig.parse("{\"steps_offset\": 1}"), 1);
         assertEquals(999, sampler.plan(999).times()[0]);
         assertThrows(ProblemException.class, () -> sampler.plan(1000));
     }
@@ -88,8 +115,8 @@ class SamplersTest {
     @Test
     void aSamplerWithoutRescalingTakesTheScheduleAsItIs() {
         SchedulerConfig rescaled = SchedulerConfig.parse("{\"rescale_betas_zero_snr\": true}");
-        DiffusionSampler ddim = (DiffusionSampler) Samplers.named("ddim", rescaled);
-        DiffusionSampler pndm = (DiffusionSampler) Samplers.named("pndm", rescaled);
+        DiffusionSampler ddim = (DiffusionSampler) Samplers.named("ddim", rescaled, 1);
+        DiffusionSampler pndm = (DiffusionSampler) Samplers.named("pndm", rescaled, 1);
         assertEquals(0, ddim.schedule().alphasCumprod().get(999));
         assertEquals(4.04e-5, pndm.schedule().alphasCumprod().get(999), 1e-7);
     }
@@ -103,8 +130,8 @@ class SamplersTest {
     @Test
     void karrasLevelsFallFromTheHighestToTheLowestOfTheSchedule() {
         SchedulerConfig karras = SchedulerConfig.parse("{\"use_karras_sigmas\": true}");
-        float[] plain = Samplers.named("euler", SchedulerConfig.defaults()).plan(8).sigmas();
-        float[] sigmas = Samplers.named("euler", karras).plan(8).sigmas();
+        float[] plain = Samplers.named("euler", SchedulerConfig.defaults(), 1).plan(8).sigmas();
+        float[] sigmas = Samplers.named("euler", karras, 1).plan(8).sigmas();
         assertEquals(plain[0], sigmas[0], 1e-3f);
         assertEquals(plain[7], sigmas[7], 1e-6f);
         assertEquals(0, sigmas[8]);

@@ -49,7 +49,7 @@ class SamplingRunTest {
     private static Map<String, Supplier<Sampler>> samplers() {
         Map<String, Supplier<Sampler>> all = new LinkedHashMap<>();
         for (String name : Samplers.names()) {
-            all.put(name, () -> Samplers.named(name, SchedulerConfig.defaults()));
+            all.put(name, () -> Samplers.named(name, SchedulerConfig.defaults(), 1));
         }
         all.put("pndm without Runge-Kutta", () -> configured("pndm", "skip_prk_steps", "true"));
         all.put("heun karras", () -> configured("heun", "use_karras_sigmas", "true"));
@@ -74,7 +74,8 @@ class SamplingRunTest {
     }
 
     private static Sampler configured(String name, String option, String value) {
-        return Samplers.named(name, SchedulerConfig.parse("{\"%s\": %s}".formatted(option, value)));
+        return Samplers.named(
+                name, SchedulerConfig.parse("{\"%s\": %s}".formatted(option, value)), 1);
     }
 
     private static GaussianDiffusion spaced(int steps) {
@@ -175,7 +176,7 @@ class SamplingRunTest {
 
     @Test
     void aFinishedRunTakesNoMoreSteps() {
-        Sampler sampler = Samplers.named("ddim", SchedulerConfig.defaults());
+        Sampler sampler = Samplers.named("ddim", SchedulerConfig.defaults(), 1);
         try (SeededNoise noise = new SeededNoise(SEEDS);
                 SamplingRun run = sampler.start(manager, 1, SHAPE, noise)) {
             run.step(SamplingRunTest::predict);
