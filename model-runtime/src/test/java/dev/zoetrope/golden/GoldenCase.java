@@ -10,6 +10,8 @@ import ai.djl.ndarray.types.DataType;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
 
 import dev.zoetrope.kernel.Kernels;
 import dev.zoetrope.model.Parameters;
@@ -36,12 +38,26 @@ final class GoldenCase implements AutoCloseable {
     private final Parameters inputs;
     private final Parameters outputs;
     private final Set<String> uncompared;
+    private @Nullable Path modelFolder;
 
     GoldenCase(Path folder) {
         this.folder = folder;
         this.inputs = map(folder.resolve("inputs.safetensors"));
         this.outputs = map(folder.resolve("outputs.safetensors"));
         this.uncompared = new TreeSet<>(outputs.arrays().keySet());
+    }
+
+    /** The case's weights as the folder of a model. */
+    Path modelFolder() {
+        if (modelFolder == null) {
+            try {
+                modelFolder = Files.createTempDirectory("golden-model");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            GoldenModelFolder.write(folder, modelFolder);
+        }
+        return modelFolder;
     }
 
     NDManager manager() {
@@ -147,6 +163,18 @@ final class GoldenCase implements AutoCloseable {
         }
     }
 
+    /** Compares pixels, which a rounding may put one step higher or lower. */
+    void closeBytes(String key, NDArray actual) {
+        byte[] e = expected(key, actual).toByteArray();
+        byte[] a = actual.toByteArray();
+        for (int i = 0; i < e.length; i++) {
+            int difference = Byte.toUnsignedInt(a[i]) - Byte.toUnsignedInt(e[i]);
+            if (Math.abs(difference) > 1) {
+                fail("%s[%d]: off by %d".formatted(key, i, difference));
+            }
+        }
+    }
+
     /** Compares integers exactly. */
     void equal(String key, NDArray actual) {
         assertArrayEquals(expected(key, actual).toLongArray(), actual.toLongArray(), key);
@@ -178,5 +206,12 @@ final class GoldenCase implements AutoCloseable {
     @Override
     public void close() {
         manager.close();
+        if (modelFolder != null) {
+            try {
+                MoreFiles.deleteRecursively(modelFolder, RecursiveDeleteOption.ALLOW_INSECURE);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 }

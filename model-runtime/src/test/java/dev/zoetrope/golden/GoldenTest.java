@@ -40,7 +40,8 @@ class GoldenTest {
                             "sched", SchedulerGolden::run,
                             "dit", VideoDitGolden::run,
                             "latte", LatteGolden::run,
-                            "latte_t2v", LatteT2VGolden::run));
+                            "latte_t2v", LatteT2VGolden::run,
+                            "pipeline_march_classcond", MarchPipelineGolden::run));
 
     @TestFactory
     Stream<DynamicTest> equalsTheReference() throws IOException, URISyntaxException {

@@ -33,7 +33,8 @@ class SamplersTest {
         assertArrayEquals(
                 new double[] {999, 666, 333, 0}, Samplers.named("ddpm", config, 1).plan(4).times());
         assertArrayEquals(
-                new double[] {999, 666, 333, 0}, Samplers.named("euler", config, 1).plan(4).times());
+                new double[] {999, 666, 333, 0},
+                Samplers.named("euler", config, 1).plan(4).times());
     }
 
     @Test

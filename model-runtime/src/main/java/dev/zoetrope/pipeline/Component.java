@@ -1,0 +1,143 @@
+package dev.zoetrope.pipeline;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.problem.ProblemException;
+import dev.zoetrope.weights.WeightFile;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * One part of a model on disk: a weight file, and beside it the {@code config.json} that says how
+ * large the part is.
+ */
+public record Component(WeightFile weights) {
+    private static final JsonMapper JSON =
+            JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+
+    /** What libraries call the weights, and the indices of weights in several files. */
+    private static final List<String> WEIGHT_NAMES =
+            List.of(
+                    "diffusion_pytorch_model.safetensors",
+                    "diffusion_pytorch_model.safetensors.index.json",
+                    "model.safetensors",
+                    "model.safetensors.index.json",
+                    "pytorch_model.bin",
+                    "pytorch_model.bin.index.json",
+                    "diffusion_pytorch_model.bin");
+
+    /**
+     * Opens a weight file, or the one of a folder.
+     *
+     * @throws ProblemException when there is none, or it is damaged
+     */
+    public static Component open(Path place) {
+        if (!Files.exists(place)) {
+            throw new Problem.FileMissing(place).asException();
+        }
+        if (!Files.isDirectory(place)) {
+            return new Component(WeightFile.open(place));
+        }
+        return new Component(
+                WeightFile.open(
+                        weightsIn(place)
+                                .orElseThrow(() ->
+                                        new Problem.CheckpointUnknown(
+                                                        place, "there is no weight file in it")
+                                                .asException())));
+    }
+
+    /** The weight file of a folder: one of a usual name, or the only one there is. */
+    static Optional<Path> weightsIn(Path folder) {
+        for (String name : WEIGHT_NAMES) {
+            if (Files.exists(folder.resolve(name))) {
+                return Optional.of(folder.resolve(name));
+            }
+        }
+        if (!Files.isDirectory(folder)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            List<Path> weights = files.filter(Component::isWeightFile).toList();
+            return weights.size() == 1 ? Optional.of(weights.getFirst()) : Optional.empty();
+        } catch (IOException e) {
+            throw inaccessible(folder, e);
+        }
+    }
+
+    private static boolean isWeightFile(Path file) {
+        String name = file.getFileName().toString();
+        return name.matches(".*\\.(ckpt|pth|pt|bin|safetensors)")
+                && !name.equals("training_args.bin");
+    }
+
+    boolean has(String tensor) {
+        return weights.tensors().containsKey(tensor);
+    }
+
+    Path configFile() {
+        return weights.file().resolveSibling("config.json");
+    }
+
+    /** What the configuration calls itself in {@code _class_name}; empty where it does not. */
+    String className() {
+        return Files.exists(configFile())
+                ? readJson(configFile()).path("_class_name").asText("")
+                : "";
+    }
+
+    /**
+     * The sizes, where there is a configuration.
+     *
+     * @throws ProblemException when it says nothing that could be built
+     */
+    <T> Optional<T> config(Class<T> type) {
+        if (!Files.exists(configFile())) {
+            return Optional.empty();
+        }
+        JsonNode fields = readJson(configFile());
+        try {
+            return Optional.of(JSON.treeToValue(fields, type));
+        } catch (JsonMappingException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw unusable(String.valueOf(cause.getMessage()).lines().findFirst().orElse(""), e);
+        } catch (JsonProcessingException e) {
+            throw unusable(e.getOriginalMessage(), e);
+        }
+    }
+
+    private ProblemException unusable(String reason, Exception e) {
+        return new Problem.CheckpointUnknown(
+                        weights.file(), "its configuration has no usable sizes (" + reason + ")")
+                .asException(e);
+    }
+
+    /**
+     * The content of a JSON file.
+     *
+     * @throws ProblemException when it cannot be read
+     */
+    static JsonNode readJson(Path file) {
+        try {
+            return JSON.readTree(Files.readString(file));
+        } catch (JsonProcessingException e) {
+            throw new Problem.CheckpointDamaged(file, "it is not valid JSON").asException(e);
+        } catch (IOException e) {
+            throw inaccessible(file, e);
+        }
+    }
+
+    private static ProblemException inaccessible(Path place, IOException e) {
+        return new Problem.FileInaccessible(place, String.valueOf(e.getMessage())).asException(e);
+    }
+}
