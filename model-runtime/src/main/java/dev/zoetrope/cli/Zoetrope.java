@@ -26,6 +26,7 @@ import java.util.concurrent.Callable;
         synopsisSubcommandLabel = "COMMAND",
         description = "A video-generation studio. Without a command, opens its window.",
         subcommands = {
+            GenerateCommand.class,
             ReconstructCommand.class,
             CompareCommand.class,
             TrainCommand.class,

@@ -98,6 +98,22 @@ public record CodecCheckpoint(WeightFile weights, VideoGptVqVaeConfig config, in
         Parameters.check(weights, ARCHITECTURE, config.parameters());
     }
 
+    /** What people call it. */
+    public String architecture() {
+        return ARCHITECTURE;
+    }
+
+    /** How its latents lie in a clip. */
+    CodecGrid grid() {
+        List<Integer> factors = config.downsample();
+        return new CodecGrid(factors.getFirst(), factors.getLast(), false);
+    }
+
+    /** C of its latents. */
+    int latentChannels() {
+        return config.embeddingDim();
+    }
+
     /** All files it is made of, the weight file first. */
     public Set<Path> files() {
         Set<Path> files = new LinkedHashSet<>();

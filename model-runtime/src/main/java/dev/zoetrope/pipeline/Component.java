@@ -102,23 +102,31 @@ public record Component(WeightFile weights) {
      * @throws ProblemException when it says nothing that could be built
      */
     <T> Optional<T> config(Class<T> type) {
-        if (!Files.exists(configFile())) {
+        return read(configFile(), type);
+    }
+
+    /**
+     * What a JSON file says, where there is one.
+     *
+     * @throws ProblemException when it says nothing that fits the type
+     */
+    static <T> Optional<T> read(Path file, Class<T> type) {
+        if (!Files.exists(file)) {
             return Optional.empty();
         }
-        JsonNode fields = readJson(configFile());
         try {
-            return Optional.of(JSON.treeToValue(fields, type));
+            return Optional.of(JSON.treeToValue(readJson(file), type));
         } catch (JsonMappingException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw unusable(String.valueOf(cause.getMessage()).lines().findFirst().orElse(""), e);
+            throw unusable(file, String.valueOf(cause.getMessage()), e);
         } catch (JsonProcessingException e) {
-            throw unusable(e.getOriginalMessage(), e);
+            throw unusable(file, e.getOriginalMessage(), e);
         }
     }
 
-    private ProblemException unusable(String reason, Exception e) {
-        return new Problem.CheckpointUnknown(
-                        weights.file(), "its configuration has no usable sizes (" + reason + ")")
+    private static ProblemException unusable(Path file, String reason, Exception e) {
+        String firstLine = reason.lines().findFirst().orElse(reason);
+        return new Problem.CheckpointUnknown(file, "nothing can be built from it: " + firstLine)
                 .asException(e);
     }
 

@@ -53,11 +53,26 @@ public sealed interface DenoiserCheckpoint
 
     Conditioning conditioning();
 
+    /** How its publishers sample it, where the model folder does not say otherwise. */
+    Published published();
+
     /**
-     * What the model's {@code scheduler_config.json} would say if it had one: how it was trained
-     * and what the reference samples it with.
+     * A model's published settings.
+     *
+     * @param scheduler what a {@code scheduler_config.json} would say
+     * @param steps of the sampler
+     * @param guidance 1 for none
+     * @param fps frames per second of its clips
      */
-    String publishedScheduler();
+    record Published(String scheduler, int steps, double guidance, double fps) {
+        /** Of the first weeks, by improved diffusion. */
+        static Published ofMarch(boolean learnSigma) {
+            String scheduler =
+                    "{\"_class_name\": \"GaussianDiffusion\", \"learn_sigma\": %s}"
+                            .formatted(learnSigma);
+            return new Published(scheduler, 250, 1, 8);
+        }
+    }
 
     /**
      * The model, its weights mapped from the file.

@@ -10,6 +10,7 @@ import dev.zoetrope.runtime.media.Frame;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntToLongFunction;
 
 /** Frames to tensors and back. */
 final class FrameTensors {
@@ -27,6 +28,15 @@ final class FrameTensors {
 
     /** Bytes (T, H, W, 3) to frames with the times of {@code originals}. */
     static List<Frame> unstack(NDArray bytes, List<Frame> originals) {
+        return unstack(bytes, i -> originals.get(i).timeMicros());
+    }
+
+    /** Bytes (T, H, W, 3) to frames at a steady rate, the first at 0. */
+    static List<Frame> unstack(NDArray bytes, double fps) {
+        return unstack(bytes, i -> Math.round(i * 1e6 / fps));
+    }
+
+    private static List<Frame> unstack(NDArray bytes, IntToLongFunction timeMicros) {
         Shape shape = bytes.getShape();
         int height = (int) shape.get(1);
         int width = (int) shape.get(2);
@@ -35,7 +45,7 @@ final class FrameTensors {
         for (int i = 0; i < shape.get(0); i++) {
             ByteBuffer rgb = ByteBuffer.allocateDirect(3 * height * width);
             rgb.put(all.slice(i * rgb.capacity(), rgb.capacity())).flip();
-            frames.add(new Frame(width, height, rgb, originals.get(i).timeMicros()));
+            frames.add(new Frame(width, height, rgb, timeMicros.applyAsLong(i)));
         }
         return frames;
     }

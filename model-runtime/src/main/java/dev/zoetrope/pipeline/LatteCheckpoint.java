@@ -79,9 +79,8 @@ public record LatteCheckpoint(WeightFile weights, LatteConfig config)
     }
 
     @Override
-    public String publishedScheduler() {
-        return "{\"_class_name\": \"GaussianDiffusion\", \"learn_sigma\": %s}"
-                .formatted(config.learnSigma());
+    public Published published() {
+        return Published.ofMarch(config.learnSigma());
     }
 
     @Override

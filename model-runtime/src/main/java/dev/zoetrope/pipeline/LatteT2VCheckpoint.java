@@ -60,8 +60,9 @@ public record LatteT2VCheckpoint(WeightFile weights, LatteT2VConfig config)
     }
 
     @Override
-    public String publishedScheduler() {
-        return "{\"_class_name\": \"PNDMScheduler\"}";
+    public Published published() {
+        int steps = config.version() == LatteT2VConfig.Version.V1_1 ? 150 : 250;
+        return new Published("{\"_class_name\": \"PNDMScheduler\"}", steps, 7.5, 24);
     }
 
     @Override

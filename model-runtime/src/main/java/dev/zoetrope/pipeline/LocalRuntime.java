@@ -5,6 +5,9 @@ import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.checkpoint.CheckpointStore;
 import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.device.Processor;
+import dev.zoetrope.runtime.generation.GenerationEvent;
+import dev.zoetrope.runtime.generation.GenerationPlan;
+import dev.zoetrope.runtime.generation.GenerationRequest;
 import dev.zoetrope.runtime.job.Job;
 import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.job.JobQueue;
@@ -36,6 +39,31 @@ public final class LocalRuntime implements ModelRuntime {
     @Override
     public List<String> codecs() {
         return checkpoints.names();
+    }
+
+    @Override
+    public List<String> generators() {
+        return checkpoints.names().stream()
+                .filter(name -> GenerationModel.isOne(checkpoints.find(name)))
+                .toList();
+    }
+
+    @Override
+    public GenerationPlan plan(GenerationRequest request) {
+        return GenerationPlanner.plan(request, model(request));
+    }
+
+    @Override
+    public Job generate(GenerationRequest request, JobListener<GenerationEvent> listener) {
+        return queue.submit(
+                (events, stop) ->
+                        new GenerationPipeline(request, model(request), events::onEvent, stop)
+                                .run(),
+                listener);
+    }
+
+    private GenerationModel model(GenerationRequest request) {
+        return GenerationModel.open(checkpoints.find(request.model()));
     }
 
     @Override

@@ -65,9 +65,8 @@ public record VideoDitCheckpoint(WeightFile weights, VideoDitConfig config)
     }
 
     @Override
-    public String publishedScheduler() {
-        return "{\"_class_name\": \"GaussianDiffusion\", \"learn_sigma\": %s}"
-                .formatted(config.learnSigma());
+    public Published published() {
+        return Published.ofMarch(config.learnSigma());
     }
 
     @Override

@@ -1,5 +1,8 @@
 package dev.zoetrope.runtime;
 
+import dev.zoetrope.runtime.generation.GenerationEvent;
+import dev.zoetrope.runtime.generation.GenerationPlan;
+import dev.zoetrope.runtime.generation.GenerationRequest;
 import dev.zoetrope.runtime.job.Job;
 import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.reconstruction.CodecEvaluation;
@@ -18,6 +21,21 @@ import java.util.List;
 public interface ModelRuntime extends AutoCloseable {
     /** Names of the installed codecs, the default first. */
     List<String> codecs();
+
+    /** Names of the installed models that make clips, the default first. */
+    List<String> generators();
+
+    /**
+     * What a request comes to with its model: sizes and lengths that it can make, and what was left
+     * unsaid. Reads descriptions of the model's files only.
+     *
+     * @throws dev.zoetrope.runtime.problem.ProblemException when the model cannot make anything
+     *     like it, naming what it can
+     */
+    GenerationPlan plan(GenerationRequest request);
+
+    /** Makes a clip. */
+    Job generate(GenerationRequest request, JobListener<GenerationEvent> listener);
 
     /** Compresses a video with a codec and rebuilds it. */
     Job reconstruct(ReconstructionRequest request, JobListener<ReconstructionEvent> listener);

@@ -58,7 +58,7 @@ final class MarchPipelineGolden {
                             unconditional.predict(first, time));
                 };
         NDArray z = golden.input("z");
-        SchedulerConfig scheduler = SchedulerConfig.parse(checkpoint.publishedScheduler());
+        SchedulerConfig scheduler = SchedulerConfig.parse(checkpoint.published().scheduler());
         SAMPLERS.forEach((name, samplerName) -> {
             RecordedNoise noise =
                     new RecordedNoise(k.concat(List.of(z, z), 0), golden.input("noises"));

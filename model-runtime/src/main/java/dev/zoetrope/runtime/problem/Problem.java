@@ -163,6 +163,26 @@ public sealed interface Problem {
         }
     }
 
+    /**
+     * A clip that no one can have wanted; what it was decoded from is kept.
+     *
+     * @param fault the end of a sentence
+     * @param latents where it was decoded from
+     */
+    record ClipFaulty(String fault, Path latents) implements Problem {
+        @Override
+        public String cause() {
+            return "The clip came out " + fault + ".";
+        }
+
+        @Override
+        public String remedy() {
+            return "Try another seed, less guidance, or FP32 precision. Its latents are kept in "
+                    + latents
+                    + ".";
+        }
+    }
+
     /** A request whose numbers cannot be met; {@code remedy} names the nearest possible ones. */
     record ImpossibleRequest(String cause, String remedy) implements Problem {}
 

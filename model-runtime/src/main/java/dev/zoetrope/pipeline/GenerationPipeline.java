@@ -1,0 +1,198 @@
+package dev.zoetrope.pipeline;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+
+import dev.zoetrope.kernel.Kernels;
+import dev.zoetrope.model.codec.VideoGptVqVae;
+import dev.zoetrope.runtime.generation.GenerationEvent;
+import dev.zoetrope.runtime.generation.GenerationPlan;
+import dev.zoetrope.runtime.generation.GenerationRequest;
+import dev.zoetrope.runtime.generation.GenerationSummary;
+import dev.zoetrope.runtime.job.Cancellation;
+import dev.zoetrope.runtime.media.Frame;
+import dev.zoetrope.runtime.media.FrameWriter;
+import dev.zoetrope.runtime.media.VideoFormat;
+import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.sampling.Denoiser;
+import dev.zoetrope.sampling.Sampler;
+import dev.zoetrope.sampling.Samplers;
+import dev.zoetrope.sampling.SamplingRun;
+import dev.zoetrope.sampling.SeededNoise;
+import dev.zoetrope.weights.DType;
+import dev.zoetrope.weights.SafetensorsWriter;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * One generation: the prompt is read, latents are sampled from the seed's noise and kept, then
+ * decoded and written. The clip appears at its place when it is done.
+ */
+final class GenerationPipeline {
+    private final GenerationRequest request;
+    private final GenerationModel model;
+    private final Consumer<? super GenerationEvent> events;
+    private final Cancellation stop;
+
+    GenerationPipeline(
+            GenerationRequest request,
+            GenerationModel model,
+            Consumer<? super GenerationEvent> events,
+            Cancellation stop) {
+        this.request = request;
+        this.model = model;
+        this.events = events;
+        this.stop = stop;
+    }
+
+    /**
+     * Does the work on the calling thread.
+     *
+     * @throws dev.zoetrope.runtime.problem.ProblemException for requests that cannot be met, and
+     *     {@link Problem.ClipFaulty} for a clip that came out wrong
+     * @throws dev.zoetrope.runtime.job.CancelledException when cancelled; no file is left then
+     */
+    void run() throws IOException {
+        GenerationPlan plan = GenerationPlanner.plan(request, model);
+        // Found out now rather than after minutes of sampling.
+        VideoFormat format = VideoFormat.of(request.output());
+        events.accept(new GenerationEvent.Planned(plan));
+        Kernels k = Kernels.inference().checking(stop::check);
+        long begin = System.nanoTime();
+        try (NDManager manager = Kernels.newManager()) {
+            Prompts prompts = prompts();
+            long encoded = System.nanoTime();
+            NDArray latents = sample(manager, k, plan, prompts);
+            Path kept = keep(latents);
+            long sampled = System.nanoTime();
+            decode(manager, k, plan, latents, format, kept);
+            Files.deleteIfExists(kept);
+            GenerationSummary summary =
+                    new GenerationSummary(
+                            plan,
+                            Duration.ofNanos(encoded - begin),
+                            Duration.ofNanos(sampled - encoded),
+                            Duration.ofNanos(System.nanoTime() - sampled));
+            events.accept(new GenerationEvent.Saved(request, summary));
+        }
+    }
+
+    /** What the clip is to be like, and what it is not to be like. */
+    private record Prompts(Condition towards, Condition from) {}
+
+    private Prompts prompts() {
+        return switch (model.denoiser().conditioning()) {
+            case Conditioning.None _ -> new Prompts(new Condition.None(), new Condition.None());
+            case Conditioning.ByLabel(int classes) ->
+                    new Prompts(
+                            new Condition.Label(
+                                    GenerationPlanner.label(
+                                            request.prompt(), classes, model.card().labels())),
+                            new Condition.None());
+            case Conditioning.ByText _ -> throw new IllegalStateException();
+        };
+    }
+
+    private NDArray sample(NDManager manager, Kernels k, GenerationPlan plan, Prompts prompts) {
+        LatentLayout layout = model.denoiser().latents();
+        Shape shape =
+                layout.shape(plan.latent().get(0), plan.latent().get(1), plan.latent().get(2));
+        Sampler sampler = Samplers.named(plan.sampler(), model.scheduler(), layout.channelAxis());
+        try (NDManager scratch = manager.newSubManager();
+                SeededNoise noise = new SeededNoise(request.seed());
+                SamplingRun run = sampler.start(scratch, plan.steps(), shape, noise)) {
+            Denoiser denoiser =
+                    model.denoiser()
+                            .load(scratch, k, plan.precision())
+                            .guided(prompts.towards, prompts.from, plan.guidance());
+            while (!run.isFinished()) {
+                stop.check();
+                run.step(denoiser);
+                checkNumbers(run);
+                events.accept(new GenerationEvent.Stepped(run.index(), run.steps(), List.of()));
+            }
+            NDArray latents = k.contiguous(layout.channelsFirst(run.sample()));
+            latents.attach(manager);
+            return latents;
+        }
+    }
+
+    /** Numbers out of range spread over the whole clip; no later step brings them back. */
+    private void checkNumbers(SamplingRun run) {
+        if (!Float.isFinite(run.sample().sum().getFloat())) {
+            throw new Problem.ClipFaulty(
+                            "without content: its numbers left their range at step %d of %d"
+                                    .formatted(run.index(), run.steps()),
+                            keep(run.sample()))
+                    .asException();
+        }
+    }
+
+    private Path keep(NDArray latents) {
+        String name = String.valueOf(request.output().getFileName());
+        int dot = name.lastIndexOf('.');
+        String stem = dot > 0 ? name.substring(0, dot) : name;
+        Path file = request.output().resolveSibling(stem + ".latents.safetensors");
+        List<Long> shape = Arrays.stream(latents.getShape().getShape()).boxed().toList();
+        SafetensorsWriter.write(
+                file,
+                List.of(
+                        new SafetensorsWriter.Tensor(
+                                "latents", DType.F32, shape, latents::toByteBuffer)),
+                tags());
+        return file;
+    }
+
+    private void decode(
+            NDManager manager,
+            Kernels k,
+            GenerationPlan plan,
+            NDArray latents,
+            VideoFormat format,
+            Path kept) {
+        OutputGuard guard = new OutputGuard();
+        try (FrameWriter writer =
+                FrameWriter.create(
+                        request.output(),
+                        format,
+                        plan.width(),
+                        plan.height(),
+                        plan.fps(),
+                        tags())) {
+            VideoGptVqVae codec = model.codec().load(manager, k, plan.precision());
+            NDArray pixels = codec.decode(codec.quantize(latents)); // (1, 3, T, H, W)
+            NDArray bytes = k.bytesFromPixels(pixels, -0.5, 0.5);
+            for (Frame frame : FrameTensors.unstack(bytes, plan.fps())) {
+                stop.check();
+                guard.add(frame);
+                writer.write(frame);
+                events.accept(new GenerationEvent.Decoded(guard.frames() - 1, frame));
+            }
+            writer.finish();
+        }
+        Optional<String> fault = guard.verdict();
+        if (fault.isPresent()) {
+            throw new Problem.ClipFaulty(fault.get(), kept).asException();
+        }
+    }
+
+    /** What made the clip, for its file. */
+    private Map<String, String> tags() {
+        return Map.of(
+                "title",
+                request.prompt(),
+                "comment",
+                RequestJson.write(request),
+                "encoder",
+                "Zoetrope");
+    }
+}

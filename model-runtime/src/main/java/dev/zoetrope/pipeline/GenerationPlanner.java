@@ -1,0 +1,203 @@
+package dev.zoetrope.pipeline;
+
+import dev.zoetrope.runtime.device.Precision;
+import dev.zoetrope.runtime.device.Processor;
+import dev.zoetrope.runtime.generation.AspectRatio;
+import dev.zoetrope.runtime.generation.ClipLength;
+import dev.zoetrope.runtime.generation.GenerationPlan;
+import dev.zoetrope.runtime.generation.GenerationRequest;
+import dev.zoetrope.runtime.generation.Notice;
+import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.problem.ProblemException;
+import dev.zoetrope.sampling.Samplers;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Brings what was asked for to what a model can make: sizes to whole patches, lengths to whole
+ * latent frames, everything unsaid to how the model was published.
+ */
+final class GenerationPlanner {
+    /** Times as much as trained, or as little, from which a clip can be expected to suffer. */
+    private static final double FAR = 4;
+
+    private final GenerationRequest request;
+    private final GenerationModel model;
+    private final LatentLayout trained;
+    private final CodecGrid grid;
+    private final List<Notice> notices = new ArrayList<>();
+
+    private GenerationPlanner(GenerationRequest request, GenerationModel model) {
+        this.request = request;
+        this.model = model;
+        this.trained = model.denoiser().latents();
+        this.grid = model.codec().grid();
+    }
+
+    /**
+     * What the request comes to.
+     *
+     * @throws ProblemException when the model cannot make anything like it
+     */
+    static GenerationPlan plan(GenerationRequest request, GenerationModel model) {
+        return new GenerationPlanner(request, model).plan();
+    }
+
+    private GenerationPlan plan() {
+        ModelCard card = model.card();
+        DenoiserCheckpoint.Published published = model.denoiser().published();
+        Size size = size();
+        double fps = request.fps().orElse(Objects.requireNonNullElse(card.fps(), published.fps()));
+        int frames = frames(fps);
+        int steps =
+                request.steps().orElse(Objects.requireNonNullElse(card.steps(), published.steps()));
+        double guidance =
+                guidance(Objects.requireNonNullElse(card.guidance(), published.guidance()));
+        String sampler = request.sampler().orElseGet(() -> Samplers.defaultName(model.scheduler()));
+        Samplers.named(sampler, model.scheduler(), trained.channelAxis()).plan(steps);
+        checkPrompt();
+        int latentFrames = grid.latentFrames(frames);
+        int rows = size.height / grid.stride();
+        int columns = size.width / grid.stride();
+        int patch = trained.patch();
+        return new GenerationPlan(
+                request.model(),
+                model.denoiser().architecture(),
+                model.codec().architecture(),
+                size.width,
+                size.height,
+                frames,
+                fps,
+                List.of(latentFrames, rows, columns),
+                (long) latentFrames * (rows / patch) * (columns / patch),
+                sampler,
+                steps,
+                guidance,
+                precision(),
+                notices);
+    }
+
+    private Precision precision() {
+        return request.precision().orElseGet(Processor::preferredPrecision);
+    }
+
+    private record Size(int width, int height) {}
+
+    /** As large as trained where no size was asked for, in the shape that was asked for. */
+    private Size size() {
+        ModelCard card = model.card();
+        double nativeWidth =
+                Objects.requireNonNullElse(card.width(), trained.columns() * grid.stride());
+        double nativeHeight =
+                Objects.requireNonNullElse(card.height(), trained.rows() * grid.stride());
+        double ratio = request.aspect().map(AspectRatio::ratio).orElse(nativeWidth / nativeHeight);
+        double width = Math.sqrt(nativeWidth * nativeHeight * ratio);
+        if (request.resolution().isPresent()) {
+            width = request.resolution().getAsInt() * Math.max(1, ratio);
+        }
+        int multiple = grid.stride() * trained.patch();
+        Size size = new Size(snapped(width, multiple), snapped(width / ratio, multiple));
+        Size asked = new Size((int) Math.round(width), (int) Math.round(width / ratio));
+        if (request.resolution().isPresent() && !size.equals(asked)) {
+            notices.add(
+                    new Notice.SizeSnapped(
+                            size.width, size.height, asked.width, asked.height, multiple));
+        }
+        double times = size.width * size.height / (nativeWidth * nativeHeight);
+        if (times > FAR || times < 1 / FAR) {
+            notices.add(
+                    new Notice.FarFromTraining(
+                            "size",
+                            "%d x %d".formatted(size.width, size.height),
+                            "%.0f x %.0f".formatted(nativeWidth, nativeHeight)));
+        }
+        return size;
+    }
+
+    private static int snapped(double size, int multiple) {
+        return (int) Math.max(1, Math.round(size / multiple)) * multiple;
+    }
+
+    private int frames(double fps) {
+        ModelCard card = model.card();
+        int trainedFrames =
+                Objects.requireNonNullElse(card.frames(), grid.frames(trained.frames()));
+        int asked =
+                switch (request.length().orElse(new ClipLength.Frames(trainedFrames))) {
+                    case ClipLength.Frames(int count) -> count;
+                    case ClipLength.Seconds(double count) ->
+                            (int) Math.max(1, Math.round(Math.min(count * fps, 1e6)));
+                };
+        int frames = grid.nearest(asked);
+        if (frames != asked) {
+            notices.add(new Notice.LengthSnapped(frames, asked, grid.rule()));
+        }
+        if (frames > FAR * trainedFrames) {
+            notices.add(
+                    new Notice.FarFromTraining(
+                            "length", frames + " frames", trainedFrames + " frames"));
+        }
+        return frames;
+    }
+
+    private double guidance(double published) {
+        if (model.denoiser().conditioning() instanceof Conditioning.None) {
+            request.guidance()
+                    .ifPresent(_ -> ignored("Guidance", "this model takes no conditions"));
+            return 1;
+        }
+        return request.guidance().orElse(published);
+    }
+
+    private void checkPrompt() {
+        boolean prompt = !request.prompt().isBlank();
+        boolean negative = !request.negative().isBlank();
+        switch (model.denoiser().conditioning()) {
+            case Conditioning.None _ -> {
+                if (prompt || negative) {
+                    ignored("The prompt", "this model takes no conditions");
+                }
+            }
+            case Conditioning.ByLabel by -> {
+                label(request.prompt(), by.classes(), model.card().labels());
+                if (negative) {
+                    ignored("The negative prompt", "this model is told a class, not a text");
+                }
+            }
+            case Conditioning.ByText _ -> {}
+        }
+    }
+
+    private void ignored(String what, String why) {
+        notices.add(new Notice.Ignored(what, why));
+    }
+
+    /**
+     * The class that a prompt names, by number or by name.
+     *
+     * @throws ProblemException when it names none
+     */
+    static long label(String prompt, int classes, List<String> names) {
+        String wanted = prompt.strip();
+        for (int i = 0; i < names.size(); i++) {
+            if (names.get(i).equalsIgnoreCase(wanted)) {
+                return i;
+            }
+        }
+        if (wanted.matches("\\d{1,9}") && Long.parseLong(wanted) < classes) {
+            return Long.parseLong(wanted);
+        }
+        String some = String.join(", ", names.subList(0, Math.min(10, names.size())));
+        throw new Problem.ImpossibleRequest(
+                        wanted.isEmpty()
+                                ? "This model makes clips of a class, and none was named."
+                                : "This model has no class \"%s\".".formatted(wanted),
+                        "Name a class from 0 to %d as the prompt%s."
+                                .formatted(
+                                        classes - 1,
+                                        some.isEmpty() ? "" : ", or by name, such as " + some))
+                .asException();
+    }
+}

@@ -1,0 +1,42 @@
+package dev.zoetrope.runtime.generation;
+
+import dev.zoetrope.runtime.device.Precision;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/**
+ * Everything that determines a clip: equal requests to one model give equal frames on one machine.
+ * What is empty is as the model was trained or published.
+ *
+ * @param prompt what is to be seen; for models of classes the class' number or name; empty for
+ *     models without conditions
+ * @param negative what is not to be seen; for models of text
+ * @param model name of an installed model, or a model folder
+ * @param aspect width to height
+ * @param resolution shorter side in pixels
+ * @param length of the clip
+ * @param fps frames per second that the clip is played with
+ * @param steps of the sampler
+ * @param guidance 1 for none; the more, the closer to the prompt
+ * @param sampler short name, such as {@code ddim}
+ * @param seed of the noise
+ * @param output the clip; its extension chooses the format
+ * @param precision empty for the fastest that this processor is good at
+ */
+public record GenerationRequest(
+        String prompt,
+        String negative,
+        String model,
+        Optional<AspectRatio> aspect,
+        OptionalInt resolution,
+        Optional<ClipLength> length,
+        OptionalDouble fps,
+        OptionalInt steps,
+        OptionalDouble guidance,
+        Optional<String> sampler,
+        long seed,
+        Path output,
+        Optional<Precision> precision) {}
