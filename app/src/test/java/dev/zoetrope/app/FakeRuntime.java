@@ -2,6 +2,9 @@ package dev.zoetrope.app;
 
 import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.device.Precision;
+import dev.zoetrope.runtime.generation.GenerationEvent;
+import dev.zoetrope.runtime.generation.GenerationPlan;
+import dev.zoetrope.runtime.generation.GenerationRequest;
 import dev.zoetrope.runtime.job.Job;
 import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.job.JobState;
@@ -75,6 +78,21 @@ final class FakeRuntime implements ModelRuntime {
     @Override
     public List<String> codecs() {
         return List.of("starter", "videogpt-4x4x4");
+    }
+
+    @Override
+    public List<String> generators() {
+        return List.of();
+    }
+
+    @Override
+    public GenerationPlan plan(GenerationRequest request) {
+        throw new UnsupportedOperationException("this window generates nothing");
+    }
+
+    @Override
+    public Job generate(GenerationRequest request, JobListener<GenerationEvent> listener) {
+        throw new UnsupportedOperationException("this window generates nothing");
     }
 
     @Override
