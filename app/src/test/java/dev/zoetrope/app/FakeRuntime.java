@@ -1,6 +1,7 @@
 package dev.zoetrope.app;
 
 import dev.zoetrope.runtime.ModelRuntime;
+import dev.zoetrope.runtime.checkpoint.Inspection;
 import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.generation.GenerationPlan;
@@ -22,6 +23,7 @@ import dev.zoetrope.runtime.training.TrainingEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +85,11 @@ final class FakeRuntime implements ModelRuntime {
     @Override
     public List<String> generators() {
         return List.of();
+    }
+
+    @Override
+    public Inspection inspect(Path place) {
+        throw new UnsupportedOperationException("this window inspects nothing");
     }
 
     @Override

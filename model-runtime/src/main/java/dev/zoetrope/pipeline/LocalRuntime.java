@@ -3,6 +3,7 @@ package dev.zoetrope.pipeline;
 import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.checkpoint.CheckpointStore;
+import dev.zoetrope.runtime.checkpoint.Inspection;
 import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.device.Processor;
 import dev.zoetrope.runtime.generation.GenerationEvent;
@@ -20,6 +21,7 @@ import dev.zoetrope.runtime.training.CodecTrainingRequest;
 import dev.zoetrope.runtime.training.TrainingEvent;
 import dev.zoetrope.train.CodecTraining;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /** Does the work in this process. */
@@ -46,6 +48,11 @@ public final class LocalRuntime implements ModelRuntime {
         return checkpoints.names().stream()
                 .filter(name -> GenerationModel.isOne(checkpoints.find(name)))
                 .toList();
+    }
+
+    @Override
+    public Inspection inspect(Path place) {
+        return ModelInspector.inspect(place);
     }
 
     @Override
