@@ -34,6 +34,7 @@ class GoldenTest {
             new TreeMap<>(
                     Map.of(
                             "videogpt_vqvae", VideoGptVqVaeGolden::run,
+                            "causalvae", CausalVideoVaeGolden::run,
                             "videogpt_train_step", VideoGptTrainingGolden::run,
                             "gaussian_diffusion", GaussianDiffusionGolden::run,
                             "sit_transport", SitTransportGolden::run,
