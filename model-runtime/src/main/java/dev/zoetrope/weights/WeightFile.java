@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * The tensors of a weight file and where each of them lies. Opening reads the description of the
@@ -27,6 +28,7 @@ public final class WeightFile {
     private static final int ZIP = 0x04034b50;
     private static final int EMPTY_ZIP = 0x06054b50;
     private static final int PICKLE = 0x80;
+    private static final String WRAPPER = "module.";
 
     /** How a file holds its tensors. */
     public enum Format {
@@ -176,7 +178,17 @@ public final class WeightFile {
         if (tensors.isEmpty()) {
             throw in.unknown("it holds no named weights");
         }
-        return tensors;
+        return withoutWrapper(tensors);
+    }
+
+    /** Training on several devices wraps the model in another one, as whose child it is saved. */
+    private static Map<String, TensorSlice> withoutWrapper(Map<String, TensorSlice> tensors) {
+        if (!tensors.keySet().stream().allMatch(name -> name.startsWith(WRAPPER))) {
+            return tensors;
+        }
+        Map<String, TensorSlice> inner = new LinkedHashMap<>();
+        tensors.forEach((name, slice) -> inner.put(name.substring(WRAPPER.length()), slice));
+        return inner;
     }
 
     /** The one thing that a module may put beside its tensors, under a name torch has fixed. */
@@ -187,6 +199,9 @@ public final class WeightFile {
     }
 
     private static Map<?, ?> stateDict(Map<?, ?> root) {
+        if (root.get("ema_state_dict") instanceof Map<?, ?> average && !average.isEmpty()) {
+            return average;
+        }
         if (root.get("state_dict") instanceof Map<?, ?> stateDict) {
             // A Lightning module that trains a generator against a discriminator.
             return stateDict.get("gen_model") instanceof Map<?, ?> generator
@@ -213,12 +228,19 @@ public final class WeightFile {
     }
 
     /**
-     * The weights by name, in the file's order. Of a pickle these are {@code state_dict.gen_model},
-     * {@code state_dict}, {@code model}, {@code ema} or the pickle itself, whichever of them comes
-     * first.
+     * The weights by name, in the file's order. Of a pickle these are {@code ema_state_dict},
+     * {@code state_dict.gen_model}, {@code state_dict}, {@code model}, {@code ema} or the pickle
+     * itself, whichever of them comes first, without the {@code module.} before all their names.
      */
     public Map<String, TensorSlice> tensors() {
         return tensors;
+    }
+
+    /** The same file without the weights of these names. */
+    public WeightFile without(Predicate<String> names) {
+        Map<String, TensorSlice> rest = new LinkedHashMap<>(tensors);
+        rest.keySet().removeIf(names);
+        return new WeightFile(file, format, rest, metadata, root);
     }
 
     /** The text that a safetensors file or an index carries beside its tensors, otherwise empty. */

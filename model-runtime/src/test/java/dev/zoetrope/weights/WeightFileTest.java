@@ -64,6 +64,53 @@ class WeightFileTest {
                 Problem.CheckpointDamaged.class, folder, Arrays.copyOf(whole, whole.length - 1));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ema_state_dict,state_dict",
+                "state_dict/gen_model,model",
+                "state_dict,model",
+                "model,ema",
+                "ema,other"
+            })
+    void ofSeveralStateDictionariesTheOneThatSamplesBestIsTaken(String places) throws IOException {
+        PickleWriter pickle = new PickleWriter(2).op('}').op('(');
+        String[] names = places.split(",");
+        pickle.text(names[1]).newOrderedDict().op('(');
+        pickle.text("worse").tensor(Weights.WEIGHT, 0, List.of(2L), List.of(1L), false).op('u');
+        String[] path = names[0].split("/");
+        pickle.text(path[0]);
+        if (path.length > 1) {
+            pickle.op('}').text(path[1]);
+        }
+        Weights.tensors(pickle.newOrderedDict(), false);
+        if (path.length > 1) {
+            pickle.op('s');
+        }
+        byte[] content = Weights.torchZip(pickle.op('u').stop());
+
+        WeightFile file = WeightFile.open(Files.write(folder.resolve("w"), content));
+
+        assertEquals(
+                List.of("a.weight", "a.bias", "steps"), List.copyOf(file.tensors().keySet()));
+    }
+
+    @Test
+    void theNameOfAWrapperAroundTheModelIsDropped() throws IOException {
+        PickleWriter pickle = new PickleWriter(2).newOrderedDict().op('(');
+        for (String name : List.of("module.a.weight", "module.b.module.weight")) {
+            pickle.text(name).tensor(Weights.WEIGHT, 0, List.of(2L), List.of(1L), false);
+        }
+        byte[] content = Weights.torchZip(pickle.op('u').stop());
+
+        WeightFile file = WeightFile.open(Files.write(folder.resolve("w"), content));
+
+        assertEquals(List.of("a.weight", "b.module.weight"), List.copyOf(file.tensors().keySet()));
+        assertEquals(
+                List.of("a.weight"),
+                List.copyOf(file.without(name -> name.startsWith("b.")).tensors().keySet()));
+    }
+
     @Test
     void aFileThatIsNotThereIsMissing() {
         Weights.problem(Problem.FileMissing.class, folder.resolve("nothing"));
