@@ -14,14 +14,15 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * The tensors of a weight file and where each of them lies. Opening reads the description of the
  * tensors and none of their bytes, and runs nothing that the file contains.
  *
  * <p>The format is told by the content, never by the name: safetensors, an index of several such
- * files, and what {@code torch.save} writes (since version 1.6 a zip archive, before that a row of
- * pickles), checkpoints of PyTorch-Lightning included.
+ * files, what {@code torch.save} writes (since version 1.6 a zip archive, before that a row of
+ * pickles), checkpoints of PyTorch-Lightning included, and ONNX.
  */
 public final class WeightFile {
     private static final int ZIP = 0x04034b50;
@@ -33,7 +34,8 @@ public final class WeightFile {
         SAFETENSORS("safetensors"),
         SHARDED_SAFETENSORS("safetensors in several files"),
         TORCH_ZIP("PyTorch zip archive"),
-        TORCH_PICKLE("PyTorch pickle of before version 1.6");
+        TORCH_PICKLE("PyTorch pickle of before version 1.6"),
+        ONNX("ONNX");
 
         private final String title;
 
@@ -130,6 +132,9 @@ public final class WeightFile {
         if (longEnough && startsWith(head, EMPTY_ZIP)) {
             throw in.unknown("it is an empty zip archive");
         }
+        if (longEnough && Onnx.begins(head)) {
+            return Onnx.read(in);
+        }
         throw in.unknown("it does not begin as any weight file does");
     }
 
@@ -202,6 +207,13 @@ public final class WeightFile {
         return root;
     }
 
+    /** The same file without the weights that {@code unused} names: those of other parts. */
+    public WeightFile without(Predicate<String> unused) {
+        Map<String, TensorSlice> rest = new LinkedHashMap<>(tensors);
+        rest.keySet().removeIf(unused);
+        return new WeightFile(file, format, rest, metadata, root);
+    }
+
     /** The file that was opened. */
     public Path file() {
         return file;
@@ -215,7 +227,7 @@ public final class WeightFile {
     /**
      * The weights by name, in the file's order. Of a pickle these are {@code state_dict.gen_model},
      * {@code state_dict}, {@code model}, {@code ema} or the pickle itself, whichever of them comes
-     * first.
+     * first; of an ONNX model its initializers.
      */
     public Map<String, TensorSlice> tensors() {
         return tensors;
