@@ -45,7 +45,8 @@ public final class Kernels {
                     "codebook.py",
                     "training.py",
                     "sampling.py",
-                    "denoiser.py");
+                    "denoiser.py",
+                    "encoder.py");
 
     private final TorchScript script;
     private final boolean gradients;
@@ -582,6 +583,48 @@ public final class Kernels {
      */
     public NDArray compressFrames(NDArray x, NDArray w, NDArray b) {
         return array(x, "compress_frames", x, w, b);
+    }
+
+    // Text encoders
+
+    /** {@code x} over its root mean square along the last axis, times {@code w} (D), fp32. */
+    public NDArray rmsNorm(NDArray x, NDArray w, double eps) {
+        return array(x, "rms_norm", x, w, eps);
+    }
+
+    /** Gelu of {@code x} by its tanh approximation, times {@code y}; may overwrite {@code x}. */
+    public NDArray gatedGelu(NDArray x, NDArray y) {
+        return array(x, "gated_gelu", x, y);
+    }
+
+    /**
+     * Which of T5's kinds each distance is: key minus query, int64 of any shape.
+     *
+     * @param buckets kinds there are
+     * @param maxDistance from which on all are of the last kind
+     */
+    public NDArray relativeBuckets(NDArray distances, int buckets, int maxDistance) {
+        return array(distances, "relative_buckets", distances, buckets, maxDistance);
+    }
+
+    /** Rows of {@code table} (buckets, H) for all pairs of {@code length} words, (1, H, L, L). */
+    public NDArray relativeBias(NDArray table, long length, int maxDistance) {
+        return array(table, "relative_bias", table, length, maxDistance);
+    }
+
+    /** For ids (B, L) a bias (1, 1, L, L) of {@code off} for keys that come later, else 0, fp32. */
+    public NDArray causalBias(NDArray ids, double off) {
+        return array(ids, "causal_bias", ids, off);
+    }
+
+    /** 1 where an id is this one, else 0, int64. */
+    public NDArray indicator(NDArray ids, long id) {
+        return array(ids, "indicator", ids, id);
+    }
+
+    /** Of states (B, L, D) those of the highest of scores (B, L), the first of equals: (B, D). */
+    public NDArray stateOfHighest(NDArray states, NDArray scores) {
+        return array(states, "state_of_highest", states, scores);
     }
 
     // Codebook

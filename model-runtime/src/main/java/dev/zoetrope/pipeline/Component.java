@@ -36,7 +36,8 @@ public record Component(WeightFile weights) {
                     "model.safetensors.index.json",
                     "pytorch_model.bin",
                     "pytorch_model.bin.index.json",
-                    "diffusion_pytorch_model.bin");
+                    "diffusion_pytorch_model.bin",
+                    "model.onnx");
 
     /**
      * Opens a weight file, or the one of a folder.
@@ -132,11 +133,19 @@ public record Component(WeightFile weights) {
      * @throws ProblemException when it says nothing that fits the type
      */
     static <T> Optional<T> read(Path file, Class<T> type) {
-        if (!Files.exists(file)) {
-            return Optional.empty();
-        }
+        return Files.exists(file)
+                ? Optional.of(convert(file, readJson(file), type))
+                : Optional.empty();
+    }
+
+    /**
+     * What a part of a JSON file says.
+     *
+     * @throws ProblemException when it says nothing that fits the type
+     */
+    static <T> T convert(Path file, JsonNode part, Class<T> type) {
         try {
-            return Optional.of(JSON.treeToValue(readJson(file), type));
+            return JSON.treeToValue(part, type);
         } catch (JsonMappingException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw unusable(file, String.valueOf(cause.getMessage()), e);

@@ -21,8 +21,8 @@ import java.util.function.Predicate;
  * tensors and none of their bytes, and runs nothing that the file contains.
  *
  * <p>The format is told by the content, never by the name: safetensors, an index of several such
- * files, and what {@code torch.save} writes (since version 1.6 a zip archive, before that a row of
- * pickles), checkpoints of PyTorch-Lightning included.
+ * files, what {@code torch.save} writes (since version 1.6 a zip archive, before that a row of
+ * pickles), checkpoints of PyTorch-Lightning included, and ONNX.
  */
 public final class WeightFile {
     private static final int ZIP = 0x04034b50;
@@ -35,7 +35,8 @@ public final class WeightFile {
         SAFETENSORS("safetensors"),
         SHARDED_SAFETENSORS("safetensors in several files"),
         TORCH_ZIP("PyTorch zip archive"),
-        TORCH_PICKLE("PyTorch pickle of before version 1.6");
+        TORCH_PICKLE("PyTorch pickle of before version 1.6"),
+        ONNX("ONNX");
 
         private final String title;
 
@@ -132,6 +133,9 @@ public final class WeightFile {
         if (longEnough && startsWith(head, EMPTY_ZIP)) {
             throw in.unknown("it is an empty zip archive");
         }
+        if (longEnough && Onnx.begins(head)) {
+            return Onnx.read(in);
+        }
         throw in.unknown("it does not begin as any weight file does");
     }
 
@@ -217,6 +221,13 @@ public final class WeightFile {
         return root;
     }
 
+    /** The same file without the weights that {@code unused} names: those of other parts. */
+    public WeightFile without(Predicate<String> unused) {
+        Map<String, TensorSlice> rest = new LinkedHashMap<>(tensors);
+        rest.keySet().removeIf(unused);
+        return new WeightFile(file, format, rest, metadata, root);
+    }
+
     /** The file that was opened. */
     public Path file() {
         return file;
@@ -230,17 +241,11 @@ public final class WeightFile {
     /**
      * The weights by name, in the file's order. Of a pickle these are {@code ema_state_dict},
      * {@code state_dict.gen_model}, {@code state_dict}, {@code model}, {@code ema} or the pickle
-     * itself, whichever of them comes first, without the {@code module.} before all their names.
+     * itself, whichever of them comes first, without the {@code module.} before all their names;
+     * of an ONNX model they are its initializers.
      */
     public Map<String, TensorSlice> tensors() {
         return tensors;
-    }
-
-    /** The same file without the weights of these names. */
-    public WeightFile without(Predicate<String> names) {
-        Map<String, TensorSlice> rest = new LinkedHashMap<>(tensors);
-        rest.keySet().removeIf(names);
-        return new WeightFile(file, format, rest, metadata, root);
     }
 
     /** The text that a safetensors file or an index carries beside its tensors, otherwise empty. */

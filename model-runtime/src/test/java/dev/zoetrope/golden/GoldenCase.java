@@ -135,6 +135,11 @@ final class GoldenCase implements AutoCloseable {
         return outputs.get(key).getDataType();
     }
 
+    /** What was recorded, for what the reference computed next from it. */
+    NDArray output(String key) {
+        return outputs.get(key);
+    }
+
     /** Compares floats element by element: |actual - expected| <= atol + rtol * |expected|. */
     void close(String key, NDArray actual, double rtol, double atol) {
         NDArray expected = expected(key, actual);
@@ -154,7 +159,16 @@ final class GoldenCase implements AutoCloseable {
         }
     }
 
-    /** As above, for float64. */
+    /**
+     * As above, for states that no norm has brought to the order of one, which is what {@code atol}
+     * is meant for: it counts in units of their root mean square.
+     */
+    void closeStates(String key, NDArray actual, double rtol, double atol) {
+        double rms = Math.sqrt(outputs.get(key).pow(2).mean().getFloat());
+        close(key, actual, rtol, atol * Math.max(1, rms));
+    }
+
+    /** As for floats, of float64. */
     void close(String key, double[] actual, double rtol, double atol) {
         double[] expected = expected(key, manager.create(actual)).toDoubleArray();
         for (int i = 0; i < expected.length; i++) {

@@ -32,17 +32,20 @@ class GoldenTest {
      */
     private static final Map<String, Consumer<GoldenCase>> KINDS =
             new TreeMap<>(
-                    Map.of(
-                            "videogpt_vqvae", VideoGptVqVaeGolden::run,
-                            "causalvae", CausalVideoVaeGolden::run,
-                            "videogpt_train_step", VideoGptTrainingGolden::run,
-                            "gaussian_diffusion", GaussianDiffusionGolden::run,
-                            "sit_transport", SitTransportGolden::run,
-                            "sched", SchedulerGolden::run,
-                            "dit", VideoDitGolden::run,
-                            "latte", LatteGolden::run,
-                            "latte_t2v", LatteT2VGolden::run,
-                            "pipeline_march_classcond", MarchPipelineGolden::run));
+                    Map.ofEntries(
+                            Map.entry("videogpt_vqvae", VideoGptVqVaeGolden::run),
+                            Map.entry("causalvae", CausalVideoVaeGolden::run),
+                            Map.entry("videogpt_train_step", VideoGptTrainingGolden::run),
+                            Map.entry("gaussian_diffusion", GaussianDiffusionGolden::run),
+                            Map.entry("sit_transport", SitTransportGolden::run),
+                            Map.entry("sched", SchedulerGolden::run),
+                            Map.entry("dit", VideoDitGolden::run),
+                            Map.entry("latte", LatteGolden::run),
+                            Map.entry("latte_t2v", LatteT2VGolden::run),
+                            Map.entry("t5", T5EncoderGolden::run),
+                            Map.entry("mt5", T5EncoderGolden::run),
+                            Map.entry("clip_text", ClipTextEncoderGolden::run),
+                            Map.entry("pipeline_march_classcond", MarchPipelineGolden::run)));
 
     @TestFactory
     Stream<DynamicTest> equalsTheReference() throws IOException, URISyntaxException {

@@ -32,7 +32,8 @@ class WeightFileTest {
                         Weights.safetensors(),
                         Weights.torchZip(),
                         Weights.lightning(),
-                        Weights.legacy());
+                        Weights.legacy(),
+                        Weights.onnx());
         for (String name : new String[] {"w.safetensors", "w.pth", "w.txt", "w"}) {
             for (byte[] form : forms) {
                 WeightFile file = WeightFile.open(Files.write(folder.resolve(name), form));
@@ -145,6 +146,14 @@ class WeightFileTest {
         assertThrows(UnsupportedOperationException.class, root::clear);
         Map<?, ?> callbacks = assertInstanceOf(Map.class, root.get("callbacks"));
         assertThrows(UnsupportedOperationException.class, callbacks::clear);
+    }
+
+    @Test
+    void weightsOfOtherPartsCanBeLeftOut() throws IOException {
+        WeightFile file = WeightFile.open(Files.write(folder.resolve("w"), Weights.lightning()));
+        WeightFile rest = file.without(name -> name.startsWith("a."));
+        assertEquals(List.of("steps"), List.copyOf(rest.tensors().keySet()));
+        assertEquals(file.root(), rest.root());
     }
 
     @Test

@@ -80,7 +80,7 @@ public sealed interface Problem {
 
         @Override
         public String remedy() {
-            return "Zoetrope opens .safetensors, .pth, .pt, .bin and .ckpt weights and model folders that hold them.";
+            return "Zoetrope opens .safetensors, .pth, .pt, .bin, .ckpt and .onnx weights and model folders that hold them.";
         }
     }
 
