@@ -44,7 +44,8 @@ public final class Kernels {
                     "codebook.py",
                     "training.py",
                     "sampling.py",
-                    "denoiser.py");
+                    "denoiser.py",
+                    "frames.py");
 
     private final TorchScript script;
     private final boolean gradients;
@@ -493,6 +494,35 @@ public final class Kernels {
      */
     public NDArray compressFrames(NDArray x, NDArray w, NDArray b) {
         return array(x, "compress_frames", x, w, b);
+    }
+
+    // Frames
+
+    /** Frames {@code x} (..., C, H, W) scaled bilinearly, without aliasing where they shrink. */
+    public NDArray scaleFrames(NDArray x, int height, int width) {
+        return array(x, "scale_frames", x, height, width);
+    }
+
+    /** As above, with aliasing: each pixel from the four nearest ones. fp32. */
+    public NDArray sampleFrames(NDArray x, int height, int width) {
+        return array(x, "sample_frames", x, height, width);
+    }
+
+    /** {@code x} with zeros where the mask, which broadcasts over it, is 1 and not 0. */
+    public NDArray keepGiven(NDArray x, NDArray mask) {
+        return array(x, "keep_given", x, mask);
+    }
+
+    /**
+     * A mask of pixels (B, 1, T, H, W) as one of latents (B, frames, T', H / size, W / size), the
+     * frames of a latent frame beside each other. An odd T begins with a frame that has a latent
+     * frame to itself.
+     *
+     * @param frames to a latent frame
+     * @param size rows, and columns, to a latent one
+     */
+    public NDArray compressMask(NDArray mask, int frames, int size) {
+        return array(mask, "compress_mask", mask, frames, size);
     }
 
     // Codebook

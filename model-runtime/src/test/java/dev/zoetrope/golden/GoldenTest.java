@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -31,17 +30,19 @@ class GoldenTest {
      * folder of that name may also hold many cases, each a folder of any name.
      */
     private static final Map<String, Consumer<GoldenCase>> KINDS =
-            new TreeMap<>(
-                    Map.of(
-                            "videogpt_vqvae", VideoGptVqVaeGolden::run,
-                            "videogpt_train_step", VideoGptTrainingGolden::run,
-                            "gaussian_diffusion", GaussianDiffusionGolden::run,
-                            "sit_transport", SitTransportGolden::run,
-                            "sched", SchedulerGolden::run,
-                            "dit", VideoDitGolden::run,
-                            "latte", LatteGolden::run,
-                            "latte_t2v", LatteT2VGolden::run,
-                            "pipeline_march_classcond", MarchPipelineGolden::run));
+            Map.ofEntries(
+                    Map.entry("videogpt_vqvae", VideoGptVqVaeGolden::run),
+                    Map.entry("videogpt_train_step", VideoGptTrainingGolden::run),
+                    Map.entry("gaussian_diffusion", GaussianDiffusionGolden::run),
+                    Map.entry("sit_transport", SitTransportGolden::run),
+                    Map.entry("sched", SchedulerGolden::run),
+                    Map.entry("dit", VideoDitGolden::run),
+                    Map.entry("latte", LatteGolden::run),
+                    Map.entry("latte_t2v", LatteT2VGolden::run),
+                    Map.entry("pipeline_march_classcond", MarchPipelineGolden::run),
+                    Map.entry("march_longside_collate", MarchCollateGolden::run),
+                    Map.entry("resize_crop", ResizeCropGolden::run),
+                    Map.entry("inpaint_mask", InpaintMaskGolden::run));
 
     @TestFactory
     Stream<DynamicTest> equalsTheReference() throws IOException, URISyntaxException {
