@@ -7,12 +7,22 @@ def scale_frames(x: Tensor, height: int, width: int) -> Tensor:
     return torch.reshape(y, x.size()[:-2] + [height, width])
 
 def sample_frames(x: Tensor, height: int, width: int) -> Tensor:
-    # As above, but each pixel from the four nearest ones alone. The reference's torch counts where those
-    # are in float64, of a scale in float32; in float32 the result would be off by 1e-6 in 40 pixels.
-    down, across = torch.unbind(torch.to(torch.to(torch.tensor([x.size(-2) / height, x.size(-1) / width]), 6), 7))
-    frames = torch.to(torch.unsqueeze(torch.flatten(x, 0, -3), 0), 7)
-    y = torch.upsample_bilinear2d(frames, [height, width], False, float(1 / down), float(1 / across))
-    return torch.to(torch.reshape(y, x.size()[:-2] + [height, width]), 6)
+    # As above, but each pixel from the four nearest ones alone.
+    return self.sample_axis(self.sample_axis(x, x.dim() - 1, width), x.dim() - 2, height)
+
+def sample_axis(x: Tensor, axis: int, size: int) -> Tensor:
+    # The reference's torch finds the two nearest in float64, by a scale in float32. The one at hand uses
+    # float32 for both, which is off by more than 1e-6 from 40 pixels on.
+    length = x.size(axis)
+    scale = torch.to(torch.tensor([length / size], dtype=6, device=x.device), 7)
+    place = torch.clamp((torch.arange(size, dtype=7, device=x.device) + 0.5) * scale - 0.5, 0)
+    first = torch.to(place, 4)
+    part = torch.to(place - first, 6)
+    if axis < x.dim() - 1:
+        part = torch.unsqueeze(part, 1)
+    near = torch.index_select(x, axis, first)
+    far = torch.index_select(x, axis, torch.clamp(first + 1, 0, length - 1))
+    return near * (1 - part) + far * part
 
 def keep_given(x: Tensor, mask: Tensor) -> Tensor:
     # Zeros where the mask says 1, to be generated.
