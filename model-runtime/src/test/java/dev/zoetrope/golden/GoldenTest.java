@@ -3,6 +3,7 @@ package dev.zoetrope.golden;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -23,6 +25,8 @@ import java.util.stream.Stream;
  * <p>{@code -Dgoldens=DIR} runs every folder found in DIR; a kind that no model here answers to
  * fails, and so does an empty DIR. Without it the representative set in the test resources runs,
  * and the full set of {@code ../shared/goldens} as far as implemented, where that is present.
+ *
+ * <p>{@code -Dgoldens.report=FILE} writes how close each case came as a page of the documentation.
  */
 class GoldenTest {
     /**
@@ -44,6 +48,8 @@ class GoldenTest {
                     Map.entry("resize_crop", ResizeCropGolden::run),
                     Map.entry("inpaint_mask", InpaintMaskGolden::run));
 
+    private static final Map<String, GoldenCase.Difference> PASSED = new TreeMap<>();
+
     @TestFactory
     Stream<DynamicTest> equalsTheReference() throws IOException, URISyntaxException {
         String asked = System.getProperty("goldens");
@@ -61,6 +67,21 @@ class GoldenTest {
         return cases.stream().map(GoldenTest::test);
     }
 
+    @AfterAll
+    static void report() throws IOException {
+        String asked = System.getProperty("goldens.report");
+        if (asked != null) {
+            Files.writeString(repositoryRoot().resolve(asked), ParityPage.of(PASSED));
+        }
+    }
+
+    /** With the folder of many cases before it, where there is one. */
+    private static String name(Path folder) {
+        String own = folder.getFileName().toString();
+        String parent = folder.getParent().getFileName().toString();
+        return runner(own) != null ? own : parent + "/" + own;
+    }
+
     private static DynamicTest test(Path folder) {
         return DynamicTest.dynamicTest(
                 folder.getFileName().toString(),
@@ -72,6 +93,7 @@ class GoldenTest {
                     try (GoldenCase golden = new GoldenCase(folder)) {
                         runner.accept(golden);
                         golden.everyOutputWasCompared();
+                        PASSED.put(name(folder), golden.worst());
                     }
                 });
     }
