@@ -46,7 +46,8 @@ public final class Kernels {
                     "training.py",
                     "sampling.py",
                     "denoiser.py",
-                    "encoder.py");
+                    "encoder.py",
+                    "frames.py");
 
     private final TorchScript script;
     private final boolean gradients;
@@ -625,6 +626,34 @@ public final class Kernels {
     /** Of states (B, L, D) those of the highest of scores (B, L), the first of equals: (B, D). */
     public NDArray stateOfHighest(NDArray states, NDArray scores) {
         return array(states, "state_of_highest", states, scores);
+
+    // Frames
+
+    /** Frames {@code x} (..., C, H, W) scaled bilinearly, without aliasing where they shrink. */
+    public NDArray scaleFrames(NDArray x, int height, int width) {
+        return array(x, "scale_frames", x, height, width);
+    }
+
+    /** As above, with aliasing: each pixel from the four nearest ones. fp32. */
+    public NDArray sampleFrames(NDArray x, int height, int width) {
+        return array(x, "sample_frames", x, height, width);
+    }
+
+    /** {@code x} with zeros where the mask, which broadcasts over it, is 1 and not 0. */
+    public NDArray keepGiven(NDArray x, NDArray mask) {
+        return array(x, "keep_given", x, mask);
+    }
+
+    /**
+     * A mask of pixels (B, 1, T, H, W) as one of latents (B, frames, T', H / size, W / size), the
+     * frames of a latent frame beside each other. An odd T begins with a frame that has a latent
+     * frame to itself.
+     *
+     * @param frames to a latent frame
+     * @param size rows, and columns, to a latent one
+     */
+    public NDArray compressMask(NDArray mask, int frames, int size) {
+        return array(mask, "compress_mask", mask, frames, size);
     }
 
     // Codebook
