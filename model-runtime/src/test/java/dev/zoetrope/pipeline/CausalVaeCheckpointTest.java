@@ -12,10 +12,15 @@ import ai.djl.ndarray.types.Shape;
 import dev.zoetrope.kernel.Kernels;
 import dev.zoetrope.model.codec.SmallVae;
 import dev.zoetrope.runtime.device.Precision;
+import dev.zoetrope.runtime.job.Cancellation;
 import dev.zoetrope.runtime.media.Frame;
 import dev.zoetrope.runtime.media.TestClips;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.problem.ProblemException;
+import dev.zoetrope.runtime.reconstruction.EvaluationRequest;
+import dev.zoetrope.runtime.training.ClipShape;
+import dev.zoetrope.runtime.training.ClipSource;
+import dev.zoetrope.runtime.training.TrainingClip;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +29,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 class CausalVaeCheckpointTest {
@@ -136,6 +142,40 @@ class CausalVaeCheckpointTest {
                     assertTrue(windows.codebook().isEmpty() && windows.bits() > 0);
                 }
             }
+        }
+    }
+
+    @Test
+    void clipsOfALengthItDoesNotTakeAreNotEvaluated() throws IOException {
+        SmallVae.TWO_LEVELS.writeTo(folder, WEIGHTS);
+        EvaluationRequest request =
+                new EvaluationRequest(
+                        folder.toString(),
+                        List.of(),
+                        1,
+                        0,
+                        new ClipShape(4, 8, 8),
+                        Optional.of(Precision.FP32));
+        CodecEvaluator evaluator =
+                new CodecEvaluator(request, open(folder), Precision.FP32, new NoClips());
+
+        ProblemException e =
+                assertThrows(
+                        ProblemException.class, () -> evaluator.run(_ -> {}, new Cancellation()));
+
+        assertTrue(e.problem().cause().contains("1, 3, 5 and so on"), e.problem().cause());
+        assertTrue(e.problem().remedy().contains("5 frames"), e.problem().remedy());
+    }
+
+    private static final class NoClips implements ClipSource {
+        @Override
+        public String name() {
+            return "none";
+        }
+
+        @Override
+        public TrainingClip clip(long index, ClipShape shape) {
+            throw new IllegalStateException("asked for clip " + index);
         }
     }
 

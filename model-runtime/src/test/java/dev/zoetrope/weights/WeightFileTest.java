@@ -92,8 +92,7 @@ class WeightFileTest {
 
         WeightFile file = WeightFile.open(Files.write(folder.resolve("w"), content));
 
-        assertEquals(
-                List.of("a.weight", "a.bias", "steps"), List.copyOf(file.tensors().keySet()));
+        assertEquals(List.of("a.weight", "a.bias", "steps"), List.copyOf(file.tensors().keySet()));
     }
 
     @Test

@@ -35,7 +35,8 @@ public record SmallVae(String json) {
                     "encoder_spatial_downsample": ["SpatialDownsample2x", ""],
                     "encoder_temporal_downsample": ["TimeDownsample2x", ""],
                     "decoder_spatial_upsample": ["", "SpatialUpsample2x"],
-                    "decoder_temporal_upsample": ["", "TimeUpsample2x"]""");
+                    "decoder_temporal_upsample": ["", "TimeUpsample2x"]\
+                    """);
 
     /** With these fields besides the sizes. */
     static SmallVae of(String fields) {
@@ -59,7 +60,8 @@ public record SmallVae(String json) {
         Kernels k = Kernels.inference();
         Map<String, NDArray> arrays = new LinkedHashMap<>();
         config().parameters()
-                .forEach((name, shape) -> arrays.put(name, manager.create(values(name, shape), shape)));
+                .forEach((name, shape) ->
+                        arrays.put(name, manager.create(values(name, shape), shape)));
         Parameters p = CausalVideoVae.prepare(new Parameters(arrays), k, precision, manager);
         return new CausalVideoVae(config(), p, k, precision);
     }
