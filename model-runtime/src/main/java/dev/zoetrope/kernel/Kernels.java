@@ -626,6 +626,7 @@ public final class Kernels {
     /** Of states (B, L, D) those of the highest of scores (B, L), the first of equals: (B, D). */
     public NDArray stateOfHighest(NDArray states, NDArray scores) {
         return array(states, "state_of_highest", states, scores);
+    }
 
     // Frames
 
