@@ -100,7 +100,10 @@ final class FakeRuntime implements ModelRuntime {
     }
 
     @Override
-    public Job generate(GenerationRequest request, JobListener<GenerationEvent> listener) {
+    public Job generate(
+            GenerationRequest request,
+            Optional<Duration> previewEvery,
+            JobListener<GenerationEvent> listener) {
         throw new UnsupportedOperationException("this window generates nothing");
     }
 

@@ -59,6 +59,12 @@ final class GenerateCommand implements Callable<Integer> {
     private String negative;
 
     @Option(
+            names = "--image",
+            paramLabel = "FILE",
+            description = "The first frame, for models that take one.")
+    private @Nullable Path image;
+
+    @Option(
             names = "--model",
             paramLabel = "NAME|DIR",
             description = "An installed model or a model folder.")
@@ -180,7 +186,8 @@ final class GenerateCommand implements Callable<Integer> {
                 report.wouldSave(request);
                 return 0;
             }
-            int exit = new Foreground(10).await(runtime.generate(request, report));
+            int exit =
+                    new Foreground(10).await(runtime.generate(request, Optional.empty(), report));
             report.progress.close();
             return exit;
         }
@@ -191,6 +198,7 @@ final class GenerateCommand implements Callable<Integer> {
         return new GenerationRequest(
                 prompt,
                 negative,
+                Optional.ofNullable(image),
                 model == null ? defaultModel(runtime) : model,
                 Optional.ofNullable(aspect),
                 resolution == null ? OptionalInt.empty() : OptionalInt.of(resolution),
@@ -291,6 +299,7 @@ final class GenerateCommand implements Callable<Integer> {
                 fields.put("model", plan.model());
                 fields.put("denoiser", plan.denoiser());
                 fields.put("codec", plan.codec());
+                fields.put("prompt", plan.prompt());
                 fields.put("width", plan.width());
                 fields.put("height", plan.height());
                 fields.put("frames", plan.frames());
@@ -309,6 +318,9 @@ final class GenerateCommand implements Callable<Integer> {
             System.out.printf(
                     "Model    %s (%s, %s, %s)%n",
                     plan.model(), plan.denoiser(), plan.codec(), plan.precision());
+            if (!plan.prompt().isEmpty()) {
+                System.out.println("Prompt   " + plan.prompt());
+            }
             System.out.printf(
                     Locale.ROOT,
                     "Clip     %d x %d, %d frames at %s per second (%.1f s)%n",

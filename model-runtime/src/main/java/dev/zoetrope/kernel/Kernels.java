@@ -47,7 +47,8 @@ public final class Kernels {
                     "sampling.py",
                     "denoiser.py",
                     "encoder.py",
-                    "frames.py");
+                    "frames.py",
+                    "preview.py");
 
     private final TorchScript script;
     private final boolean gradients;
@@ -657,6 +658,11 @@ public final class Kernels {
         return array(mask, "compress_mask", mask, frames, size);
     }
 
+    /** {@code states} (B, L, C) of words, each as strongly as its weight (B, L, 1) says. */
+    public NDArray scaleWords(NDArray states, NDArray weights) {
+        return array(states, "scale_words", states, weights);
+    }
+
     // Codebook
 
     /** {@code z} (B, D, T, H, W) as rows (L, D), L in (B, T, H, W) order. */
@@ -823,6 +829,32 @@ public final class Kernels {
         try (NDArray norm = array(x, "scaled_rms", x, y, z, atol, rtol)) {
             return norm.getFloat();
         }
+    }
+
+    // Previews
+
+    /**
+     * Bytes (T, H, W, 3) of colours that run into each other.
+     *
+     * @param noise standard normal (1, 3, t, h, w); the fewer numbers, the softer
+     */
+    public NDArray softColours(NDArray noise, long frames, long height, long width) {
+        return array(noise, "soft_colours", noise, frames, height, width);
+    }
+
+    /**
+     * The linear map from latents (B, C, t, h, w) to the colours they were decoded to that is least
+     * wrong: (C + 1, 3), the last row a constant.
+     *
+     * @param pixels (B, 3, T, H, W) in [0, 1]
+     */
+    public NDArray fitRgb(NDArray latents, NDArray pixels) {
+        return array(latents, "fit_rgb", latents, pixels);
+    }
+
+    /** Latents (1, C, t, h, w) by a {@link #fitRgb map} to bytes (t, h, w, 3). */
+    public NDArray latentsAsRgb(NDArray latents, NDArray map) {
+        return array(latents, "latents_as_rgb", latents, map);
     }
 
     // Training

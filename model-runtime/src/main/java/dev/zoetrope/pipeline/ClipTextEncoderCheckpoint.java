@@ -57,6 +57,11 @@ public record ClipTextEncoderCheckpoint(WeightFile weights, ClipTextEncoderConfi
     }
 
     @Override
+    public boolean honoursWeights() {
+        return true;
+    }
+
+    @Override
     public LoadedTextEncoder load(NDManager manager, Kernels k, Precision precision) {
         Parameters mapped = Parameters.load(manager, weights, architecture(), parameters());
         return new ClipTextEncoder(

@@ -1,5 +1,9 @@
 package dev.zoetrope.pipeline;
 
+import dev.zoetrope.prompt.PromptCleaner;
+
+import java.util.Optional;
+
 /** Which {@link Condition} a denoiser was trained with. */
 public sealed interface Conditioning {
     record None() implements Conditioning {}
@@ -16,6 +20,8 @@ public sealed interface Conditioning {
      *
      * @param channels of the states
      * @param words longest prompt
+     * @param cleaner what its captions went through; empty for captions as they were
      */
-    record ByText(int channels, int words) implements Conditioning {}
+    record ByText(int channels, int words, Optional<PromptCleaner> cleaner)
+            implements Conditioning {}
 }

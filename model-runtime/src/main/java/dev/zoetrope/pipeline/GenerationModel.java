@@ -11,26 +11,41 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A model folder with all that a clip takes, in diffusers' layout: {@code transformer}, {@code
- * vae}, and where there is one {@code scheduler}, beside the {@code zoetrope.json} of Zoetrope's
- * own.
+ * vae}, for models of text {@code text_encoder} and {@code tokenizer}, and where there is one
+ * {@code scheduler}, beside the {@code zoetrope.json} of Zoetrope's own. As published, several
+ * denoisers lie beside the one {@code vae} they share: then the denoiser's folder is the model.
  */
 record GenerationModel(
         Path folder,
         DenoiserCheckpoint denoiser,
         CodecCheckpoint codec,
+        Optional<TextPart> text,
         SchedulerConfig scheduler,
         ModelCard card) {
+    static final String CARD = "zoetrope.json";
+
+    private static final String DENOISER = "transformer";
+    private static final String CODEC = "vae";
+    private static final String TEXT_ENCODER = "text_encoder";
+    private static final String TOKENIZER = "tokenizer";
+
+    /** What reads prompts. */
+    record TextPart(TextEncoderCheckpoint encoder, Path tokenizer) {}
+
     /**
      * Opens a model folder; no weight is read yet.
      *
      * @throws ProblemException when something is missing, damaged or does not fit together
      */
     static GenerationModel open(Path folder) {
-        DenoiserCheckpoint denoiser = DenoiserCheckpoint.open(part(folder, "transformer"));
-        CodecCheckpoint codec = CodecCheckpoint.open(part(folder, "vae"));
+        CodecCheckpoint codec = CodecCheckpoint.open(part(folder, CODEC));
+        Path inside = folder.resolve(DENOISER);
+        DenoiserCheckpoint denoiser =
+                DenoiserCheckpoint.open(Files.isDirectory(inside) ? inside : folder);
         int channels = denoiser.latents().channels();
         if (codec.latentChannels() != channels) {
             throw new Problem.CheckpointUnknown(
@@ -44,12 +59,29 @@ record GenerationModel(
                 folder,
                 denoiser,
                 codec,
+                text(folder, denoiser.conditioning()),
                 SchedulerConfig.parse(
                         Files.exists(scheduler)
                                 ? Component.readJson(scheduler).toString()
                                 : denoiser.published().scheduler()),
-                Component.read(folder.resolve("zoetrope.json"), ModelCard.class)
-                        .orElseGet(ModelCard::empty));
+                Component.read(folder.resolve(CARD), ModelCard.class).orElseGet(ModelCard::empty));
+    }
+
+    private static Optional<TextPart> text(Path folder, Conditioning conditioning) {
+        if (!(conditioning instanceof Conditioning.ByText byText)) {
+            return Optional.empty();
+        }
+        Path place = part(folder, TEXT_ENCODER);
+        TextEncoderCheckpoint encoder = TextEncoderCheckpoint.open(place);
+        if (encoder.channels() != byText.channels()) {
+            throw new Problem.CheckpointUnknown(
+                            folder,
+                            "its denoiser reads texts in %d channels and its text encoder has %d"
+                                    .formatted(byText.channels(), encoder.channels()))
+                    .asException();
+        }
+        // A text encoder as transformers saves it has its vocabulary beside its weights.
+        return Optional.of(new TextPart(encoder, find(folder, TOKENIZER).orElse(place)));
     }
 
     /**
@@ -81,29 +113,30 @@ record GenerationModel(
         return switch (denoiser.conditioning()) {
             case Conditioning.None _ -> new Prompting.Nothing();
             case Conditioning.ByLabel(int classes) -> new Prompting.ByClass(classes, card.labels());
-            case Conditioning.ByText(_, int words) -> new Prompting.ByText(words);
+            case Conditioning.ByText(_, int words, _) -> new Prompting.ByText(words);
         };
     }
 
     /** Whether a place looks like such a folder. */
     static boolean isOne(Path place) {
-        return Files.isDirectory(place.resolve("transformer"))
-                && Files.isDirectory(place.resolve("vae"));
+        return find(place, CODEC).isPresent()
+                && (Files.isDirectory(place.resolve(DENOISER))
+                        || Component.weightsIn(place).isPresent());
     }
 
     private static Path part(Path folder, String name) {
-        if (!Files.isDirectory(folder)) {
-            throw new Problem.CheckpointUnknown(
-                            folder,
-                            "making clips takes a model folder with a transformer and a vae folder in it")
-                    .asException();
-        }
-        Path part = folder.resolve(name);
-        if (!Files.isDirectory(part)) {
-            throw new Problem.CheckpointUnknown(
-                            folder, "there is no folder named %s in it".formatted(name))
-                    .asException();
-        }
-        return part;
+        return find(folder, name)
+                .orElseThrow(() ->
+                        new Problem.CheckpointUnknown(
+                                        folder,
+                                        "to make clips it needs a folder named %s in it or beside it"
+                                                .formatted(name))
+                                .asException());
+    }
+
+    private static Optional<Path> find(Path folder, String name) {
+        return Stream.of(folder.resolve(name), folder.resolveSibling(name))
+                .filter(Files::isDirectory)
+                .findFirst();
     }
 }

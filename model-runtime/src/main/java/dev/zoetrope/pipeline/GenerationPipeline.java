@@ -5,12 +5,13 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
 import dev.zoetrope.kernel.Kernels;
+import dev.zoetrope.pipeline.Preparation.Told;
 import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.generation.GenerationPlan;
 import dev.zoetrope.runtime.generation.GenerationRequest;
 import dev.zoetrope.runtime.generation.GenerationSummary;
-import dev.zoetrope.runtime.generation.Prompting;
 import dev.zoetrope.runtime.job.Cancellation;
+import dev.zoetrope.runtime.job.CancelledException;
 import dev.zoetrope.runtime.media.Frame;
 import dev.zoetrope.runtime.media.FrameWriter;
 import dev.zoetrope.runtime.media.VideoFormat;
@@ -40,18 +41,26 @@ import java.util.function.Consumer;
 final class GenerationPipeline {
     private final GenerationRequest request;
     private final GenerationModel model;
+    private final PromptCache prompts;
+    private final Optional<Duration> previewEvery;
     private final Consumer<? super GenerationEvent> events;
     private final Cancellation stop;
+    private final Kernels k;
 
     GenerationPipeline(
             GenerationRequest request,
             GenerationModel model,
+            PromptCache prompts,
+            Optional<Duration> previewEvery,
             Consumer<? super GenerationEvent> events,
             Cancellation stop) {
         this.request = request;
         this.model = model;
+        this.prompts = prompts;
+        this.previewEvery = previewEvery;
         this.events = events;
         this.stop = stop;
+        this.k = Kernels.inference().checking(stop::check);
     }
 
     /**
@@ -59,22 +68,28 @@ final class GenerationPipeline {
      *
      * @throws dev.zoetrope.runtime.problem.ProblemException for requests that cannot be met, and
      *     {@link Problem.ClipFaulty} for a clip that came out wrong
-     * @throws dev.zoetrope.runtime.job.CancelledException when cancelled; no file is left then
+     * @throws CancelledException when cancelled; no file is left then
      */
     void run() throws IOException {
-        GenerationPlan plan = GenerationPlanner.plan(request, model);
+        Preparation prepared = GenerationPlanner.prepare(request, model);
+        GenerationPlan plan = prepared.plan();
         // Found out now rather than after minutes of sampling.
         VideoFormat format = VideoFormat.of(request.output());
+        FrameWriter.check(request.output(), format);
         events.accept(new GenerationEvent.Planned(plan));
-        Kernels k = Kernels.inference().checking(stop::check);
         long begin = System.nanoTime();
         try (NDManager manager = Kernels.newManager()) {
-            Prompts prompts = prompts();
+            Conditions conditions = conditions(manager, prepared);
             long encoded = System.nanoTime();
-            NDArray latents = sample(manager, k, plan, prompts);
+            NDArray latents = sample(manager, plan, conditions);
             Path kept = keep(latents);
             long sampled = System.nanoTime();
-            decode(manager, k, plan, latents, format, kept);
+            try {
+                decode(manager, plan, latents, format, kept);
+            } catch (CancelledException e) {
+                Files.deleteIfExists(kept);
+                throw e;
+            }
             Files.deleteIfExists(kept);
             GenerationSummary summary =
                     new GenerationSummary(
@@ -87,41 +102,62 @@ final class GenerationPipeline {
     }
 
     /** What the clip is to be like, and what it is not to be like. */
-    private record Prompts(Condition towards, Condition from) {}
+    private record Conditions(Condition towards, Condition from) {}
 
-    private Prompts prompts() {
-        return switch (model.abilities().prompting()) {
-            case Prompting.Nothing _ -> new Prompts(new Condition.None(), new Condition.None());
-            case Prompting.ByClass classes ->
-                    new Prompts(
-                            new Condition.Label(GenerationPlanner.label(request.prompt(), classes)),
-                            new Condition.None());
-            case Prompting.ByText _ -> throw new IllegalStateException();
+    private Conditions conditions(NDManager manager, Preparation prepared) {
+        return switch (prepared.told()) {
+            case Told.Nothing _ -> new Conditions(new Condition.None(), new Condition.None());
+            case Told.Label(long label) ->
+                    new Conditions(new Condition.Label(label), new Condition.None());
+            case Told.Texts texts -> read(manager, texts, prepared.plan());
         };
     }
 
-    private NDArray sample(NDManager manager, Kernels k, GenerationPlan plan, Prompts prompts) {
+    private Conditions read(NDManager manager, Told.Texts texts, GenerationPlan plan) {
+        TextEncoderCheckpoint checkpoint = model.text().orElseThrow().encoder();
+        try (PromptEncoder encoder =
+                new PromptEncoder(checkpoint, prompts, manager, k, plan.precision())) {
+            Condition towards = encoder.encode(texts.prompt(), manager);
+            // Without guidance nobody asks what the clip is not to be like.
+            Condition from =
+                    plan.guidance() == 1 ? towards : encoder.encode(texts.negative(), manager);
+            return new Conditions(towards, from);
+        }
+    }
+
+    private NDArray sample(NDManager manager, GenerationPlan plan, Conditions conditions) {
         LatentLayout layout = model.denoiser().latents();
         Shape shape =
                 layout.shape(plan.latent().get(0), plan.latent().get(1), plan.latent().get(2));
         Sampler sampler = Samplers.named(plan.sampler(), model.scheduler(), layout.channelAxis());
         try (NDManager scratch = manager.newSubManager();
-                SeededNoise noise = new SeededNoise(request.seed());
-                SamplingRun run = sampler.start(scratch, plan.steps(), shape, noise)) {
+                SeededNoise noise = new SeededNoise(request.seed())) {
+            Previews previews = previews(scratch, plan);
             Denoiser denoiser =
                     model.denoiser()
                             .load(scratch, k, plan.precision())
-                            .guided(prompts.towards, prompts.from, plan.guidance());
-            while (!run.isFinished()) {
-                stop.check();
-                run.step(denoiser);
-                checkNumbers(run);
-                events.accept(new GenerationEvent.Stepped(run.index(), run.steps(), List.of()));
+                            .guided(conditions.towards, conditions.from, plan.guidance());
+            try (SamplingRun run = sampler.start(scratch, plan.steps(), shape, noise)) {
+                while (!run.isFinished()) {
+                    stop.check();
+                    run.step(denoiser);
+                    checkNumbers(run);
+                    List<Frame> preview =
+                            previews.of(() -> layout.channelsFirst(run.predictedClean()));
+                    events.accept(new GenerationEvent.Stepped(run.index(), run.steps(), preview));
+                }
+                NDArray latents = k.contiguous(layout.channelsFirst(run.sample()));
+                latents.attach(manager);
+                return latents;
             }
-            NDArray latents = k.contiguous(layout.channelsFirst(run.sample()));
-            latents.attach(manager);
-            return latents;
         }
+    }
+
+    private Previews previews(NDManager manager, GenerationPlan plan) {
+        double fps = plan.fps() * plan.latent().getFirst() / plan.frames();
+        return previewEvery
+                .map(every -> new Previews(LatentRgb.of(model, manager, k), fps, every))
+                .orElseGet(Previews::none);
     }
 
     /** Numbers out of range spread over the whole clip; no later step brings them back. */
@@ -152,7 +188,6 @@ final class GenerationPipeline {
 
     private void decode(
             NDManager manager,
-            Kernels k,
             GenerationPlan plan,
             NDArray latents,
             VideoFormat format,

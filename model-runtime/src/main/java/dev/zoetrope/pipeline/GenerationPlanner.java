@@ -1,5 +1,7 @@
 package dev.zoetrope.pipeline;
 
+import dev.zoetrope.pipeline.Preparation.Told;
+import dev.zoetrope.pipeline.PromptReader.Reading;
 import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.device.Processor;
 import dev.zoetrope.runtime.generation.AspectRatio;
@@ -41,11 +43,19 @@ final class GenerationPlanner {
      *
      * @throws ProblemException when the model cannot make anything like it
      */
-    static GenerationPlan plan(GenerationRequest request, GenerationModel model) {
-        return new GenerationPlanner(request, model).plan();
+    static Preparation prepare(GenerationRequest request, GenerationModel model) {
+        return new GenerationPlanner(request, model).prepare();
     }
 
-    private GenerationPlan plan() {
+    private Preparation prepare() {
+        if (request.image().isPresent()) {
+            throw new Problem.ImpossibleRequest(
+                            "A %s begins from noise alone and takes no first frame."
+                                    .formatted(abilities.denoiser()),
+                            "Leave out the image and describe it in the prompt, or take a model"
+                                    + " that was trained to go on from a picture.")
+                    .asException();
+        }
         LatentLayout latents = model.denoiser().latents();
         Size size = size();
         double fps = request.fps().orElse(abilities.fps());
@@ -53,27 +63,32 @@ final class GenerationPlanner {
         int steps = request.steps().orElse(abilities.steps());
         String sampler = request.sampler().orElse(abilities.sampler());
         Samplers.named(sampler, model.scheduler(), latents.channelAxis()).plan(steps);
-        checkPrompt();
+        Told told = told();
         int latentFrames = abilities.lengths().latentFrames(frames);
         int stride = model.codec().grid().stride();
         int rows = size.height / stride;
         int columns = size.width / stride;
         int patch = latents.patch();
-        return new GenerationPlan(
-                request.model(),
-                abilities.denoiser(),
-                abilities.codec(),
-                size.width,
-                size.height,
-                frames,
-                fps,
-                List.of(latentFrames, rows, columns),
-                (long) latentFrames * (rows / patch) * (columns / patch),
-                sampler,
-                steps,
-                guidance(),
-                precision(),
-                notices);
+        GenerationPlan plan =
+                new GenerationPlan(
+                        request.model(),
+                        abilities.denoiser(),
+                        abilities.codec(),
+                        told instanceof Told.Texts(Reading prompt, _)
+                                ? prompt.text()
+                                : request.prompt().strip(),
+                        size.width,
+                        size.height,
+                        frames,
+                        fps,
+                        List.of(latentFrames, rows, columns),
+                        (long) latentFrames * (rows / patch) * (columns / patch),
+                        sampler,
+                        steps,
+                        guidance(),
+                        precision(),
+                        notices);
+        return new Preparation(plan, told);
     }
 
     private Precision precision() {
@@ -142,21 +157,30 @@ final class GenerationPlanner {
         return request.guidance().orElse(abilities.guidance());
     }
 
-    private void checkPrompt() {
+    private Told told() {
         boolean negative = !request.negative().isBlank();
-        switch (abilities.prompting()) {
+        return switch (abilities.prompting()) {
             case Prompting.Nothing _ -> {
                 if (negative || !request.prompt().isBlank()) {
                     ignored("The prompt", "this model takes none");
                 }
+                yield new Told.Nothing();
             }
             case Prompting.ByClass classes -> {
-                label(request.prompt(), classes);
                 if (negative) {
                     ignored("The negative prompt", "this model is told a class, not a text");
                 }
+                yield new Told.Label(label(request.prompt(), classes));
             }
-            case Prompting.ByText _ -> {}
+            case Prompting.ByText _ -> texts();
+        };
+    }
+
+    private Told texts() {
+        try (PromptReader reader = PromptReader.open(model)) {
+            return new Told.Texts(
+                    reader.read(request.prompt(), request.seed(), notices),
+                    reader.read(request.negative(), request.seed(), notices));
         }
     }
 
@@ -169,7 +193,7 @@ final class GenerationPlanner {
      *
      * @throws ProblemException when it names none
      */
-    static long label(String prompt, Prompting.ByClass classes) {
+    private static long label(String prompt, Prompting.ByClass classes) {
         String wanted = prompt.strip();
         List<String> names = classes.names();
         for (int i = 0; i < names.size(); i++) {

@@ -16,6 +16,7 @@ import dev.zoetrope.weights.WeightFile;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Map;
+import java.util.Optional;
 
 /** A {@link Latte} on disk. */
 public record LatteCheckpoint(WeightFile weights, LatteConfig config)
@@ -71,7 +72,7 @@ public record LatteCheckpoint(WeightFile weights, LatteConfig config)
     @Override
     public Conditioning conditioning() {
         if (config.byText()) {
-            return new Conditioning.ByText(CLIP_CHANNELS, CLIP_WORDS);
+            return new Conditioning.ByText(CLIP_CHANNELS, CLIP_WORDS, Optional.empty());
         }
         return config.byLabel()
                 ? new Conditioning.ByLabel(config.numClasses())

@@ -8,6 +8,7 @@ import dev.zoetrope.kernel.Kernels;
 import dev.zoetrope.model.Parameters;
 import dev.zoetrope.model.denoiser.LatteT2V;
 import dev.zoetrope.model.denoiser.LatteT2VConfig;
+import dev.zoetrope.prompt.PromptCleaner;
 import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.sampling.Denoiser;
 import dev.zoetrope.sampling.Guidance;
@@ -15,6 +16,7 @@ import dev.zoetrope.weights.WeightFile;
 
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** A {@link LatteT2V} on disk. */
 public record LatteT2VCheckpoint(WeightFile weights, LatteT2VConfig config)
@@ -56,7 +58,8 @@ public record LatteT2VCheckpoint(WeightFile weights, LatteT2VConfig config)
     public Conditioning conditioning() {
         return new Conditioning.ByText(
                 config.captionChannels(),
-                Objects.requireNonNullElse(config.modelMaxLength(), DEFAULT_WORDS));
+                Objects.requireNonNullElse(config.modelMaxLength(), DEFAULT_WORDS),
+                Optional.of(PromptCleaner.WITHOUT_CHINESE));
     }
 
     @Override

@@ -22,20 +22,24 @@ import dev.zoetrope.runtime.training.TrainingEvent;
 import dev.zoetrope.train.CodecTraining;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Does the work in this process. */
 public final class LocalRuntime implements ModelRuntime {
+    private final UserFolders folders;
     private final CheckpointStore checkpoints;
     private final JobQueue queue = new JobQueue();
 
-    private LocalRuntime(CheckpointStore checkpoints) {
-        this.checkpoints = checkpoints;
+    private LocalRuntime(UserFolders folders) {
+        this.folders = folders;
+        this.checkpoints = new CheckpointStore(folders.models());
     }
 
     /** Opens nothing yet: libtorch is loaded with the first job. */
     public static LocalRuntime open(UserFolders folders) {
-        return new LocalRuntime(new CheckpointStore(folders.models()));
+        return new LocalRuntime(folders);
     }
 
     @Override
@@ -57,14 +61,23 @@ public final class LocalRuntime implements ModelRuntime {
 
     @Override
     public GenerationPlan plan(GenerationRequest request) {
-        return GenerationPlanner.plan(request, model(request));
+        return GenerationPlanner.prepare(request, model(request)).plan();
     }
 
     @Override
-    public Job generate(GenerationRequest request, JobListener<GenerationEvent> listener) {
+    public Job generate(
+            GenerationRequest request,
+            Optional<Duration> previewEvery,
+            JobListener<GenerationEvent> listener) {
         return queue.submit(
                 (events, stop) ->
-                        new GenerationPipeline(request, model(request), events::onEvent, stop)
+                        new GenerationPipeline(
+                                        request,
+                                        model(request),
+                                        new PromptCache(folders.cache().resolve("prompts")),
+                                        previewEvery,
+                                        events::onEvent,
+                                        stop)
                                 .run(),
                 listener);
     }

@@ -19,6 +19,8 @@ import java.util.Objects;
  * @param steps of the sampler
  * @param guidance 1 for none
  * @param labels names of the classes, the first of label 0
+ * @param latentRgb rows of three colours, one for each channel of the latents and one for the
+ *     constant: what latents look like
  * @param licence what people may do with it
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -30,12 +32,14 @@ record ModelCard(
         @Nullable Integer steps,
         @Nullable Double guidance,
         @JsonProperty("labels") List<String> labels,
+        @JsonProperty("latent_rgb") List<List<Float>> latentRgb,
         @Nullable String licence) {
     ModelCard {
         labels = List.copyOf(Objects.requireNonNullElse(labels, List.of()));
+        latentRgb = List.copyOf(Objects.requireNonNullElse(latentRgb, List.of()));
     }
 
     static ModelCard empty() {
-        return new ModelCard(null, null, null, null, null, null, List.of(), null);
+        return new ModelCard(null, null, null, null, null, null, List.of(), List.of(), null);
     }
 }

@@ -59,6 +59,15 @@ final class ModelInspector {
             codec.check();
             return part(Role.CODEC, component.weights(), codec.architecture(), codec.facts());
         }
+        if (TextEncoderCheckpoint.recognises(component)) {
+            TextEncoderCheckpoint encoder = TextEncoderCheckpoint.of(component);
+            encoder.check();
+            return part(
+                    Role.TEXT_ENCODER,
+                    component.weights(),
+                    encoder.architecture(),
+                    List.of("%d channels".formatted(encoder.channels())));
+        }
         return part(
                 Role.UNKNOWN,
                 component.weights(),
@@ -80,7 +89,7 @@ final class ModelInspector {
                     case Conditioning.None _ -> "takes no prompt";
                     case Conditioning.ByLabel(int classes) ->
                             "takes one of %d classes".formatted(classes);
-                    case Conditioning.ByText(int channels, int words) ->
+                    case Conditioning.ByText(int channels, int words, _) ->
                             "takes a text of up to %d tokens, %d channels each"
                                     .formatted(words, channels);
                 });

@@ -21,6 +21,7 @@ final class RequestJson {
         if (!request.negative().isBlank()) {
             json.put("negative", request.negative());
         }
+        request.image().ifPresent(image -> json.put("image", image.toString()));
         json.put("model", request.model());
         request.aspect().ifPresent(a -> json.put("aspect", a.width() + ":" + a.height()));
         request.resolution().ifPresent(r -> json.put("resolution", r));

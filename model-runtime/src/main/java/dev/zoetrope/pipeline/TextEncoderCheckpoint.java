@@ -28,19 +28,41 @@ public sealed interface TextEncoderCheckpoint
      */
     static TextEncoderCheckpoint open(Path place) {
         Component component = Component.open(place);
-        if (component.has("encoder.block.0.layer.0.SelfAttention.q.weight")) {
+        if (!recognises(component)) {
+            throw new Problem.CheckpointUnknown(
+                            component.weights().file(),
+                            "its tensors are not those of a text encoder")
+                    .asException();
+        }
+        return of(component);
+    }
+
+    /** Whether the tensors are those of a text encoder. */
+    static boolean recognises(Component component) {
+        return isT5(component) || isClip(component) || isBert(component);
+    }
+
+    /** The text encoder that {@link #recognises recognised} tensors are. */
+    static TextEncoderCheckpoint of(Component component) {
+        if (isT5(component)) {
             return T5EncoderCheckpoint.of(component);
         }
-        if (component.has("text_model.embeddings.token_embedding.weight")) {
-            return ClipTextEncoderCheckpoint.of(component);
-        }
-        if (component.has("embeddings.word_embeddings.weight")
-                && component.has("encoder.layer.0.attention.self.query.weight")) {
-            return BertEncoderCheckpoint.of(component);
-        }
-        throw new Problem.CheckpointUnknown(
-                        component.weights().file(), "its tensors are not those of a text encoder")
-                .asException();
+        return isClip(component)
+                ? ClipTextEncoderCheckpoint.of(component)
+                : BertEncoderCheckpoint.of(component);
+    }
+
+    private static boolean isT5(Component component) {
+        return component.has("encoder.block.0.layer.0.SelfAttention.q.weight");
+    }
+
+    private static boolean isClip(Component component) {
+        return component.has("text_model.embeddings.token_embedding.weight");
+    }
+
+    private static boolean isBert(Component component) {
+        return component.has("embeddings.word_embeddings.weight")
+                && component.has("encoder.layer.0.attention.self.query.weight");
     }
 
     /** The file that holds the encoder's tensors, without those of other parts. */
@@ -54,6 +76,14 @@ public sealed interface TextEncoderCheckpoint
 
     /** C of the states of words. */
     int channels();
+
+    /**
+     * Whether the models that read its states heed it when those of some words are scaled, as
+     * people do with CLIP.
+     */
+    default boolean honoursWeights() {
+        return false;
+    }
 
     /**
      * The model, its weights mapped from the file.

@@ -65,7 +65,9 @@ public final class PromptTokenizer implements AutoCloseable {
     }
 
     private static PromptTokenizer of(Path file, JsonNode json, TokenizerConfig config) {
-        long padding = config.padding(json).orElseThrow(() -> unusable(file, "it has no token for padding"));
+        long padding =
+                config.padding(json)
+                        .orElseThrow(() -> unusable(file, "it has no token for padding"));
         for (JsonNode rules : json.findValues("precompiled_charsmap")) {
             if (!isWhole(rules)) {
                 throw unusable(file, "its rules of normalisation are damaged");

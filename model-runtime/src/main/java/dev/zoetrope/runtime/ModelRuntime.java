@@ -14,7 +14,9 @@ import dev.zoetrope.runtime.training.CodecTrainingRequest;
 import dev.zoetrope.runtime.training.TrainingEvent;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Everything Zoetrope can do with a model. Calls return at once; the work runs on the device's own
@@ -45,8 +47,16 @@ public interface ModelRuntime extends AutoCloseable {
      */
     GenerationPlan plan(GenerationRequest request);
 
-    /** Makes a clip. */
-    Job generate(GenerationRequest request, JobListener<GenerationEvent> listener);
+    /**
+     * Makes a clip.
+     *
+     * @param previewEvery at least so far apart are previews of what it will look like; empty for
+     *     none
+     */
+    Job generate(
+            GenerationRequest request,
+            Optional<Duration> previewEvery,
+            JobListener<GenerationEvent> listener);
 
     /** Compresses a video with a codec and rebuilds it. */
     Job reconstruct(ReconstructionRequest request, JobListener<ReconstructionEvent> listener);

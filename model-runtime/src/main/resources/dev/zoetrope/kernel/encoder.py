@@ -38,3 +38,8 @@ def state_of_highest(states: Tensor, scores: Tensor) -> Tensor:
     # (B, L, D) by (B, L) -> (B, D); the first of equals.
     at = torch.reshape(torch.argmax(scores, 1), [-1, 1, 1])
     return torch.squeeze(torch.gather(states, 1, torch.expand(at, [-1, -1, states.size(2)])), 1)
+
+def scale_words(states: Tensor, weights: Tensor) -> Tensor:
+    # (B, L, C) times (B, L, 1), brought back to the mean that the states had.
+    scaled = states * weights
+    return scaled * (torch.mean(states) / torch.mean(scaled))

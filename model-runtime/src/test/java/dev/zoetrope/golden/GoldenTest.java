@@ -48,6 +48,8 @@ class GoldenTest {
                     Map.entry("mt5", T5EncoderGolden::run),
                     Map.entry("clip_text", ClipTextEncoderGolden::run),
                     Map.entry("pipeline_march_classcond", MarchPipelineGolden::run),
+                    Map.entry("pipeline_v1.0_t2v", TextPipelineGolden::run),
+                    Map.entry("pipeline_v1.1_t2v", TextPipelineGolden::run),
                     Map.entry("march_longside_collate", MarchCollateGolden::run),
                     Map.entry("resize_crop", ResizeCropGolden::run),
                     Map.entry("inpaint_mask", InpaintMaskGolden::run));

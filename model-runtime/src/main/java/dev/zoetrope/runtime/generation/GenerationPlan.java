@@ -10,6 +10,7 @@ import java.util.List;
  * @param model as the request names it
  * @param denoiser architecture
  * @param codec architecture
+ * @param prompt as the model is told it: choices made, weights taken out, cleaned
  * @param width pixels
  * @param height pixels
  * @param frames of the clip
@@ -26,6 +27,7 @@ public record GenerationPlan(
         String model,
         String denoiser,
         String codec,
+        String prompt,
         int width,
         int height,
         int frames,

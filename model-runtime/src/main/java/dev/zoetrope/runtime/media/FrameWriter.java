@@ -74,8 +74,8 @@ public final class FrameWriter implements AutoCloseable {
             throw new IllegalArgumentException("a clip of %d x %d".formatted(width, height));
         }
         FrameRate rate = FrameRate.of(fps);
+        check(output, format);
         Path place = output.toAbsolutePath();
-        refuseUnusable(place, format);
         Path part = place.resolveSibling(place.getFileName() + ".part");
         deleteAll(part);
         try {
@@ -90,7 +90,13 @@ public final class FrameWriter implements AutoCloseable {
         }
     }
 
-    private static void refuseUnusable(Path place, VideoFormat format) {
+    /**
+     * Finds out whether a clip can be written to a place, before there is one.
+     *
+     * @throws ProblemException {@link Problem.FileInaccessible} when it cannot
+     */
+    public static void check(Path output, VideoFormat format) {
+        Path place = output.toAbsolutePath();
         Path folder = place.getParent();
         if (folder == null || !Files.isDirectory(folder)) {
             throw inaccessible(place, "there is no folder " + folder);

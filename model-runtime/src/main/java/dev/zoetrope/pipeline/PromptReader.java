@@ -1,0 +1,77 @@
+package dev.zoetrope.pipeline;
+
+import dev.zoetrope.prompt.PromptTokenizer;
+import dev.zoetrope.prompt.PromptWeights;
+import dev.zoetrope.prompt.Tokens;
+import dev.zoetrope.prompt.Wildcards;
+import dev.zoetrope.runtime.generation.Notice;
+
+import java.util.List;
+
+/** Prompts as a model's text encoder reads them. */
+final class PromptReader implements AutoCloseable {
+    private final Conditioning.ByText conditioning;
+    private final TextEncoderCheckpoint encoder;
+    private final PromptTokenizer tokenizer;
+
+    private PromptReader(
+            Conditioning.ByText conditioning,
+            TextEncoderCheckpoint encoder,
+            PromptTokenizer tokenizer) {
+        this.conditioning = conditioning;
+        this.encoder = encoder;
+        this.tokenizer = tokenizer;
+    }
+
+    /**
+     * The reader of a model that takes texts.
+     *
+     * @throws dev.zoetrope.runtime.problem.ProblemException when its tokenizer cannot be read
+     */
+    static PromptReader open(GenerationModel model) {
+        GenerationModel.TextPart part = model.text().orElseThrow();
+        return new PromptReader(
+                (Conditioning.ByText) model.denoiser().conditioning(),
+                part.encoder(),
+                PromptTokenizer.open(part.tokenizer()));
+    }
+
+    /**
+     * A prompt, read.
+     *
+     * @param text what is left when choices are made, weights taken out and oddities cleaned
+     * @param tokens of the text, L of them
+     * @param weights of the text's parts; none where the encoder is not told of them
+     */
+    record Reading(String text, Tokens tokens, PromptWeights weights) {}
+
+    /**
+     * Reads what was typed.
+     *
+     * @param seed of the clip, by which choices are made
+     * @param notices is told what of it has no effect
+     */
+    Reading read(String typed, long seed, List<? super Notice> notices) {
+        PromptWeights weights = PromptWeights.parse(Wildcards.expand(typed, seed));
+        String text = weights.text();
+        if (conditioning.cleaner().isPresent()) {
+            text = conditioning.cleaner().get().clean(text);
+        }
+        if (!encoder.honoursWeights()) {
+            if (!weights.spans().isEmpty()) {
+                notices.add(
+                        new Notice.Ignored(
+                                "The weight of words", "this model's text encoder knows none"));
+            }
+            weights = new PromptWeights(text, List.of());
+        }
+        Tokens tokens = tokenizer.encode(text, conditioning.words());
+        tokens.cut().ifPresent(cut -> notices.add(new Notice.PromptCut(cut, conditioning.words())));
+        return new Reading(text, tokens, weights);
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}

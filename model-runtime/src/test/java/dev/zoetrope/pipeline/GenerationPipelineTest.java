@@ -1,0 +1,192 @@
+package dev.zoetrope.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.zoetrope.runtime.UserFolders;
+import dev.zoetrope.runtime.device.Precision;
+import dev.zoetrope.runtime.generation.GenerationEvent;
+import dev.zoetrope.runtime.generation.GenerationRequest;
+import dev.zoetrope.runtime.job.Job;
+import dev.zoetrope.runtime.job.JobListener;
+import dev.zoetrope.runtime.job.JobState;
+import dev.zoetrope.runtime.media.Frame;
+import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.weights.TensorSlice;
+import dev.zoetrope.weights.WeightFile;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+class GenerationPipelineTest {
+    private static final int STEPS = 5;
+
+    @TempDir Path temp;
+    private Path model;
+    private Path folder;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        model = TestModel.ofClasses(temp.resolve("model"));
+        folder = Files.createDirectory(temp.resolve("clips"));
+    }
+
+    @Test
+    void eventsTellOfPlanStepsFramesAndFileInThatOrder() {
+        Run run = run(Optional.empty(), _ -> false);
+
+        assertInstanceOf(JobState.Succeeded.class, run.end);
+        List<String> kinds =
+                run.events.stream()
+                        .map(event -> event.getClass().getSimpleName())
+                        .distinct()
+                        .toList();
+        assertEquals(List.of("Planned", "Stepped", "Decoded", "Saved"), kinds);
+        assertEquals(1 + STEPS + 8 + 1, run.events.size());
+    }
+
+    @Test
+    void previewsAreAsManyFramesAsTheLatentsAndAPixelForACell() {
+        Run run = run(Optional.of(Duration.ZERO), _ -> false);
+
+        List<List<Frame>> previews = run.previews();
+        assertEquals(STEPS, previews.size());
+        for (List<Frame> preview : previews) {
+            assertEquals(2, preview.size());
+            assertEquals(8, preview.getFirst().width());
+            assertEquals(8, preview.getFirst().height());
+        }
+        assertTrue(!previews.getFirst().equals(previews.getLast()), "nothing emerges");
+    }
+
+    @Test
+    void previewsAreNoMoreOftenThanAskedFor() {
+        List<List<Frame>> previews = run(Optional.of(Duration.ofHours(1)), _ -> false).previews();
+
+        assertEquals(2, previews.getFirst().size());
+        previews.stream().skip(1).forEach(preview -> assertEquals(List.of(), preview));
+        run(Optional.empty(), _ -> false)
+                .previews()
+                .forEach(preview -> assertEquals(List.of(), preview));
+    }
+
+    @Test
+    void aClipThatIsCancelledWhileItIsSampledLeavesNothing() throws IOException {
+        Run run = run(Optional.empty(), event -> event instanceof GenerationEvent.Stepped);
+
+        assertEquals(new JobState.Cancelled(), run.end);
+        assertEquals(2, run.events.size());
+        assertEquals(Set.of(), files());
+    }
+
+    @Test
+    void aClipThatIsCancelledWhileItIsDecodedLeavesNothing() throws IOException {
+        Run run = run(Optional.empty(), event -> event instanceof GenerationEvent.Decoded);
+
+        assertEquals(new JobState.Cancelled(), run.end);
+        assertEquals(1 + STEPS + 1, run.events.size());
+        assertEquals(Set.of(), files());
+    }
+
+    @Test
+    void aClipThatComesOutBlackFailsAndItsLatentsAreKept() throws IOException {
+        darken(model.resolve("vae/model.safetensors"));
+
+        Run run = run(Optional.empty(), _ -> false);
+
+        JobState.Failed failed = assertInstanceOf(JobState.Failed.class, run.end);
+        Problem.ClipFaulty fault = assertInstanceOf(Problem.ClipFaulty.class, failed.problem());
+        assertTrue(fault.cause().contains("black"), fault.cause());
+        assertEquals(folder.resolve("clip.latents.safetensors"), fault.latents());
+        assertTrue(files().contains("clip.latents.safetensors"), files().toString());
+    }
+
+    /** Lets a codec end in a bias far below black. */
+    private static void darken(Path codec) throws IOException {
+        TensorSlice bias = WeightFile.open(codec).tensors().get("decoder.convts.1.convt.bias");
+        ByteBuffer black = ByteBuffer.allocate(3 * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        black.asFloatBuffer().put(new float[] {-9, -9, -9});
+        try (FileChannel file = FileChannel.open(codec, StandardOpenOption.WRITE)) {
+            file.write(black, bias.offset());
+        }
+    }
+
+    /** What became of a job and what was heard of it. */
+    private record Run(JobState end, List<GenerationEvent> events) {
+        List<List<Frame>> previews() {
+            return events.stream()
+                    .filter(GenerationEvent.Stepped.class::isInstance)
+                    .map(event -> ((GenerationEvent.Stepped) event).preview())
+                    .toList();
+        }
+    }
+
+    private Run run(Optional<Duration> previewEvery, Predicate<GenerationEvent> cancelAt) {
+        List<GenerationEvent> events = new ArrayList<>();
+        CompletableFuture<Job> job = new CompletableFuture<>();
+        try (LocalRuntime runtime = LocalRuntime.open(new UserFolders(temp.resolve("home")))) {
+            job.complete(
+                    runtime.generate(
+                            request(),
+                            previewEvery,
+                            new JobListener<>() {
+                                @Override
+                                public void onEvent(GenerationEvent event) {
+                                    events.add(event);
+                                    if (cancelAt.test(event)) {
+                                        job.join().cancel();
+                                    }
+                                }
+
+                                @Override
+                                public void onState(JobState state) {}
+                            }));
+            return new Run(job.join().end().join(), events);
+        }
+    }
+
+    private GenerationRequest request() {
+        return new GenerationRequest(
+                "1",
+                "",
+                Optional.empty(),
+                model.toString(),
+                Optional.empty(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                OptionalDouble.empty(),
+                OptionalInt.of(STEPS),
+                OptionalDouble.of(2),
+                Optional.empty(),
+                1,
+                folder.resolve("clip.mp4"),
+                Optional.of(Precision.FP32));
+    }
+
+    private Set<String> files() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
+        }
+    }
+}

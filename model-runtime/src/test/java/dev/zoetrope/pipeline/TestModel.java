@@ -1,0 +1,41 @@
+package dev.zoetrope.pipeline;
+
+import dev.zoetrope.golden.GoldenModelFolder;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Whole models of random weights, small enough to run in every test. */
+public final class TestModel {
+    private static final Path GOLDENS = Path.of("src/test/resources/goldens");
+
+    /** Every word of the tokenizer after its special tokens. */
+    private static final List<String> WORDS =
+            List.of("a", "red", "blue", "paper", "boat", "sails", "on", "the", "sea", ",", ":");
+
+    private TestModel() {}
+
+    /**
+     * Makes a model folder that is told one of five classes: latents of 6 channels in patches of 2,
+     * 2 x 8 x 8, to clips of 8 frames of 32 x 32.
+     */
+    public static Path ofClasses(Path folder) {
+        GoldenModelFolder.write(GOLDENS.resolve("09a_pipeline_march_classcond"), folder);
+        return folder;
+    }
+
+    /**
+     * Makes a model folder of LatteT2V that is told a text: latents of 4 channels in patches of 2,
+     * 3 x 8 x 8, to clips of 5 frames of 16 x 16.
+     */
+    public static Path ofText(Path folder) throws IOException {
+        GoldenModelFolder.write(GOLDENS.resolve("09b_pipeline_v1.0_t2v"), folder);
+        Path tokenizer = Files.createDirectories(folder.resolve("tokenizer"));
+        Files.writeString(
+                tokenizer.resolve("vocab.txt"),
+                "[PAD]\n[SEP]\n[UNK]\n[CLS]\n[MASK]\n" + String.join("\n", WORDS) + "\n");
+        return folder;
+    }
+}
