@@ -37,7 +37,7 @@ class CausalVideoVaeTest {
                     "encoder_temporal_downsample": ["TimeDownsampleRes2x", ""],
                     "decoder_attention": "AttnBlock3DFix",
                     "decoder_spatial_upsample": ["", "Spatial2xTime2x3DUpsample"],
-                    "decoder_temporal_upsample": ["", ""]\
+                    "decoder_temporal_upsample": ["", ""]
                     """);
 
     private final Kernels k = Kernels.inference();
@@ -86,12 +86,12 @@ class CausalVideoVaeTest {
         "17, 2, 3, 9, 1, 1"
     })
     void sizesThatAreNotHalvedEvenlyAreFloored(
-            int frames,
-            int rows,
-            int columns,
-            int latentFrames,
-            int latentRows,
-            int latentColumns) {
+            long frames,
+            long rows,
+            long columns,
+            long latentFrames,
+            long latentRows,
+            long latentColumns) {
         for (SmallVae vae : new SmallVae[] {RELEASE_1_0, LATER}) {
             CausalVideoVae model = vae.model(manager, Precision.FP32);
 
@@ -127,7 +127,7 @@ class CausalVideoVaeTest {
                                 """
                                 "encoder_resnet_blocks": ["ResnetBlock2D", "ResnetBlock2D"],
                                 "encoder_spatial_downsample": ["SpatialDownsample2x", ""],
-                                "encoder_temporal_downsample": ["TimeDownsampleRes2x", ""]\
+                                "encoder_temporal_downsample": ["TimeDownsampleRes2x", ""]
                                 """)
                         .model(manager, Precision.FP32);
         NDArray clip = noise(3, 1, 3, 5, 8, 6);

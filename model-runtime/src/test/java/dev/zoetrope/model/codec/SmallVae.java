@@ -35,7 +35,7 @@ public record SmallVae(String json) {
                     "encoder_spatial_downsample": ["SpatialDownsample2x", ""],
                     "encoder_temporal_downsample": ["TimeDownsample2x", ""],
                     "decoder_spatial_upsample": ["", "SpatialUpsample2x"],
-                    "decoder_temporal_upsample": ["", "TimeUpsample2x"]\
+                    "decoder_temporal_upsample": ["", "TimeUpsample2x"]
                     """);
 
     /** With these fields besides the sizes. */
