@@ -550,6 +550,8 @@ public final class Kernels {
      * @param rows the latents (L, D)
      * @param codes their codes (L)
      * @param candidates (K, D), a replacement for each code
+     * @param restartCount the count a restarted code begins with, its average that many of its
+     *     candidate; 0 leaves both as they were
      * @return how many codes were restarted, a scalar
      */
     public NDArray codebookUpdate(
@@ -560,7 +562,8 @@ public final class Kernels {
             NDArray count,
             NDArray average,
             double decay,
-            double restartBelow) {
+            double restartBelow,
+            double restartCount) {
         return array(
                 rows,
                 "codebook_update",
@@ -571,7 +574,8 @@ public final class Kernels {
                 count,
                 average,
                 decay,
-                restartBelow);
+                restartBelow,
+                restartCount);
     }
 
     // Sampling
