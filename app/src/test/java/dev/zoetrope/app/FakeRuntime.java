@@ -1,7 +1,11 @@
 package dev.zoetrope.app;
 
 import dev.zoetrope.runtime.ModelRuntime;
+import dev.zoetrope.runtime.checkpoint.Inspection;
 import dev.zoetrope.runtime.device.Precision;
+import dev.zoetrope.runtime.generation.GenerationEvent;
+import dev.zoetrope.runtime.generation.GenerationPlan;
+import dev.zoetrope.runtime.generation.GenerationRequest;
 import dev.zoetrope.runtime.job.Job;
 import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.job.JobState;
@@ -19,6 +23,7 @@ import dev.zoetrope.runtime.training.TrainingEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +80,26 @@ final class FakeRuntime implements ModelRuntime {
     @Override
     public List<String> codecs() {
         return List.of("starter", "videogpt-4x4x4");
+    }
+
+    @Override
+    public List<String> generators() {
+        return List.of();
+    }
+
+    @Override
+    public Inspection inspect(Path place) {
+        throw new UnsupportedOperationException("this window inspects nothing");
+    }
+
+    @Override
+    public GenerationPlan plan(GenerationRequest request) {
+        throw new UnsupportedOperationException("this window generates nothing");
+    }
+
+    @Override
+    public Job generate(GenerationRequest request, JobListener<GenerationEvent> listener) {
+        throw new UnsupportedOperationException("this window generates nothing");
     }
 
     @Override

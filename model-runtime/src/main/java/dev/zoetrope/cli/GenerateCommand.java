@@ -315,7 +315,7 @@ final class GenerateCommand implements Callable<Integer> {
                     plan.width(),
                     plan.height(),
                     plan.frames(),
-                    number(plan.fps()),
+                    Numbers.plain(plan.fps()),
                     plan.seconds());
             System.out.printf(
                     "Latents  %d x %d x %d, %,d tokens%n",
@@ -327,7 +327,7 @@ final class GenerateCommand implements Callable<Integer> {
                     "Sampler  %s, %d steps%s%n",
                     plan.sampler(),
                     plan.steps(),
-                    plan.guidance() == 1 ? "" : ", guidance " + number(plan.guidance()));
+                    plan.guidance() == 1 ? "" : ", guidance " + Numbers.plain(plan.guidance()));
         }
 
         private void wouldSave(GenerationRequest request) {
@@ -364,11 +364,6 @@ final class GenerateCommand implements Callable<Integer> {
 
         private static double seconds(Duration duration) {
             return duration.toMillis() / 1e3;
-        }
-
-        /** Without a fraction that is none. */
-        private static String number(double value) {
-            return value == Math.rint(value) ? String.valueOf((long) value) : String.valueOf(value);
         }
 
         private void line(Map<String, Object> fields) {

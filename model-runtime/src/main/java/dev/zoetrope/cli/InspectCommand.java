@@ -1,11 +1,14 @@
 package dev.zoetrope.cli;
 
-import dev.zoetrope.model.codec.VideoGptVqVaeConfig;
-import dev.zoetrope.pipeline.CodecCheckpoint;
-import dev.zoetrope.runtime.problem.Problem;
-import dev.zoetrope.runtime.problem.ProblemException;
-import dev.zoetrope.weights.TensorSlice;
-import dev.zoetrope.weights.WeightFile;
+import dev.zoetrope.pipeline.LocalRuntime;
+import dev.zoetrope.runtime.ModelRuntime;
+import dev.zoetrope.runtime.UserFolders;
+import dev.zoetrope.runtime.checkpoint.Inspection;
+import dev.zoetrope.runtime.checkpoint.Inspection.Part;
+import dev.zoetrope.runtime.checkpoint.Inspection.Role;
+import dev.zoetrope.runtime.checkpoint.Inspection.Tensor;
+import dev.zoetrope.runtime.generation.ModelAbilities;
+import dev.zoetrope.runtime.generation.Prompting;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,12 +17,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 
-/** {@code zoetrope inspect}: reads descriptions of tensors only, and needs no libtorch. */
+/** {@code zoetrope inspect}. */
 @Command(name = "inspect", description = "Say what a weight file or a model folder is.")
 final class InspectCommand implements Callable<Integer> {
     private static final int SHORT_LIST = 8;
@@ -35,127 +40,123 @@ final class InspectCommand implements Callable<Integer> {
 
     InspectCommand() {}
 
-    /** A tensor as {@code --tensors} lists it. */
-    private record Tensor(String name, String type, List<Long> shape) {}
-
     /**
-     * What is known of a checkpoint.
+     * A part as {@code --json} has it.
      *
-     * @param architecture null when unknown, with {@code reason}
-     * @param parameters elements of all tensors
      * @param types number of tensors of each number type
-     * @param bytes of the tensors
-     * @param list of tensors; null when not asked for
+     * @param list of the tensors; null when not asked for
      */
-    private record Inspection(
+    private record PartJson(
+            Role role,
             String file,
             String format,
-            @Nullable String architecture,
-            @Nullable VideoGptVqVaeConfig config,
-            @Nullable String reason,
+            String architecture,
+            List<String> facts,
             int tensors,
             long parameters,
-            Map<String, Long> types,
             long bytes,
+            Map<String, Long> types,
             Map<String, String> metadata,
             @Nullable List<Tensor> list) {}
 
+    private record InspectionJson(
+            String place, List<PartJson> parts, Optional<ModelAbilities> abilities) {}
+
     @Override
     public Integer call() {
-        WeightFile weights = WeightFile.open(CodecCheckpoint.weightFile(place));
-        VideoGptVqVaeConfig config = null;
-        String reason = null;
-        try {
-            CodecCheckpoint codec = CodecCheckpoint.open(place);
-            codec.check();
-            config = codec.config();
-        } catch (ProblemException e) {
-            if (!(e.problem() instanceof Problem.CheckpointUnknown unknown)) {
-                throw e;
+        try (ModelRuntime runtime = LocalRuntime.open(UserFolders.ofThisSystem())) {
+            Inspection found = runtime.inspect(place);
+            if (json) {
+                Json.print(
+                        new InspectionJson(
+                                place.toString(),
+                                found.parts().stream().map(this::json).toList(),
+                                found.abilities()));
+            } else {
+                found.parts().forEach(this::print);
+                found.abilities().ifPresent(InspectCommand::print);
             }
-            reason = unknown.reason();
+            return 0;
         }
-        Inspection found = inspect(weights, config, reason);
-        if (json) {
-            Json.print(found);
-        } else {
-            print(found, weights);
-        }
-        return 0;
     }
 
-    private Inspection inspect(
-            WeightFile weights, @Nullable VideoGptVqVaeConfig config, @Nullable String reason) {
-        long parameters = 0;
-        long bytes = 0;
+    private PartJson json(Part part) {
+        return new PartJson(
+                part.role(),
+                part.file().toString(),
+                part.format(),
+                part.architecture(),
+                part.facts(),
+                part.tensors().size(),
+                part.numbers(),
+                part.bytes(),
+                types(part),
+                part.metadata(),
+                all ? part.tensors() : null);
+    }
+
+    private static Map<String, Long> types(Part part) {
         Map<String, Long> types = new TreeMap<>();
-        for (TensorSlice tensor : weights.tensors().values()) {
-            parameters += tensor.elements();
-            bytes += tensor.dtype().bytesFor(tensor.elements());
-            types.merge(tensor.dtype().name(), 1L, Long::sum);
-        }
-        return new Inspection(
-                weights.file().toString(),
-                weights.format().title(),
-                config == null ? null : CodecCheckpoint.ARCHITECTURE,
-                config,
-                reason,
-                weights.tensors().size(),
-                parameters,
-                types,
-                bytes,
-                weights.metadata(),
-                all ? tensors(weights) : null);
+        part.tensors().forEach(tensor -> types.merge(tensor.type(), 1L, Long::sum));
+        return types;
     }
 
-    private static List<Tensor> tensors(WeightFile weights) {
-        return weights.tensors().entrySet().stream()
-                .map(entry ->
-                        new Tensor(
-                                entry.getKey(),
-                                entry.getValue().dtype().name(),
-                                entry.getValue().shape()))
-                .toList();
-    }
-
-    private void print(Inspection i, WeightFile weights) {
-        System.out.println("File          " + i.file());
-        System.out.println("Format        " + i.format());
-        VideoGptVqVaeConfig config = i.config();
-        if (config == null) {
-            System.out.println("Architecture  unknown: " + i.reason());
-        } else {
-            System.out.println("Architecture  " + i.architecture());
-            System.out.printf(
-                    "              %d codes of %d numbers, one per %s frames, rows and columns%n",
-                    config.nCodes(), config.embeddingDim(), factors(config));
-            System.out.printf(
-                    "              %d hidden channels, %d residual layers%n",
-                    config.nHiddens(), config.nResLayers());
-        }
-        System.out.printf(
-                "Tensors       %d with %,d numbers, %,d bytes%n",
-                i.tensors(), i.parameters(), i.bytes());
-        i.types().forEach((type, n) -> System.out.printf("              %s: %d%n", type, n));
-        i.metadata()
-                .forEach((key, value) -> System.out.printf("Metadata      %s=%s%n", key, value));
-        List<Tensor> listed = tensors(weights);
-        if (!all) {
-            listed =
-                    config == null
-                            ? listed.subList(0, Math.min(SHORT_LIST, listed.size()))
-                            : List.of();
-        }
-        for (Tensor tensor : listed) {
+    private void print(Part part) {
+        boolean unknown = part.role() == Role.UNKNOWN;
+        line("File", part.file());
+        line("Format", part.format());
+        line(title(part.role()), part.architecture());
+        part.facts().forEach(fact -> line("", fact));
+        line(
+                "Tensors",
+                "%d with %,d numbers, %,d bytes"
+                        .formatted(part.tensors().size(), part.numbers(), part.bytes()));
+        types(part).forEach((type, n) -> line("", type + ": " + n));
+        part.metadata().forEach((key, value) -> line("Metadata", key + "=" + value));
+        int shown = all ? part.tensors().size() : unknown ? SHORT_LIST : 0;
+        for (Tensor tensor : part.tensors().stream().limit(shown).toList()) {
             System.out.printf("%s  %s %s%n", tensor.name(), tensor.type(), tensor.shape());
         }
-        if (config == null && listed.size() < i.tensors()) {
-            System.out.printf("and %d more; --tensors lists all%n", i.tensors() - listed.size());
+        if (unknown && shown < part.tensors().size()) {
+            System.out.printf("and %d more; --tensors lists all%n", part.tensors().size() - shown);
         }
+        System.out.println();
     }
 
-    private static String factors(VideoGptVqVaeConfig config) {
-        List<String> factors = config.downsample().stream().map(String::valueOf).toList();
-        return String.join(" x ", factors);
+    private static String title(Role role) {
+        return switch (role) {
+            case DENOISER -> "Denoiser";
+            case CODEC -> "Codec";
+            case TEXT_ENCODER -> "Text encoder";
+            case UNKNOWN -> "Unknown";
+        };
+    }
+
+    private static void print(ModelAbilities a) {
+        List<String> made = new ArrayList<>();
+        made.add(
+                "%d x %d, %d frames at %s per second, as trained"
+                        .formatted(a.width(), a.height(), a.frames(), Numbers.plain(a.fps())));
+        made.add("other sizes in multiples of %d".formatted(a.sizeMultiple()));
+        made.add("other lengths: %s frames".formatted(a.lengths().rule()));
+        made.add(
+                switch (a.prompting()) {
+                    case Prompting.Nothing _ -> "without a prompt";
+                    case Prompting.ByClass(int count, _) -> "of one of %d classes".formatted(count);
+                    case Prompting.ByText(int tokens) ->
+                            "from a prompt of up to %d tokens".formatted(tokens);
+                });
+        line("Makes clips", made.getFirst());
+        made.stream().skip(1).forEach(more -> line("", more));
+        line(
+                "Sampler",
+                "%s, %d steps, guidance %s"
+                        .formatted(a.sampler(), a.steps(), Numbers.plain(a.guidance())));
+        line("", "or " + String.join(", ", a.samplers()));
+        a.licence().ifPresent(licence -> line("Licence", licence));
+    }
+
+    private static void line(String title, Object text) {
+        System.out.printf("%-14s%s%n", title, text);
     }
 }

@@ -1,9 +1,12 @@
 package dev.zoetrope.cli;
 
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 
+import dev.zoetrope.runtime.generation.Prompting;
 import dev.zoetrope.runtime.problem.Problem;
 
 import java.io.IOException;
@@ -13,7 +16,15 @@ import java.nio.file.StandardCopyOption;
 
 /** What programs read of the command line: one JSON value a line, or one in a file. */
 final class Json {
-    private static final ObjectMapper MAPPER = JsonMapper.builder().build();
+    private static final ObjectMapper MAPPER =
+            JsonMapper.builder()
+                    .addModule(new Jdk8Module())
+                    .addMixIn(Prompting.class, Kind.class)
+                    .build();
+
+    /** Which case of a sealed type a value is. */
+    @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "kind")
+    private interface Kind {}
 
     private Json() {}
 

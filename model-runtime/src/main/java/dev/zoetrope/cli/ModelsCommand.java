@@ -1,8 +1,11 @@
 package dev.zoetrope.cli;
 
-import dev.zoetrope.pipeline.CodecCheckpoint;
+import dev.zoetrope.pipeline.LocalRuntime;
+import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.checkpoint.CheckpointStore;
+import dev.zoetrope.runtime.checkpoint.Inspection;
+import dev.zoetrope.runtime.problem.Problem;
 
 import org.jspecify.annotations.Nullable;
 
@@ -50,11 +53,19 @@ final class ModelsCommand implements Callable<Integer> {
                     Path place,
             @Option(names = "--name", paramLabel = "N", description = "The file's name without it.")
                     @Nullable String name) {
-        CodecCheckpoint codec = CodecCheckpoint.open(place.toAbsolutePath().normalize());
-        codec.check();
+        Path from = place.toAbsolutePath().normalize();
+        Inspection found;
+        try (ModelRuntime runtime = LocalRuntime.open(folders)) {
+            found = runtime.inspect(from);
+        }
+        for (Inspection.Part part : found.parts()) {
+            if (part.role() == Inspection.Role.UNKNOWN) {
+                throw new Problem.CheckpointUnknown(part.file(), part.architecture()).asException();
+            }
+        }
         String chosen = name == null ? stem(place) : name;
-        Path weights = codec.weights().file();
-        Path folder = store.install(chosen, weights.resolveSibling(""), codec.files());
+        Path root = Files.isDirectory(from) ? from : from.resolveSibling("");
+        Path folder = store.install(chosen, root, found.files());
         System.out.printf("Imported %s to %s%n", chosen, folder);
         return 0;
     }

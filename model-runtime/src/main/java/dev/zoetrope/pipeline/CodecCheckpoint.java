@@ -13,7 +13,6 @@ import dev.zoetrope.model.codec.VideoGptVqVae.Norms;
 import dev.zoetrope.model.codec.VideoGptVqVaeConfig;
 import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.problem.Problem;
-import dev.zoetrope.weights.TensorSlice;
 import dev.zoetrope.weights.WeightFile;
 
 import org.jspecify.annotations.Nullable;
@@ -23,11 +22,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -58,13 +56,23 @@ public record CodecCheckpoint(WeightFile weights, VideoGptVqVaeConfig config, in
      */
     public static CodecCheckpoint open(Path place) {
         Path file = weightFile(place);
-        WeightFile weights = WeightFile.open(file);
-        Map<String, TensorSlice> tensors = weights.tensors();
-        if (!tensors.containsKey("codebook.embeddings")
-                || !tensors.containsKey("encoder.convs.0.conv.weight")) {
+        Component component = new Component(WeightFile.open(file));
+        if (!recognises(component)) {
             throw new Problem.CheckpointUnknown(file, "its tensors are not those of a video VQ-VAE")
                     .asException();
         }
+        return of(component);
+    }
+
+    /** Whether the tensors are those of a codec. */
+    static boolean recognises(Component component) {
+        return component.has("codebook.embeddings") && component.has("encoder.convs.0.conv.weight");
+    }
+
+    /** The codec that {@link #recognises recognised} tensors are. */
+    static CodecCheckpoint of(Component component) {
+        WeightFile weights = component.weights();
+        Path file = weights.file();
         Map<String, Object> fields =
                 lightningFields(weights.root())
                         .or(() -> configFields(file.resolveSibling(CONFIG)))
@@ -103,6 +111,20 @@ public record CodecCheckpoint(WeightFile weights, VideoGptVqVaeConfig config, in
         return ARCHITECTURE;
     }
 
+    /** Its sizes, a short phrase each. */
+    List<String> facts() {
+        return List.of(
+                "%d codes of %d numbers, one per %s frames, rows and columns"
+                        .formatted(
+                                config.nCodes(),
+                                config.embeddingDim(),
+                                config.downsample().stream()
+                                        .map(String::valueOf)
+                                        .collect(Collectors.joining(" x "))),
+                "%d hidden channels, %d residual layers"
+                        .formatted(config.nHiddens(), config.nResLayers()));
+    }
+
     /** How its latents lie in a clip. */
     CodecGrid grid() {
         List<Integer> factors = config.downsample();
@@ -112,18 +134,6 @@ public record CodecCheckpoint(WeightFile weights, VideoGptVqVaeConfig config, in
     /** C of its latents. */
     int latentChannels() {
         return config.embeddingDim();
-    }
-
-    /** All files it is made of, the weight file first. */
-    public Set<Path> files() {
-        Set<Path> files = new LinkedHashSet<>();
-        files.add(weights.file());
-        weights.tensors().values().forEach(tensor -> files.add(tensor.file()));
-        Path sizes = weights.file().resolveSibling(CONFIG);
-        if (Files.exists(sizes)) {
-            files.add(sizes);
-        }
-        return files;
     }
 
     /**

@@ -13,8 +13,10 @@ import dev.zoetrope.weights.WeightFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -79,6 +81,17 @@ public record Component(WeightFile weights) {
         String name = file.getFileName().toString();
         return name.matches(".*\\.(ckpt|pth|pt|bin|safetensors)")
                 && !name.equals("training_args.bin");
+    }
+
+    /** All files it is made of, the weight file first. */
+    Set<Path> files() {
+        Set<Path> files = new LinkedHashSet<>();
+        files.add(weights.file());
+        weights.tensors().values().forEach(tensor -> files.add(tensor.file()));
+        if (Files.exists(configFile())) {
+            files.add(configFile());
+        }
+        return files;
     }
 
     boolean has(String tensor) {

@@ -26,19 +26,34 @@ public sealed interface DenoiserCheckpoint
      */
     static DenoiserCheckpoint open(Path place) {
         Component component = Component.open(place);
-        if (component.has("adaln_single.linear.weight")
-                && component.has("temporal_transformer_blocks.0.attn1.to_q.weight")) {
+        if (!recognises(component)) {
+            throw new Problem.CheckpointUnknown(
+                            component.weights().file(), "its tensors are not those of a denoiser")
+                    .asException();
+        }
+        return of(component);
+    }
+
+    /** Whether the tensors are those of a denoiser. */
+    static boolean recognises(Component component) {
+        return isLatteT2V(component)
+                || (component.has("x_embedder.proj.weight")
+                        && component.has("blocks.0.adaLN_modulation.1.weight"));
+    }
+
+    /** The denoiser that {@link #recognises recognised} tensors are. */
+    static DenoiserCheckpoint of(Component component) {
+        if (isLatteT2V(component)) {
             return LatteT2VCheckpoint.of(component);
         }
-        if (component.has("x_embedder.proj.weight")
-                && component.has("blocks.0.adaLN_modulation.1.weight")) {
-            return LatteCheckpoint.isOne(component)
-                    ? LatteCheckpoint.of(component)
-                    : VideoDitCheckpoint.of(component);
-        }
-        throw new Problem.CheckpointUnknown(
-                        component.weights().file(), "its tensors are not those of a denoiser")
-                .asException();
+        return LatteCheckpoint.isOne(component)
+                ? LatteCheckpoint.of(component)
+                : VideoDitCheckpoint.of(component);
+    }
+
+    private static boolean isLatteT2V(Component component) {
+        return component.has("adaln_single.linear.weight")
+                && component.has("temporal_transformer_blocks.0.attn1.to_q.weight");
     }
 
     WeightFile weights();

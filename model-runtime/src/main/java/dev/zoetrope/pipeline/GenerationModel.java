@@ -1,11 +1,16 @@
 package dev.zoetrope.pipeline;
 
+import dev.zoetrope.runtime.generation.ModelAbilities;
+import dev.zoetrope.runtime.generation.Prompting;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.problem.ProblemException;
+import dev.zoetrope.sampling.Samplers;
 import dev.zoetrope.sampling.SchedulerConfig;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A model folder with all that a clip takes, in diffusers' layout: {@code transformer}, {@code
@@ -45,6 +50,39 @@ record GenerationModel(
                                 : denoiser.published().scheduler()),
                 Component.read(folder.resolve("zoetrope.json"), ModelCard.class)
                         .orElseGet(ModelCard::empty));
+    }
+
+    /**
+     * What it can make: what its publisher says, and where they say nothing what it was trained on.
+     */
+    ModelAbilities abilities() {
+        LatentLayout latents = denoiser.latents();
+        CodecGrid grid = codec.grid();
+        DenoiserCheckpoint.Published published = denoiser.published();
+        return new ModelAbilities(
+                denoiser.architecture(),
+                codec.architecture(),
+                Objects.requireNonNullElse(card.width(), latents.columns() * grid.stride()),
+                Objects.requireNonNullElse(card.height(), latents.rows() * grid.stride()),
+                Objects.requireNonNullElseGet(
+                        card.frames(), () -> grid.lengths().frames(latents.frames())),
+                Objects.requireNonNullElse(card.fps(), published.fps()),
+                grid.stride() * latents.patch(),
+                grid.lengths(),
+                prompting(),
+                Samplers.defaultName(scheduler),
+                Samplers.names(scheduler),
+                Objects.requireNonNullElse(card.steps(), published.steps()),
+                Objects.requireNonNullElse(card.guidance(), published.guidance()),
+                Optional.ofNullable(card.licence()));
+    }
+
+    private Prompting prompting() {
+        return switch (denoiser.conditioning()) {
+            case Conditioning.None _ -> new Prompting.Nothing();
+            case Conditioning.ByLabel(int classes) -> new Prompting.ByClass(classes, card.labels());
+            case Conditioning.ByText(_, int words) -> new Prompting.ByText(words);
+        };
     }
 
     /** Whether a place looks like such a folder. */

@@ -10,6 +10,7 @@ import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.generation.GenerationPlan;
 import dev.zoetrope.runtime.generation.GenerationRequest;
 import dev.zoetrope.runtime.generation.GenerationSummary;
+import dev.zoetrope.runtime.generation.Prompting;
 import dev.zoetrope.runtime.job.Cancellation;
 import dev.zoetrope.runtime.media.Frame;
 import dev.zoetrope.runtime.media.FrameWriter;
@@ -90,15 +91,13 @@ final class GenerationPipeline {
     private record Prompts(Condition towards, Condition from) {}
 
     private Prompts prompts() {
-        return switch (model.denoiser().conditioning()) {
-            case Conditioning.None _ -> new Prompts(new Condition.None(), new Condition.None());
-            case Conditioning.ByLabel(int classes) ->
+        return switch (model.abilities().prompting()) {
+            case Prompting.Nothing _ -> new Prompts(new Condition.None(), new Condition.None());
+            case Prompting.ByClass classes ->
                     new Prompts(
-                            new Condition.Label(
-                                    GenerationPlanner.label(
-                                            request.prompt(), classes, model.card().labels())),
+                            new Condition.Label(GenerationPlanner.label(request.prompt(), classes)),
                             new Condition.None());
-            case Conditioning.ByText _ -> throw new IllegalStateException();
+            case Prompting.ByText _ -> throw new IllegalStateException();
         };
     }
 

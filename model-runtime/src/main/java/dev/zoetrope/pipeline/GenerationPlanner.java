@@ -4,16 +4,18 @@ import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.device.Processor;
 import dev.zoetrope.runtime.generation.AspectRatio;
 import dev.zoetrope.runtime.generation.ClipLength;
+import dev.zoetrope.runtime.generation.ClipLengths;
 import dev.zoetrope.runtime.generation.GenerationPlan;
 import dev.zoetrope.runtime.generation.GenerationRequest;
+import dev.zoetrope.runtime.generation.ModelAbilities;
 import dev.zoetrope.runtime.generation.Notice;
+import dev.zoetrope.runtime.generation.Prompting;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.problem.ProblemException;
 import dev.zoetrope.sampling.Samplers;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * Brings what was asked for to what a model can make: sizes to whole patches, lengths to whole
@@ -25,15 +27,13 @@ final class GenerationPlanner {
 
     private final GenerationRequest request;
     private final GenerationModel model;
-    private final LatentLayout trained;
-    private final CodecGrid grid;
+    private final ModelAbilities abilities;
     private final List<Notice> notices = new ArrayList<>();
 
     private GenerationPlanner(GenerationRequest request, GenerationModel model) {
         this.request = request;
         this.model = model;
-        this.trained = model.denoiser().latents();
-        this.grid = model.codec().grid();
+        this.abilities = model.abilities();
     }
 
     /**
@@ -46,26 +46,23 @@ final class GenerationPlanner {
     }
 
     private GenerationPlan plan() {
-        ModelCard card = model.card();
-        DenoiserCheckpoint.Published published = model.denoiser().published();
+        LatentLayout latents = model.denoiser().latents();
         Size size = size();
-        double fps = request.fps().orElse(Objects.requireNonNullElse(card.fps(), published.fps()));
+        double fps = request.fps().orElse(abilities.fps());
         int frames = frames(fps);
-        int steps =
-                request.steps().orElse(Objects.requireNonNullElse(card.steps(), published.steps()));
-        double guidance =
-                guidance(Objects.requireNonNullElse(card.guidance(), published.guidance()));
-        String sampler = request.sampler().orElseGet(() -> Samplers.defaultName(model.scheduler()));
-        Samplers.named(sampler, model.scheduler(), trained.channelAxis()).plan(steps);
+        int steps = request.steps().orElse(abilities.steps());
+        String sampler = request.sampler().orElse(abilities.sampler());
+        Samplers.named(sampler, model.scheduler(), latents.channelAxis()).plan(steps);
         checkPrompt();
-        int latentFrames = grid.latentFrames(frames);
-        int rows = size.height / grid.stride();
-        int columns = size.width / grid.stride();
-        int patch = trained.patch();
+        int latentFrames = abilities.lengths().latentFrames(frames);
+        int stride = model.codec().grid().stride();
+        int rows = size.height / stride;
+        int columns = size.width / stride;
+        int patch = latents.patch();
         return new GenerationPlan(
                 request.model(),
-                model.denoiser().architecture(),
-                model.codec().architecture(),
+                abilities.denoiser(),
+                abilities.codec(),
                 size.width,
                 size.height,
                 frames,
@@ -74,7 +71,7 @@ final class GenerationPlanner {
                 (long) latentFrames * (rows / patch) * (columns / patch),
                 sampler,
                 steps,
-                guidance,
+                guidance(),
                 precision(),
                 notices);
     }
@@ -87,17 +84,14 @@ final class GenerationPlanner {
 
     /** As large as trained where no size was asked for, in the shape that was asked for. */
     private Size size() {
-        ModelCard card = model.card();
-        double nativeWidth =
-                Objects.requireNonNullElse(card.width(), trained.columns() * grid.stride());
-        double nativeHeight =
-                Objects.requireNonNullElse(card.height(), trained.rows() * grid.stride());
+        double nativeWidth = abilities.width();
+        double nativeHeight = abilities.height();
         double ratio = request.aspect().map(AspectRatio::ratio).orElse(nativeWidth / nativeHeight);
         double width = Math.sqrt(nativeWidth * nativeHeight * ratio);
         if (request.resolution().isPresent()) {
             width = request.resolution().getAsInt() * Math.max(1, ratio);
         }
-        int multiple = grid.stride() * trained.patch();
+        int multiple = abilities.sizeMultiple();
         Size size = new Size(snapped(width, multiple), snapped(width / ratio, multiple));
         Size asked = new Size((int) Math.round(width), (int) Math.round(width / ratio));
         if (request.resolution().isPresent() && !size.equals(asked)) {
@@ -105,7 +99,7 @@ final class GenerationPlanner {
                     new Notice.SizeSnapped(
                             size.width, size.height, asked.width, asked.height, multiple));
         }
-        double times = size.width * size.height / (nativeWidth * nativeHeight);
+        double times = (double) size.width * size.height / (nativeWidth * nativeHeight);
         if (times > FAR || times < 1 / FAR) {
             notices.add(
                     new Notice.FarFromTraining(
@@ -121,52 +115,48 @@ final class GenerationPlanner {
     }
 
     private int frames(double fps) {
-        ModelCard card = model.card();
-        int trainedFrames =
-                Objects.requireNonNullElse(card.frames(), grid.frames(trained.frames()));
         int asked =
-                switch (request.length().orElse(new ClipLength.Frames(trainedFrames))) {
+                switch (request.length().orElse(new ClipLength.Frames(abilities.frames()))) {
                     case ClipLength.Frames(int count) -> count;
                     case ClipLength.Seconds(double count) ->
                             (int) Math.max(1, Math.round(Math.min(count * fps, 1e6)));
                 };
-        int frames = grid.nearest(asked);
+        ClipLengths lengths = abilities.lengths();
+        int frames = lengths.nearest(asked);
         if (frames != asked) {
-            notices.add(new Notice.LengthSnapped(frames, asked, grid.rule()));
+            notices.add(new Notice.LengthSnapped(frames, asked, lengths.rule()));
         }
-        if (frames > FAR * trainedFrames) {
+        if (frames > FAR * abilities.frames()) {
             notices.add(
                     new Notice.FarFromTraining(
-                            "length", frames + " frames", trainedFrames + " frames"));
+                            "length", frames + " frames", abilities.frames() + " frames"));
         }
         return frames;
     }
 
-    private double guidance(double published) {
-        if (model.denoiser().conditioning() instanceof Conditioning.None) {
-            request.guidance()
-                    .ifPresent(_ -> ignored("Guidance", "this model takes no conditions"));
+    private double guidance() {
+        if (abilities.prompting() instanceof Prompting.Nothing) {
+            request.guidance().ifPresent(_ -> ignored("Guidance", "this model takes no prompt"));
             return 1;
         }
-        return request.guidance().orElse(published);
+        return request.guidance().orElse(abilities.guidance());
     }
 
     private void checkPrompt() {
-        boolean prompt = !request.prompt().isBlank();
         boolean negative = !request.negative().isBlank();
-        switch (model.denoiser().conditioning()) {
-            case Conditioning.None _ -> {
-                if (prompt || negative) {
-                    ignored("The prompt", "this model takes no conditions");
+        switch (abilities.prompting()) {
+            case Prompting.Nothing _ -> {
+                if (negative || !request.prompt().isBlank()) {
+                    ignored("The prompt", "this model takes none");
                 }
             }
-            case Conditioning.ByLabel by -> {
-                label(request.prompt(), by.classes(), model.card().labels());
+            case Prompting.ByClass classes -> {
+                label(request.prompt(), classes);
                 if (negative) {
                     ignored("The negative prompt", "this model is told a class, not a text");
                 }
             }
-            case Conditioning.ByText _ -> {}
+            case Prompting.ByText _ -> {}
         }
     }
 
@@ -179,14 +169,15 @@ final class GenerationPlanner {
      *
      * @throws ProblemException when it names none
      */
-    static long label(String prompt, int classes, List<String> names) {
+    static long label(String prompt, Prompting.ByClass classes) {
         String wanted = prompt.strip();
+        List<String> names = classes.names();
         for (int i = 0; i < names.size(); i++) {
             if (names.get(i).equalsIgnoreCase(wanted)) {
                 return i;
             }
         }
-        if (wanted.matches("\\d{1,9}") && Long.parseLong(wanted) < classes) {
+        if (wanted.matches("\\d{1,9}") && Long.parseLong(wanted) < classes.count()) {
             return Long.parseLong(wanted);
         }
         String some = String.join(", ", names.subList(0, Math.min(10, names.size())));
@@ -196,7 +187,7 @@ final class GenerationPlanner {
                                 : "This model has no class \"%s\".".formatted(wanted),
                         "Name a class from 0 to %d as the prompt%s."
                                 .formatted(
-                                        classes - 1,
+                                        classes.count() - 1,
                                         some.isEmpty() ? "" : ", or by name, such as " + some))
                 .asException();
     }

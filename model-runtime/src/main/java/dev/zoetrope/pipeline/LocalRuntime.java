@@ -3,6 +3,7 @@ package dev.zoetrope.pipeline;
 import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.checkpoint.CheckpointStore;
+import dev.zoetrope.runtime.checkpoint.Inspection;
 import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.device.Processor;
 import dev.zoetrope.runtime.generation.GenerationEvent;
@@ -24,6 +25,7 @@ import dev.zoetrope.weights.WeightFile;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /** Does the work in this process. */
@@ -50,6 +52,11 @@ public final class LocalRuntime implements ModelRuntime {
         return checkpoints.names().stream()
                 .filter(name -> GenerationModel.isOne(checkpoints.find(name)))
                 .toList();
+    }
+
+    @Override
+    public Inspection inspect(Path place) {
+        return ModelInspector.inspect(place);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.zoetrope.runtime;
 
+import dev.zoetrope.runtime.checkpoint.Inspection;
 import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.generation.GenerationPlan;
 import dev.zoetrope.runtime.generation.GenerationRequest;
@@ -12,6 +13,7 @@ import dev.zoetrope.runtime.reconstruction.ReconstructionRequest;
 import dev.zoetrope.runtime.training.CodecTrainingRequest;
 import dev.zoetrope.runtime.training.TrainingEvent;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -24,6 +26,15 @@ public interface ModelRuntime extends AutoCloseable {
 
     /** Names of the installed models that make clips, the default first. */
     List<String> generators();
+
+    /**
+     * What a weight file or a model folder is, and what can be made with it. Reads descriptions of
+     * tensors only.
+     *
+     * @throws dev.zoetrope.runtime.problem.ProblemException when it is damaged, or not what its
+     *     configuration says
+     */
+    Inspection inspect(Path place);
 
     /**
      * What a request comes to with its model: sizes and lengths that it can make, and what was left
