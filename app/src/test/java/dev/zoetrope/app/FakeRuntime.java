@@ -11,6 +11,7 @@ import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.job.JobState;
 import dev.zoetrope.runtime.media.ClipInfo;
 import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.reconstruction.CodebookUse;
 import dev.zoetrope.runtime.reconstruction.CodecEvaluation;
 import dev.zoetrope.runtime.reconstruction.EvaluationRequest;
 import dev.zoetrope.runtime.reconstruction.FrameQuality;
@@ -27,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -222,8 +224,7 @@ final class FakeRuntime implements ModelRuntime {
                                     made,
                                     psnr,
                                     0.923,
-                                    963,
-                                    1024,
+                                    Optional.of(new CodebookUse(963, 1024, 700)),
                                     153.6,
                                     Duration.ofMillis(8_100),
                                     Duration.ofMillis(9_300))));

@@ -97,9 +97,14 @@ final class EvaluateCommand implements Callable<Integer> {
                 "PSNR   %.2f dB over all, %.2f dB mean, %.2f dB worst clip%n",
                 e.psnr(), e.meanPsnr(), e.worstPsnr());
         System.out.printf("SSIM   %.4f%n", e.ssim());
-        System.out.printf(
-                "Codes  %d of %d used (%.1f %%), perplexity %.0f%n",
-                e.codesUsed(), e.codes(), 100.0 * e.codesUsed() / e.codes(), e.perplexity());
+        e.codebook()
+                .ifPresent(book ->
+                        System.out.printf(
+                                "Codes  %d of %d used (%.1f %%), perplexity %.0f%n",
+                                book.used(),
+                                book.size(),
+                                100.0 * book.used() / book.size(),
+                                book.perplexity()));
     }
 
     private final class Report implements JobListener<CodecEvaluation> {

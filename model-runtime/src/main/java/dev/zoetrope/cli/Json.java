@@ -37,6 +37,15 @@ final class Json {
         }
     }
 
+    /** What {@link #print} has printed. */
+    static <T> T read(String line, Class<T> type) {
+        try {
+            return MAPPER.readValue(line, type);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Writes a value to a file, which is whole or not there. */
     static void write(Path file, Object value) {
         Path part = file.resolveSibling(file.getFileName() + ".part");

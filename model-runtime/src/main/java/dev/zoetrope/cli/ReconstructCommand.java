@@ -204,8 +204,7 @@ final class ReconstructCommand implements Callable<Integer> {
                                 "psnr", s.psnr(),
                                 "ssim", s.ssim(),
                                 "frames", s.frames(),
-                                "codesUsed", s.codesUsed(),
-                                "codes", s.codes(),
+                                "codebook", s.codebook(),
                                 "compression", s.compression(),
                                 "seconds", seconds));
                 return;
@@ -213,8 +212,12 @@ final class ReconstructCommand implements Callable<Integer> {
             System.out.printf("PSNR   %.2f dB%n", s.psnr());
             System.out.printf("SSIM   %.4f%n", s.ssim());
             System.out.printf(
-                    "Codes  %d of %d used, %.0f times smaller than the pixels%n",
-                    s.codesUsed(), s.codes(), s.compression());
+                    "%s%.0f times smaller than the pixels%n",
+                    s.codebook()
+                            .map(book ->
+                                    "Codes  %d of %d used, ".formatted(book.used(), book.size()))
+                            .orElse("Size   "),
+                    s.compression());
             System.out.printf(
                     "Time   %.1f s for %d frames (%.1f frames/s)%n",
                     seconds, s.frames(), s.frames() / seconds);

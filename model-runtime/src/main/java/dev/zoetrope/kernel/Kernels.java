@@ -38,13 +38,16 @@ public final class Kernels {
             List.of(
                     "tensor.py",
                     "conv.py",
+                    "causal.py",
                     "norm.py",
                     "attention.py",
                     "transformer.py",
                     "codebook.py",
                     "training.py",
                     "sampling.py",
-                    "denoiser.py");
+                    "denoiser.py",
+                    "encoder.py",
+                    "frames.py");
 
     private final TorchScript script;
     private final boolean gradients;
@@ -202,6 +205,11 @@ public final class Kernels {
         return array(x, "add", x, y);
     }
 
+    /** Values below {@code low} or above {@code high} replaced by those. */
+    public NDArray clamp(NDArray x, double low, double high) {
+        return array(x, "clamp", x, low, high);
+    }
+
     /** Overwrites {@code x} with max(x, 0). */
     public NDArray relu(NDArray x) {
         return array(x, "relu", x);
@@ -224,6 +232,11 @@ public final class Kernels {
     /** Floats (1, 3, T, H, W) in [low, high] to bytes (T, H, W, 3), clamped and rounded. */
     public NDArray bytesFromPixels(NDArray x, double low, double high) {
         return array(x, "bytes_from_pixels", x, low, high);
+    }
+
+    /** As above, cut down to the next lower byte instead of rounded. */
+    public NDArray truncatedBytesFromPixels(NDArray x, double low, double high) {
+        return array(x, "truncated_bytes_from_pixels", x, low, high);
     }
 
     /** {@code x} (B, C, T, H, W) with its last frame, row and column repeated that often. */
@@ -296,6 +309,84 @@ public final class Kernels {
             int axis,
             int heads) {
         return array(x, "axial_attention", x, wq, wk, wv, w, b, axis, heads);
+    }
+
+    // Causal codecs; all arrays are (B, C, T, H, W), channels-last in memory
+
+    /**
+     * Convolution to the same size: rows and columns padded with zeros, time by the first frame in
+     * front.
+     */
+    public NDArray causalConv3d(NDArray x, NDArray w, NDArray b) {
+        return array(x, "causal_conv3d", x, w, b);
+    }
+
+    /** As above with a stride of 2 over rows and columns, whose one zero goes behind them. */
+    public NDArray halvingCausalConv3d(NDArray x, NDArray w, NDArray b, int timeStride) {
+        return array(x, "halving_causal_conv3d", x, w, b, timeStride);
+    }
+
+    /**
+     * Group normalisation, 32 groups.
+     *
+     * @param perFrame whether each frame has statistics of its own
+     */
+    public NDArray groupNorm(NDArray x, NDArray w, NDArray b, boolean perFrame) {
+        return array(x, "group_norm", x, w, b, perFrame);
+    }
+
+    /** {@link #causalConv3d} of the silu of {@link #groupNorm}. */
+    public NDArray normSiluConv(
+            NDArray x, NDArray normW, NDArray normB, NDArray w, NDArray b, boolean perFrame) {
+        return array(x, "norm_silu_conv", x, normW, normB, w, b, perFrame);
+    }
+
+    /** Adds {@code y} to {@code x} in place. */
+    public void addTo(NDArray x, NDArray y) {
+        array(x, "add_to", x, y).close();
+    }
+
+    /** Softmax attention of one head within each frame. */
+    public NDArray frameAttention(NDArray q, NDArray k, NDArray v) {
+        return array(q, "frame_attention", q, k, v);
+    }
+
+    /** As above, with C and T confused the way Open-Sora-Plan v1.0 confuses them. */
+    public NDArray mixedFrameAttention(NDArray q, NDArray k, NDArray v) {
+        return array(q, "mixed_frame_attention", q, k, v);
+    }
+
+    /** T frames to (T + 1) / 2, each the mean of up to three, the first alone. */
+    public NDArray poolFrames(NDArray x) {
+        return array(x, "pool_frames", x);
+    }
+
+    /** The sigmoid of {@code factor} (1) times the above, the rest a convolution. */
+    public NDArray poolFrames(NDArray x, NDArray factor, NDArray w, NDArray b) {
+        return array(x, "pool_frames_mixed", x, factor, w, b);
+    }
+
+    /** Sizes times {@code time} and {@code space}, linearly; the first frame stays one. */
+    public NDArray upsampleLinear(NDArray x, int time, int space) {
+        return array(x, "upsample_linear", x, time, space);
+    }
+
+    /** Rows and columns repeated. */
+    public NDArray upsampleNearest(NDArray x) {
+        return array(x, "upsample_nearest", x);
+    }
+
+    /** The sigmoid of {@code factor} (1) times {@code x}, the rest {@link #causalConv3d} of it. */
+    public NDArray mixWithConv(NDArray x, NDArray factor, NDArray w, NDArray b) {
+        return array(x, "mix_with_conv", x, factor, w, b);
+    }
+
+    /**
+     * Fades the first {@code extent} entries of {@code x} along an axis in over the last ones of
+     * {@code before}, in place; entry i has i / extent of the new.
+     */
+    public void blend(NDArray x, NDArray before, int axis, int extent) {
+        array(x, "blend", x, before, axis, extent).close();
     }
 
     // Transformer layers
@@ -493,6 +584,77 @@ public final class Kernels {
      */
     public NDArray compressFrames(NDArray x, NDArray w, NDArray b) {
         return array(x, "compress_frames", x, w, b);
+    }
+
+    // Text encoders
+
+    /** {@code x} over its root mean square along the last axis, times {@code w} (D), fp32. */
+    public NDArray rmsNorm(NDArray x, NDArray w, double eps) {
+        return array(x, "rms_norm", x, w, eps);
+    }
+
+    /** Gelu of {@code x} by its tanh approximation, times {@code y}; may overwrite {@code x}. */
+    public NDArray gatedGelu(NDArray x, NDArray y) {
+        return array(x, "gated_gelu", x, y);
+    }
+
+    /**
+     * Which of T5's kinds each distance is: key minus query, int64 of any shape.
+     *
+     * @param buckets kinds there are
+     * @param maxDistance from which on all are of the last kind
+     */
+    public NDArray relativeBuckets(NDArray distances, int buckets, int maxDistance) {
+        return array(distances, "relative_buckets", distances, buckets, maxDistance);
+    }
+
+    /** Rows of {@code table} (buckets, H) for all pairs of {@code length} words, (1, H, L, L). */
+    public NDArray relativeBias(NDArray table, long length, int maxDistance) {
+        return array(table, "relative_bias", table, length, maxDistance);
+    }
+
+    /** For ids (B, L) a bias (1, 1, L, L) of {@code off} for keys that come later, else 0, fp32. */
+    public NDArray causalBias(NDArray ids, double off) {
+        return array(ids, "causal_bias", ids, off);
+    }
+
+    /** 1 where an id is this one, else 0, int64. */
+    public NDArray indicator(NDArray ids, long id) {
+        return array(ids, "indicator", ids, id);
+    }
+
+    /** Of states (B, L, D) those of the highest of scores (B, L), the first of equals: (B, D). */
+    public NDArray stateOfHighest(NDArray states, NDArray scores) {
+        return array(states, "state_of_highest", states, scores);
+    }
+
+    // Frames
+
+    /** Frames {@code x} (..., C, H, W) scaled bilinearly, without aliasing where they shrink. */
+    public NDArray scaleFrames(NDArray x, int height, int width) {
+        return array(x, "scale_frames", x, height, width);
+    }
+
+    /** As above, with aliasing: each pixel from the four nearest ones. fp32. */
+    public NDArray sampleFrames(NDArray x, int height, int width) {
+        return array(x, "sample_frames", x, height, width);
+    }
+
+    /** {@code x} with zeros where the mask, which broadcasts over it, is 1 and not 0. */
+    public NDArray keepGiven(NDArray x, NDArray mask) {
+        return array(x, "keep_given", x, mask);
+    }
+
+    /**
+     * A mask of pixels (B, 1, T, H, W) as one of latents (B, frames, T', H / size, W / size), the
+     * frames of a latent frame beside each other. An odd T begins with a frame that has a latent
+     * frame to itself.
+     *
+     * @param frames to a latent frame
+     * @param size rows, and columns, to a latent one
+     */
+    public NDArray compressMask(NDArray mask, int frames, int size) {
+        return array(mask, "compress_mask", mask, frames, size);
     }
 
     // Codebook

@@ -4,14 +4,15 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
 import dev.zoetrope.kernel.Kernels;
-import dev.zoetrope.model.codec.VideoGptVqVae;
 import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.job.Cancellation;
 import dev.zoetrope.runtime.media.Frame;
+import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.reconstruction.CodecEvaluation;
 import dev.zoetrope.runtime.reconstruction.EvaluationRequest;
 import dev.zoetrope.runtime.reconstruction.FrameComparison;
 import dev.zoetrope.runtime.reconstruction.FrameQuality;
+import dev.zoetrope.runtime.training.ClipShape;
 import dev.zoetrope.runtime.training.ClipSource;
 import dev.zoetrope.runtime.training.TrainingClip;
 
@@ -27,7 +28,6 @@ final class CodecEvaluator {
     private final Precision precision;
     private final ClipSource source;
 
-    private final long[] uses;
     private double squaredError;
     private double psnr;
     private double worst = Double.POSITIVE_INFINITY;
@@ -43,32 +43,46 @@ final class CodecEvaluator {
         this.checkpoint = checkpoint;
         this.precision = precision;
         this.source = source;
-        this.uses = new long[checkpoint.config().nCodes()];
     }
 
+    /**
+     * @throws dev.zoetrope.runtime.problem.ProblemException for clips of a size that the codec does
+     *     not take
+     */
     void run(Consumer<? super CodecEvaluation> progress, Cancellation stop) {
+        checkShape(request.shape());
         Kernels k = Kernels.inference().checking(stop::check);
         try (NDManager manager = Kernels.newManager()) {
-            VideoGptVqVae codec = checkpoint.load(manager, k, precision);
+            Codec codec = checkpoint.load(manager, k, precision);
+            CodeCount codes = new CodeCount(codec.codebookSize());
             for (int i = 0; i < request.clips(); i++) {
                 TrainingClip clip = source.clip(request.firstClip() + i, request.shape());
                 try (NDManager scratch = manager.newSubManager()) {
-                    evaluate(codec, k, scratch, frames(clip));
+                    evaluate(codec, codes, scratch, frames(clip));
                 }
-                progress.accept(soFar(i + 1));
+                progress.accept(soFar(i + 1, codes));
             }
         }
     }
 
-    private void evaluate(
-            VideoGptVqVae codec, Kernels k, NDManager scratch, List<Frame> originals) {
-        NDArray x = k.pixelsFromBytes(FrameTensors.stack(scratch, originals), 1 / 255.0, -0.5);
-        NDArray codes = codec.encode(x);
-        for (long code : codes.toLongArray()) {
-            uses[(int) code]++;
+    private void checkShape(ClipShape shape) {
+        CodecGrid grid = checkpoint.grid();
+        if (grid.lengths().nearest(shape.frames()) != shape.frames()
+                || shape.width() % grid.stride() != 0
+                || shape.height() % grid.stride() != 0) {
+            throw new Problem.ImpossibleRequest(
+                            "The codec takes clips of %s frames, their sides multiples of %d."
+                                    .formatted(grid.lengths().rule(), grid.stride()),
+                            "Choose another shape, %d frames for example."
+                                    .formatted(grid.lengths().nearest(shape.frames())))
+                    .asException();
         }
-        List<Frame> results =
-                FrameTensors.unstack(k.bytesFromPixels(codec.decode(codes), -0.5, 0.5), originals);
+    }
+
+    private void evaluate(Codec codec, CodeCount codes, NDManager scratch, List<Frame> originals) {
+        NDArray x = codec.pixels(FrameTensors.stack(scratch, originals));
+        NDArray y = codec.decode(codec.encode(x), codes::add);
+        List<Frame> results = FrameTensors.unstack(codec.bytes(y), originals);
         double clipError = 0;
         for (int i = 0; i < originals.size(); i++) {
             FrameQuality quality = FrameComparison.compare(originals.get(i), results.get(i));
@@ -82,29 +96,14 @@ final class CodecEvaluator {
         frames += originals.size();
     }
 
-    private CodecEvaluation soFar(int clips) {
-        long total = 0;
-        int used = 0;
-        for (long n : uses) {
-            total += n;
-            used += n > 0 ? 1 : 0;
-        }
-        double entropy = 0;
-        for (long n : uses) {
-            if (n > 0) {
-                double p = (double) n / total;
-                entropy -= p * Math.log(p);
-            }
-        }
+    private CodecEvaluation soFar(int clips, CodeCount codes) {
         return new CodecEvaluation(
                 clips,
                 FrameComparison.psnr(squaredError / clips),
                 psnr / clips,
                 worst,
                 ssim / frames,
-                used,
-                uses.length,
-                Math.exp(entropy));
+                codes.use());
     }
 
     private static List<Frame> frames(TrainingClip clip) {

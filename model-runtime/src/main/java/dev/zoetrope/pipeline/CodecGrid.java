@@ -9,7 +9,7 @@ import dev.zoetrope.runtime.generation.ClipLengths;
  * @param stride rows, and columns, to a latent one
  * @param causal whether the first frame has a latent frame to itself
  */
-record CodecGrid(int frameStride, int stride, boolean causal) {
+public record CodecGrid(int frameStride, int stride, boolean causal) {
     ClipLengths lengths() {
         return new ClipLengths(frameStride, causal);
     }

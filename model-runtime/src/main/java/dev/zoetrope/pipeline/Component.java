@@ -36,7 +36,8 @@ public record Component(WeightFile weights) {
                     "model.safetensors.index.json",
                     "pytorch_model.bin",
                     "pytorch_model.bin.index.json",
-                    "diffusion_pytorch_model.bin");
+                    "diffusion_pytorch_model.bin",
+                    "model.onnx");
 
     /**
      * Opens a weight file, or the one of a folder.
@@ -59,28 +60,36 @@ public record Component(WeightFile weights) {
                                                 .asException())));
     }
 
-    /** The weight file of a folder: one of a usual name, or the only one there is. */
+    /**
+     * The weight file of a folder: the only Lightning checkpoint, which the reference prefers, one
+     * of a usual name, or the only one there is.
+     */
     static Optional<Path> weightsIn(Path folder) {
-        for (String name : WEIGHT_NAMES) {
-            if (Files.exists(folder.resolve(name))) {
-                return Optional.of(folder.resolve(name));
-            }
-        }
         if (!Files.isDirectory(folder)) {
             return Optional.empty();
         }
+        return only(folder, "ckpt")
+                .or(() ->
+                        WEIGHT_NAMES.stream()
+                                .map(folder::resolve)
+                                .filter(Files::exists)
+                                .findFirst())
+                .or(() -> only(folder, "ckpt|pth|pt|bin|safetensors"));
+    }
+
+    private static Optional<Path> only(Path folder, String extensions) {
         try (Stream<Path> files = Files.list(folder)) {
-            List<Path> weights = files.filter(Component::isWeightFile).toList();
+            List<Path> weights =
+                    files.filter(file -> isWeightFile(file.getFileName().toString(), extensions))
+                            .toList();
             return weights.size() == 1 ? Optional.of(weights.getFirst()) : Optional.empty();
         } catch (IOException e) {
             throw inaccessible(folder, e);
         }
     }
 
-    private static boolean isWeightFile(Path file) {
-        String name = file.getFileName().toString();
-        return name.matches(".*\\.(ckpt|pth|pt|bin|safetensors)")
-                && !name.equals("training_args.bin");
+    private static boolean isWeightFile(String name, String extensions) {
+        return name.matches(".*\\.(" + extensions + ")") && !name.equals("training_args.bin");
     }
 
     /** All files it is made of, the weight file first. */
@@ -124,11 +133,19 @@ public record Component(WeightFile weights) {
      * @throws ProblemException when it says nothing that fits the type
      */
     static <T> Optional<T> read(Path file, Class<T> type) {
-        if (!Files.exists(file)) {
-            return Optional.empty();
-        }
+        return Files.exists(file)
+                ? Optional.of(convert(file, readJson(file), type))
+                : Optional.empty();
+    }
+
+    /**
+     * What a part of a JSON file says.
+     *
+     * @throws ProblemException when it says nothing that fits the type
+     */
+    static <T> T convert(Path file, JsonNode part, Class<T> type) {
         try {
-            return Optional.of(JSON.treeToValue(readJson(file), type));
+            return JSON.treeToValue(part, type);
         } catch (JsonMappingException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw unusable(file, String.valueOf(cause.getMessage()), e);

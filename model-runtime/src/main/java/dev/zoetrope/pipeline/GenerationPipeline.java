@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
 import dev.zoetrope.kernel.Kernels;
-import dev.zoetrope.model.codec.VideoGptVqVae;
 import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.generation.GenerationPlan;
 import dev.zoetrope.runtime.generation.GenerationRequest;
@@ -167,9 +166,8 @@ final class GenerationPipeline {
                         plan.height(),
                         plan.fps(),
                         tags())) {
-            VideoGptVqVae codec = model.codec().load(manager, k, plan.precision());
-            NDArray pixels = codec.decode(codec.quantize(latents)); // (1, 3, T, H, W)
-            NDArray bytes = k.bytesFromPixels(pixels, -0.5, 0.5);
+            Codec codec = model.codec().load(manager, k, plan.precision());
+            NDArray bytes = codec.bytes(codec.decode(latents)); // (T, H, W, 3)
             for (Frame frame : FrameTensors.unstack(bytes, plan.fps())) {
                 stop.check();
                 guard.add(frame);

@@ -2,11 +2,11 @@ package dev.zoetrope.pipeline;
 
 import ai.djl.ndarray.NDManager;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.common.util.concurrent.Uninterruptibles;
 
 import dev.zoetrope.kernel.Kernels;
-import dev.zoetrope.model.codec.VideoGptVqVae;
 import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.job.Cancellation;
 import dev.zoetrope.runtime.media.ClipInfo;
@@ -15,6 +15,7 @@ import dev.zoetrope.runtime.media.FrameReader;
 import dev.zoetrope.runtime.media.FrameWriter;
 import dev.zoetrope.runtime.media.VideoFormat;
 import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.reconstruction.CodebookUse;
 import dev.zoetrope.runtime.reconstruction.FrameComparison;
 import dev.zoetrope.runtime.reconstruction.FrameQuality;
 import dev.zoetrope.runtime.reconstruction.ReconstructionEvent;
@@ -89,9 +90,8 @@ public final class ReconstructionPipeline {
             Size size = Size.of(source, request);
             reader.scaledTo(size.width, size.height);
             Kernels kernels = Kernels.inference().checking(stop::check);
-            VideoGptVqVae model = checkpoint.load(manager, kernels, precision);
-            int factor = checkpoint.config().downsample().getFirst();
-            int window = Math.ceilDiv(checkpoint.sequenceLength(), factor) * factor;
+            Codec model = checkpoint.load(manager, kernels, precision);
+            int window = checkpoint.grid().lengths().atLeast(checkpoint.sequenceLength());
             long frames = expectedFrames(source);
             events.accept(
                     new ReconstructionEvent.Began(
@@ -155,15 +155,13 @@ public final class ReconstructionPipeline {
 
     private ReconstructionSummary summary(WindowedCodec codec, Size size, long start) {
         int n = qualities.size();
-        double codeBits = codec.codes() * Math.log(checkpoint.config().nCodes()) / Math.log(2);
         double pixelBits = 24.0 * size.width * size.height * n;
         return new ReconstructionSummary(
                 n,
                 FrameComparison.psnr(squaredError / n),
                 ssim / n,
-                codec.codesUsed(),
-                checkpoint.config().nCodes(),
-                pixelBits / codeBits,
+                codec.codebook(),
+                pixelBits / codec.bits(),
                 Duration.ofNanos(codec.nanos()),
                 Duration.ofNanos(System.nanoTime() - start));
     }
@@ -323,12 +321,12 @@ public final class ReconstructionPipeline {
     }
 
     /** What {@code --metrics} holds. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Metrics(
             String input,
             double psnr,
             double ssim,
-            int codesUsed,
-            int codes,
+            @Nullable CodebookUse codebook,
             List<FrameQuality> frames) {}
 
     private void writeMetrics(Path file, ReconstructionSummary summary) {
@@ -338,8 +336,7 @@ public final class ReconstructionPipeline {
                         request.input().toString(),
                         summary.psnr(),
                         summary.ssim(),
-                        summary.codesUsed(),
-                        summary.codes(),
+                        summary.codebook().orElse(null),
                         qualities);
         try {
             Files.write(part, JsonMapper.builder().build().writeValueAsBytes(metrics));

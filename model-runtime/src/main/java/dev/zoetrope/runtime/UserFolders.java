@@ -77,6 +77,11 @@ public record UserFolders(Path data, Path settings, Path cache, Path results) {
                         .resolve("Zoetrope"));
     }
 
+    /** What encoders made of prompts. */
+    public Path prompts() {
+        return cache.resolve("prompts");
+    }
+
     /** Model folders, one per model, named after it. */
     public Path models() {
         return data.resolve("models");

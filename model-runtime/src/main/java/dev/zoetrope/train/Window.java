@@ -6,7 +6,7 @@ package dev.zoetrope.train;
  * @param x left edge
  * @param y upper edge
  */
-record Window(double x, double y, double width, double height) {
+public record Window(double x, double y, double width, double height) {
     /** The window a fraction of the way from this one to another. */
     Window towards(Window other, double t) {
         return new Window(

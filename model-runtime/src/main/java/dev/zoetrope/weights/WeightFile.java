@@ -14,26 +14,29 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * The tensors of a weight file and where each of them lies. Opening reads the description of the
  * tensors and none of their bytes, and runs nothing that the file contains.
  *
  * <p>The format is told by the content, never by the name: safetensors, an index of several such
- * files, and what {@code torch.save} writes (since version 1.6 a zip archive, before that a row of
- * pickles), checkpoints of PyTorch-Lightning included.
+ * files, what {@code torch.save} writes (since version 1.6 a zip archive, before that a row of
+ * pickles), checkpoints of PyTorch-Lightning included, and ONNX.
  */
 public final class WeightFile {
     private static final int ZIP = 0x04034b50;
     private static final int EMPTY_ZIP = 0x06054b50;
     private static final int PICKLE = 0x80;
+    private static final String WRAPPER = "module.";
 
     /** How a file holds its tensors. */
     public enum Format {
         SAFETENSORS("safetensors"),
         SHARDED_SAFETENSORS("safetensors in several files"),
         TORCH_ZIP("PyTorch zip archive"),
-        TORCH_PICKLE("PyTorch pickle of before version 1.6");
+        TORCH_PICKLE("PyTorch pickle of before version 1.6"),
+        ONNX("ONNX");
 
         private final String title;
 
@@ -130,6 +133,9 @@ public final class WeightFile {
         if (longEnough && startsWith(head, EMPTY_ZIP)) {
             throw in.unknown("it is an empty zip archive");
         }
+        if (longEnough && Onnx.begins(head)) {
+            return Onnx.read(in);
+        }
         throw in.unknown("it does not begin as any weight file does");
     }
 
@@ -176,7 +182,17 @@ public final class WeightFile {
         if (tensors.isEmpty()) {
             throw in.unknown("it holds no named weights");
         }
-        return tensors;
+        return withoutWrapper(tensors);
+    }
+
+    /** Training on several devices wraps the model in another one, as whose child it is saved. */
+    private static Map<String, TensorSlice> withoutWrapper(Map<String, TensorSlice> tensors) {
+        if (!tensors.keySet().stream().allMatch(name -> name.startsWith(WRAPPER))) {
+            return tensors;
+        }
+        Map<String, TensorSlice> inner = new LinkedHashMap<>();
+        tensors.forEach((name, slice) -> inner.put(name.substring(WRAPPER.length()), slice));
+        return inner;
     }
 
     /** The one thing that a module may put beside its tensors, under a name torch has fixed. */
@@ -187,6 +203,9 @@ public final class WeightFile {
     }
 
     private static Map<?, ?> stateDict(Map<?, ?> root) {
+        if (root.get("ema_state_dict") instanceof Map<?, ?> average && !average.isEmpty()) {
+            return average;
+        }
         if (root.get("state_dict") instanceof Map<?, ?> stateDict) {
             // A Lightning module that trains a generator against a discriminator.
             return stateDict.get("gen_model") instanceof Map<?, ?> generator
@@ -202,6 +221,13 @@ public final class WeightFile {
         return root;
     }
 
+    /** The same file without the weights that {@code unused} names: those of other parts. */
+    public WeightFile without(Predicate<String> unused) {
+        Map<String, TensorSlice> rest = new LinkedHashMap<>(tensors);
+        rest.keySet().removeIf(unused);
+        return new WeightFile(file, format, rest, metadata, root);
+    }
+
     /** The file that was opened. */
     public Path file() {
         return file;
@@ -213,9 +239,10 @@ public final class WeightFile {
     }
 
     /**
-     * The weights by name, in the file's order. Of a pickle these are {@code state_dict.gen_model},
-     * {@code state_dict}, {@code model}, {@code ema} or the pickle itself, whichever of them comes
-     * first.
+     * The weights by name, in the file's order. Of a pickle these are {@code ema_state_dict},
+     * {@code state_dict.gen_model}, {@code state_dict}, {@code model}, {@code ema} or the pickle
+     * itself, whichever of them comes first, without the {@code module.} before all their names;
+     * of an ONNX model they are its initializers.
      */
     public Map<String, TensorSlice> tensors() {
         return tensors;

@@ -1,6 +1,6 @@
 /**
- * Reads safetensors and torch pickles, without loading their tensors or running anything they
- * contain, and writes safetensors.
+ * Reads safetensors, torch pickles and ONNX initializers, without loading their tensors or running
+ * anything they contain, and writes safetensors.
  */
 @NullMarked
 package dev.zoetrope.weights;

@@ -39,6 +39,9 @@ def take(x: Tensor, axis: int, indices: Tensor) -> Tensor:
 def add(x: Tensor, y: Tensor) -> Tensor:
     return torch.add(x, y)
 
+def clamp(x: Tensor, low: float, high: float) -> Tensor:
+    return torch.clamp(x, low, high)
+
 def relu(x: Tensor) -> Tensor:
     # In place: callers own the buffer they pass.
     return torch.relu_(x)
@@ -58,8 +61,15 @@ def pixels_from_bytes(rgb: Tensor, scale: float, shift: float) -> Tensor:
 
 def bytes_from_pixels(x: Tensor, low: float, high: float) -> Tensor:
     # (1, 3, T, H, W) floats -> (T, H, W, 3) bytes, clamped to [low, high] and rounded.
+    return torch.contiguous(torch.to(torch.add(self.levels(x, low, high), 0.5), 0))
+
+def truncated_bytes_from_pixels(x: Tensor, low: float, high: float) -> Tensor:
+    return torch.contiguous(torch.to(self.levels(x, low, high), 0))
+
+def levels(x: Tensor, low: float, high: float) -> Tensor:
+    # (1, 3, T, H, W) -> (T, H, W, 3), 0 to 255
     y = torch.clamp(torch.to(torch.permute(x[0], [1, 2, 3, 0]), 6), low, high)
-    return torch.contiguous(torch.to(torch.add(torch.mul(torch.sub(y, low), 255. / (high - low)), 0.5), 0))
+    return torch.mul(torch.sub(y, low), 255. / (high - low))
 
 def pad_edge(x: Tensor, t: int, h: int, w: int) -> Tensor:
     # Repeats the last frame, row and column of (B, C, T, H, W).

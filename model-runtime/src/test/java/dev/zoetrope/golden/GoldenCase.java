@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * One folder of inputs, weights and outputs recorded from the reference. Every output has to be
@@ -38,6 +39,7 @@ final class GoldenCase implements AutoCloseable {
     private final Parameters inputs;
     private final Parameters outputs;
     private final Set<String> uncompared;
+    private Difference worst = new Difference("", 0, 0);
     private @Nullable Path modelFolder;
 
     GoldenCase(Path folder) {
@@ -135,44 +137,75 @@ final class GoldenCase implements AutoCloseable {
         return outputs.get(key).getDataType();
     }
 
-    /** Compares floats element by element: |actual - expected| <= atol + rtol * |expected|. */
-    void close(String key, NDArray actual, double rtol, double atol) {
-        NDArray expected = expected(key, actual);
-        float[] e = expected.toFloatArray();
-        float[] a = actual.toFloatArray();
-        double worst = 0;
-        int at = -1;
-        for (int i = 0; i < e.length; i++) {
-            double excess = Math.abs((double) a[i] - e[i]) - atol - rtol * Math.abs(e[i]);
-            if (!(excess <= worst)) {
-                worst = excess;
-                at = i;
-            }
-        }
-        if (at >= 0) {
-            fail("%s[%d]: expected %s, was %s".formatted(key, at, e[at], a[at]));
-        }
+    /** What was recorded, for what the reference computed next from it. */
+    NDArray output(String key) {
+        return outputs.get(key);
     }
 
-    /** As above, for float64. */
+    /** Compares floats element by element: |actual - expected| <= atol + rtol * |expected|. */
+    void close(String key, NDArray actual, double rtol, double atol) {
+        float[] e = expected(key, actual).toFloatArray();
+        float[] a = actual.toFloatArray();
+        close(key, e.length, i -> e[i], i -> a[i], rtol, atol);
+    }
+
+    /**
+     * As above, for states that no norm has brought to the order of one, which is what {@code atol}
+     * is meant for: it counts in units of their root mean square.
+     */
+    void closeStates(String key, NDArray actual, double rtol, double atol) {
+        double rms = Math.sqrt(outputs.get(key).pow(2).mean().getFloat());
+        close(key, actual, rtol, atol * Math.max(1, rms));
+    }
+
+    /** As for floats, of float64. */
     void close(String key, double[] actual, double rtol, double atol) {
-        double[] expected = expected(key, manager.create(actual)).toDoubleArray();
-        for (int i = 0; i < expected.length; i++) {
-            double tolerance = atol + rtol * Math.abs(expected[i]);
-            assertEquals(expected[i], actual[i], tolerance, key + "[" + i + "]");
-        }
+        double[] e = expected(key, manager.create(actual)).toDoubleArray();
+        close(key, e.length, i -> e[i], i -> actual[i], rtol, atol);
     }
 
     /** Compares pixels, which a rounding may put one step higher or lower. */
     void closeBytes(String key, NDArray actual) {
         byte[] e = expected(key, actual).toByteArray();
         byte[] a = actual.toByteArray();
-        for (int i = 0; i < e.length; i++) {
-            int difference = Byte.toUnsignedInt(a[i]) - Byte.toUnsignedInt(e[i]);
-            if (Math.abs(difference) > 1) {
-                fail("%s[%d]: off by %d".formatted(key, i, difference));
+        close(key, e.length, i -> Byte.toUnsignedInt(e[i]), i -> Byte.toUnsignedInt(a[i]), 0, 1);
+    }
+
+    private void close(
+            String key,
+            int length,
+            IntToDoubleFunction expected,
+            IntToDoubleFunction actual,
+            double rtol,
+            double atol) {
+        for (int i = 0; i < length; i++) {
+            double e = expected.applyAsDouble(i);
+            double a = actual.applyAsDouble(i);
+            Difference difference = new Difference(key, Math.abs(a - e), atol + rtol * Math.abs(e));
+            if (!(difference.error() <= difference.tolerance())) {
+                fail("%s[%d]: expected %s, was %s".formatted(key, i, e, a));
+            }
+            if (difference.share() > worst.share()) {
+                worst = difference;
             }
         }
+    }
+
+    /**
+     * How far an output is from the reference's where that matters most.
+     *
+     * @param tolerance at that element
+     */
+    record Difference(String output, double error, double tolerance) {
+        /** Of the tolerance, at most 1. */
+        double share() {
+            return error == 0 ? 0 : error / tolerance;
+        }
+    }
+
+    /** The largest difference so far, by its share of what it may be. */
+    Difference worst() {
+        return worst;
     }
 
     /** Compares integers exactly. */

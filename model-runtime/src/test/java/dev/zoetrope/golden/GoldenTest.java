@@ -3,6 +3,7 @@ package dev.zoetrope.golden;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -24,6 +25,8 @@ import java.util.stream.Stream;
  * <p>{@code -Dgoldens=DIR} runs every folder found in DIR; a kind that no model here answers to
  * fails, and so does an empty DIR. Without it the representative set in the test resources runs,
  * and the full set of {@code ../shared/goldens} as far as implemented, where that is present.
+ *
+ * <p>{@code -Dgoldens.report=FILE} writes how close each case came as a page of the documentation.
  */
 class GoldenTest {
     /**
@@ -31,17 +34,25 @@ class GoldenTest {
      * folder of that name may also hold many cases, each a folder of any name.
      */
     private static final Map<String, Consumer<GoldenCase>> KINDS =
-            new TreeMap<>(
-                    Map.of(
-                            "videogpt_vqvae", VideoGptVqVaeGolden::run,
-                            "videogpt_train_step", VideoGptTrainingGolden::run,
-                            "gaussian_diffusion", GaussianDiffusionGolden::run,
-                            "sit_transport", SitTransportGolden::run,
-                            "sched", SchedulerGolden::run,
-                            "dit", VideoDitGolden::run,
-                            "latte", LatteGolden::run,
-                            "latte_t2v", LatteT2VGolden::run,
-                            "pipeline_march_classcond", MarchPipelineGolden::run));
+            Map.ofEntries(
+                    Map.entry("videogpt_vqvae", VideoGptVqVaeGolden::run),
+                    Map.entry("causalvae", CausalVideoVaeGolden::run),
+                    Map.entry("videogpt_train_step", VideoGptTrainingGolden::run),
+                    Map.entry("gaussian_diffusion", GaussianDiffusionGolden::run),
+                    Map.entry("sit_transport", SitTransportGolden::run),
+                    Map.entry("sched", SchedulerGolden::run),
+                    Map.entry("dit", VideoDitGolden::run),
+                    Map.entry("latte", LatteGolden::run),
+                    Map.entry("latte_t2v", LatteT2VGolden::run),
+                    Map.entry("t5", T5EncoderGolden::run),
+                    Map.entry("mt5", T5EncoderGolden::run),
+                    Map.entry("clip_text", ClipTextEncoderGolden::run),
+                    Map.entry("pipeline_march_classcond", MarchPipelineGolden::run),
+                    Map.entry("march_longside_collate", MarchCollateGolden::run),
+                    Map.entry("resize_crop", ResizeCropGolden::run),
+                    Map.entry("inpaint_mask", InpaintMaskGolden::run));
+
+    private static final Map<String, GoldenCase.Difference> PASSED = new TreeMap<>();
 
     @TestFactory
     Stream<DynamicTest> equalsTheReference() throws IOException, URISyntaxException {
@@ -60,6 +71,21 @@ class GoldenTest {
         return cases.stream().map(GoldenTest::test);
     }
 
+    @AfterAll
+    static void report() throws IOException {
+        String asked = System.getProperty("goldens.report");
+        if (asked != null) {
+            Files.writeString(repositoryRoot().resolve(asked), ParityPage.of(PASSED));
+        }
+    }
+
+    /** With the folder of many cases before it, where there is one. */
+    private static String name(Path folder) {
+        String own = folder.getFileName().toString();
+        String parent = folder.getParent().getFileName().toString();
+        return runner(own) != null ? own : parent + "/" + own;
+    }
+
     private static DynamicTest test(Path folder) {
         return DynamicTest.dynamicTest(
                 folder.getFileName().toString(),
@@ -71,6 +97,7 @@ class GoldenTest {
                     try (GoldenCase golden = new GoldenCase(folder)) {
                         runner.accept(golden);
                         golden.everyOutputWasCompared();
+                        PASSED.put(name(folder), golden.worst());
                     }
                 });
     }

@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 import dev.zoetrope.kernel.Kernels;
-import dev.zoetrope.model.codec.VideoGptVqVae;
+import dev.zoetrope.pipeline.Codec;
 import dev.zoetrope.pipeline.CodecCheckpoint;
 import dev.zoetrope.pipeline.Condition;
 import dev.zoetrope.pipeline.ConditionedDenoiser;
@@ -42,8 +42,7 @@ final class MarchPipelineGolden {
         NDManager manager = golden.manager();
         DenoiserCheckpoint checkpoint = DenoiserCheckpoint.open(folder.resolve("transformer"));
         ConditionedDenoiser model = checkpoint.load(manager, k, Precision.FP32);
-        VideoGptVqVae codec =
-                CodecCheckpoint.open(folder.resolve("vae")).load(manager, k, Precision.FP32);
+        Codec codec = CodecCheckpoint.open(folder.resolve("vae")).load(manager, k, Precision.FP32);
 
         long[] labels = golden.input("y").toLongArray();
         Denoiser conditional = model.under(new Condition.Label(labels[0]));
@@ -69,12 +68,9 @@ final class MarchPipelineGolden {
             golden.close(
                     name + ".traj", Trajectory.stack(samples), LATENT_TOLERANCE, LATENT_TOLERANCE);
             NDArray latents = k.narrow(samples.getLast(), 0, 0, 1);
-            NDArray codes = codec.quantize(latents);
-            golden.equal(name + ".codes", codes);
-            NDArray video = codec.decode(codes);
+            NDArray video = codec.decode(latents, codes -> golden.equal(name + ".codes", codes));
             golden.close(name + ".video", video, PIXEL_TOLERANCE, PIXEL_TOLERANCE);
-            NDArray bytes =
-                    k.bytesFromPixels(video, -0.5, 0.5).transpose(3, 0, 1, 2); // (3, T, H, W)
+            NDArray bytes = codec.bytes(video).transpose(3, 0, 1, 2); // (3, T, H, W)
             golden.closeBytes(name + ".video_u8", bytes);
         });
     }

@@ -36,22 +36,20 @@ class CodecCheckpointTest {
                 "vqvae_lightning.ckpt"
             })
     void everyFormOfACodecOpensToTheSameModel(String name) {
-        CodecCheckpoint codec = CodecCheckpoint.open(GOLDEN.resolve(name));
+        VqVaeCheckpoint codec = open(GOLDEN.resolve(name));
 
         codec.check();
         assertEquals(List.of(4, 4, 4), codec.config().downsample());
-        assertEquals(
-                CodecCheckpoint.open(GOLDEN.resolve("weights.safetensors")).config(),
-                codec.config());
+        assertEquals(open(GOLDEN.resolve("weights.safetensors")).config(), codec.config());
     }
 
     @Test
     void aLightningCheckpointNeedsNoConfiguration() throws IOException {
-        VideoGptVqVaeConfig expected = CodecCheckpoint.open(GOLDEN.resolve("weights.pth")).config();
+        VideoGptVqVaeConfig expected = open(GOLDEN.resolve("weights.pth")).config();
         Path alone = copy("vqvae_lightning.ckpt", "alone.ckpt");
 
-        assertEquals(expected, CodecCheckpoint.open(alone).config());
-        assertEquals(expected, CodecCheckpoint.open(folder).config());
+        assertEquals(expected, open(alone).config());
+        assertEquals(expected, open(folder).config());
     }
 
     @Test
@@ -121,13 +119,17 @@ class CodecCheckpointTest {
     void aModelFolderMayKeepItsCodecInVae() throws IOException {
         TestCodec.copyTo(folder.resolve("vae"));
 
-        CodecCheckpoint codec = CodecCheckpoint.open(folder);
+        VqVaeCheckpoint codec = open(folder);
 
         assertEquals(List.of(4, 2, 2), codec.config().downsample());
         assertEquals(8, codec.sequenceLength());
         assertEquals(
                 Set.of(folder.resolve("vae/model.safetensors"), folder.resolve("vae/config.json")),
                 new Component(codec.weights()).files());
+    }
+
+    private static VqVaeCheckpoint open(Path place) {
+        return assertInstanceOf(VqVaeCheckpoint.class, CodecCheckpoint.open(place));
     }
 
     private static Problem problem(Path place) {

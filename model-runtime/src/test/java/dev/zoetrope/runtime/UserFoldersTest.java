@@ -103,6 +103,7 @@ class UserFoldersTest {
 
             assertEquals(new UserFolders(Path.of("/mine")), folders);
             assertEquals(Path.of("/mine/models"), folders.models());
+            assertEquals(Path.of("/mine/cache/prompts"), folders.prompts());
             assertEquals(Path.of("/mine/results"), folders.results());
         }
     }

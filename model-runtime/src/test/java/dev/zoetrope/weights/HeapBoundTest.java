@@ -52,7 +52,11 @@ class HeapBoundTest {
                 Arguments.of("safetensors entries", entries()),
                 Arguments.of("safetensors metadata", metadata()),
                 Arguments.of("index entries", index()),
-                Arguments.of("zip entries", zipEntries()));
+                Arguments.of("zip entries", zipEntries()),
+                onnx("nodes", 1, new ProtobufWriter()),
+                onnx("inputs", 1, new ProtobufWriter().text(1, "").text(1, "").text(3, "")),
+                onnx("initializers", 5, new ProtobufWriter()),
+                onnx("scalars", 5, Weights.onnxTensor("", 1, 0)));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -73,6 +77,14 @@ class HeapBoundTest {
         PickleWriter pickle = new PickleWriter(2).op('(');
         pickle.raw(repeated.repeat(REPETITIONS).getBytes(StandardCharsets.ISO_8859_1));
         return Arguments.of(name, Weights.torchZip(pickle.op('t').stop()));
+    }
+
+    private static Arguments onnx(String name, int field, ProtobufWriter repeated) {
+        ProtobufWriter graph = new ProtobufWriter();
+        for (int i = 0; i < 4 * REPETITIONS; i++) {
+            graph.message(field, repeated);
+        }
+        return Arguments.of("onnx " + name, Weights.onnx(graph));
     }
 
     private static byte[] entries() {

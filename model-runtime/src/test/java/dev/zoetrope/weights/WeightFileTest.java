@@ -32,7 +32,8 @@ class WeightFileTest {
                         Weights.safetensors(),
                         Weights.torchZip(),
                         Weights.lightning(),
-                        Weights.legacy());
+                        Weights.legacy(),
+                        Weights.onnx());
         for (String name : new String[] {"w.safetensors", "w.pth", "w.txt", "w"}) {
             for (byte[] form : forms) {
                 WeightFile file = WeightFile.open(Files.write(folder.resolve(name), form));
@@ -62,6 +63,52 @@ class WeightFileTest {
         }
         Weights.problem(
                 Problem.CheckpointDamaged.class, folder, Arrays.copyOf(whole, whole.length - 1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ema_state_dict,state_dict",
+                "state_dict/gen_model,model",
+                "state_dict,model",
+                "model,ema",
+                "ema,other"
+            })
+    void ofSeveralStateDictionariesTheOneThatSamplesBestIsTaken(String places) throws IOException {
+        PickleWriter pickle = new PickleWriter(2).op('}').op('(');
+        String[] names = places.split(",");
+        pickle.text(names[1]).newOrderedDict().op('(');
+        pickle.text("worse").tensor(Weights.WEIGHT, 0, List.of(2L), List.of(1L), false).op('u');
+        String[] path = names[0].split("/");
+        pickle.text(path[0]);
+        if (path.length > 1) {
+            pickle.op('}').text(path[1]);
+        }
+        Weights.tensors(pickle.newOrderedDict(), false);
+        if (path.length > 1) {
+            pickle.op('s');
+        }
+        byte[] content = Weights.torchZip(pickle.op('u').stop());
+
+        WeightFile file = WeightFile.open(Files.write(folder.resolve("w"), content));
+
+        assertEquals(List.of("a.weight", "a.bias", "steps"), List.copyOf(file.tensors().keySet()));
+    }
+
+    @Test
+    void theNameOfAWrapperAroundTheModelIsDropped() throws IOException {
+        PickleWriter pickle = new PickleWriter(2).newOrderedDict().op('(');
+        for (String name : List.of("module.a.weight", "module.b.module.weight")) {
+            pickle.text(name).tensor(Weights.WEIGHT, 0, List.of(2L), List.of(1L), false);
+        }
+        byte[] content = Weights.torchZip(pickle.op('u').stop());
+
+        WeightFile file = WeightFile.open(Files.write(folder.resolve("w"), content));
+
+        assertEquals(List.of("a.weight", "b.module.weight"), List.copyOf(file.tensors().keySet()));
+        assertEquals(
+                List.of("a.weight"),
+                List.copyOf(file.without(name -> name.startsWith("b.")).tensors().keySet()));
     }
 
     @Test
@@ -98,6 +145,14 @@ class WeightFileTest {
         assertThrows(UnsupportedOperationException.class, root::clear);
         Map<?, ?> callbacks = assertInstanceOf(Map.class, root.get("callbacks"));
         assertThrows(UnsupportedOperationException.class, callbacks::clear);
+    }
+
+    @Test
+    void weightsOfOtherPartsCanBeLeftOut() throws IOException {
+        WeightFile file = WeightFile.open(Files.write(folder.resolve("w"), Weights.lightning()));
+        WeightFile rest = file.without(name -> name.startsWith("a."));
+        assertEquals(List.of("steps"), List.copyOf(rest.tensors().keySet()));
+        assertEquals(file.root(), rest.root());
     }
 
     @Test

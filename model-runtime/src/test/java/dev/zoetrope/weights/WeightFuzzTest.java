@@ -43,7 +43,8 @@ import java.util.zip.ZipFile;
  * Damaged files of every format are refused with a {@link Problem}, quickly and without taking the
  * memory; or, where only weights or free text have changed, they open and are still whole. What
  * whole means is told here by other means than those of the readers: Jackson's trees, the JDK's zip
- * reader, and for torch's old format the chain of its storages.
+ * reader, for torch's old format the chain of its storages, and for ONNX what stands before the
+ * bytes of each tensor.
  */
 @Timeout(600)
 class WeightFuzzTest {
@@ -101,6 +102,11 @@ class WeightFuzzTest {
     @Test
     void torchLegacy() throws IOException {
         fuzz(5, Map.of("w", Weights.legacy()), "w", WeightFuzzTest::requireChain);
+    }
+
+    @Test
+    void onnx() throws IOException {
+        fuzz(6, Map.of("w", Weights.onnx()), "w", WeightFuzzTest::requireFields);
     }
 
     private void fuzzZip(int seed, byte[] content) throws IOException {
@@ -295,6 +301,28 @@ class WeightFuzzTest {
             ends.add((int) position);
         }
         return ends;
+    }
+
+    /**
+     * ONNX has no checksum either. But each tensor is the whole of a field: before its first byte
+     * stand the number of one that may hold tensors and its length. And no two share a byte.
+     */
+    private static void requireFields(WeightFile opened) throws IOException {
+        ByteBuffer content = content(opened.file());
+        List<TensorSlice> slices = new ArrayList<>(opened.tensors().values());
+        slices.sort(Comparator.comparingLong(TensorSlice::offset));
+        long free = 0;
+        for (TensorSlice slice : slices) {
+            if (slice.elements() == 0) {
+                continue;
+            }
+            assertTrue(slice.offset() >= free && slice.byteSpan() < 0x80, slices::toString);
+            int at = (int) slice.offset();
+            assertEquals(slice.byteSpan(), content.get(at - 1));
+            assertTrue(content.get(at - 2) == 0x4a || content.get(at - 2) == 0x22);
+            free = slice.offset() + slice.byteSpan();
+        }
+        assertTrue(free <= content.capacity());
     }
 
     /** Without emptying the file first, after which some file systems wait for the disk. */

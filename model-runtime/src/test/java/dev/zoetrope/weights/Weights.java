@@ -106,6 +106,35 @@ final class Weights {
         return torchZip(pickle.op('u').stop());
     }
 
+    static byte[] onnx() {
+        ProtobufWriter graph = new ProtobufWriter();
+        graph.message(1, new ProtobufWriter().text(1, "x").text(2, "y").text(4, "Identity"));
+        graph.text(2, "graph");
+        graph.message(5, onnxTensor("a.weight", 1, 2, 3).bytes(9, WEIGHT.bytes()));
+        graph.message(5, onnxTensor("a.bias", 10, 3).bytes(9, BIAS.bytes()));
+        graph.message(5, onnxTensor("steps", 7).bytes(9, STEPS.bytes()));
+        return onnx(graph);
+    }
+
+    /** A graph as torch puts it into a model. */
+    static byte[] onnx(ProtobufWriter graph) {
+        return new ProtobufWriter()
+                .number(1, 7)
+                .text(2, "pytorch")
+                .message(7, graph)
+                .message(8, new ProtobufWriter().number(2, 14))
+                .done();
+    }
+
+    /** A tensor without its numbers. */
+    static ProtobufWriter onnxTensor(String name, int type, long... shape) {
+        ProtobufWriter tensor = new ProtobufWriter();
+        for (long length : shape) {
+            tensor.number(1, length);
+        }
+        return tensor.number(2, type).text(8, name);
+    }
+
     static byte[] legacy() {
         return legacy(stateDictPickle(true));
     }

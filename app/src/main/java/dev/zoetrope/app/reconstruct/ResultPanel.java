@@ -70,7 +70,11 @@ final class ResultPanel extends VBox {
             add(0, "result.psnr", Decibels.text(summary.psnr(), messages));
             add(1, "result.ssim", messages.get("quality.ssim", summary.ssim()));
             add(2, "result.compression", messages.get("result.ratio", summary.compression()));
-            add(3, "result.codes", messages.get("result.of", summary.codesUsed(), summary.codes()));
+            summary.codebook()
+                    .ifPresent(book -> {
+                        String use = messages.get("result.of", book.used(), book.size());
+                        add(3, "result.codes", use);
+                    });
             double seconds = summary.totalTime().toMillis() / 1e3;
             add(
                     4,

@@ -24,6 +24,12 @@ public record ClipLengths(int stride, boolean firstAlone) {
         return frames(Math.max(1, latent));
     }
 
+    /** The shortest possible length of that many frames or more. */
+    public int atLeast(int frames) {
+        int first = firstAlone ? 1 : 0;
+        return frames(Math.max(1, Math.ceilDiv(frames - first, stride) + first));
+    }
+
     /** Which lengths are possible, in words that go before "frames". */
     public String rule() {
         if (stride == 1) {

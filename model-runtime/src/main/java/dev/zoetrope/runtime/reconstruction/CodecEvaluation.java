@@ -1,5 +1,7 @@
 package dev.zoetrope.runtime.reconstruction;
 
+import java.util.Optional;
+
 /**
  * An evaluation so far.
  *
@@ -8,9 +10,7 @@ package dev.zoetrope.runtime.reconstruction;
  * @param meanPsnr mean of the clips' own PSNR, dB
  * @param worstPsnr of the clip that came back worst, dB
  * @param ssim mean over frames
- * @param codesUsed different codes that occurred
- * @param codes size of the codebook
- * @param perplexity exp of the entropy of code use, at most {@code codes}
+ * @param codebook empty for a codec without one
  */
 public record CodecEvaluation(
         int clips,
@@ -18,6 +18,4 @@ public record CodecEvaluation(
         double meanPsnr,
         double worstPsnr,
         double ssim,
-        int codesUsed,
-        int codes,
-        double perplexity) {}
+        Optional<CodebookUse> codebook) {}

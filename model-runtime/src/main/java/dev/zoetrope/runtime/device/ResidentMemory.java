@@ -1,4 +1,4 @@
-package dev.zoetrope.cli;
+package dev.zoetrope.runtime.device;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
-/** How much memory a process has had at once, as Linux counts it; other systems do not tell. */
-final class ResidentMemory {
+/** How much memory a process has, as Linux counts it; other systems do not tell. */
+public final class ResidentMemory {
     /** What makes Linux forget the peak. */
     private static final String RESET = "5";
 
@@ -20,12 +20,12 @@ final class ResidentMemory {
         this.process = process;
     }
 
-    static ResidentMemory ofThisProcess() {
+    public static ResidentMemory ofThisProcess() {
         return new ResidentMemory(Path.of("/proc/self"));
     }
 
     /** Begins a new peak where the system can; elsewhere the peak is that of the whole process. */
-    void resetPeak() {
+    public void resetPeak() {
         Path reset = process.resolve("clear_refs");
         if (Files.isWritable(reset)) {
             try {
@@ -37,13 +37,22 @@ final class ResidentMemory {
     }
 
     /** The most since the last reset, in MiB. */
-    OptionalLong peakMiB() {
+    public OptionalLong peakMiB() {
+        return mebibytes("VmHWM:");
+    }
+
+    /** What it has now, in MiB. */
+    public OptionalLong nowMiB() {
+        return mebibytes("VmRSS:");
+    }
+
+    private OptionalLong mebibytes(String field) {
         Path status = process.resolve("status");
         if (!Files.isReadable(status)) {
             return OptionalLong.empty();
         }
         try (Stream<String> lines = Files.lines(status)) {
-            return lines.filter(line -> line.startsWith("VmHWM:"))
+            return lines.filter(line -> line.startsWith(field))
                     .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
                     .findFirst();
         } catch (IOException e) {
