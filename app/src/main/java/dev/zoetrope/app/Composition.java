@@ -1,7 +1,6 @@
 package dev.zoetrope.app;
 
 import dev.zoetrope.app.files.FileDialogs;
-import dev.zoetrope.app.files.StudioFolders;
 import dev.zoetrope.app.fx.FxThread;
 import dev.zoetrope.app.problem.UncaughtFailures;
 import dev.zoetrope.app.reconstruct.Progress;
@@ -16,6 +15,7 @@ import dev.zoetrope.app.shell.MainWindow;
 import dev.zoetrope.app.shell.Page;
 import dev.zoetrope.app.text.Messages;
 import dev.zoetrope.runtime.ModelRuntime;
+import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.reconstruction.ReconstructionEvent.Began;
 import dev.zoetrope.ui.Resources;
@@ -55,7 +55,7 @@ final class Composition implements AutoCloseable {
     record Surroundings(
             Supplier<ModelRuntime> openRuntime,
             FileDialogs dialogs,
-            StudioFolders folders,
+            UserFolders folders,
             Optional<Path> sample) {}
 
     private final ExecutorService background =

@@ -2,7 +2,6 @@ package dev.zoetrope.app;
 
 import dev.zoetrope.app.Composition.Surroundings;
 import dev.zoetrope.app.files.SampleClip;
-import dev.zoetrope.app.files.StudioFolders;
 import dev.zoetrope.app.files.SystemFileDialogs;
 import dev.zoetrope.app.text.Messages;
 import dev.zoetrope.pipeline.LocalRuntime;
@@ -23,13 +22,12 @@ public final class StudioApplication extends Application {
     @Override
     public void start(Stage stage) {
         var messages = new Messages(Locale.getDefault());
-        var user = UserFolders.ofThisSystem();
-        var folders = StudioFolders.of(user);
+        var folders = UserFolders.ofThisSystem();
         composition =
                 new Composition(
                         stage,
                         new Surroundings(
-                                () -> LocalRuntime.open(user),
+                                () -> LocalRuntime.open(folders),
                                 new SystemFileDialogs(stage, getHostServices(), messages),
                                 folders,
                                 Optional.of(SampleClip.file(folders.cache()))),

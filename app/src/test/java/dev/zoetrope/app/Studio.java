@@ -1,12 +1,12 @@
 package dev.zoetrope.app;
 
 import dev.zoetrope.app.Composition.Surroundings;
-import dev.zoetrope.app.files.StudioFolders;
 import dev.zoetrope.app.player.Playback;
 import dev.zoetrope.app.reconstruct.ReconstructPage;
 import dev.zoetrope.app.reconstruct.ReconstructViewModel;
 import dev.zoetrope.app.text.Messages;
 import dev.zoetrope.runtime.ModelRuntime;
+import dev.zoetrope.runtime.UserFolders;
 
 import javafx.application.Platform;
 import javafx.scene.Node;
@@ -35,7 +35,7 @@ final class Studio implements AutoCloseable {
 
     final FakeDialogs dialogs = new FakeDialogs();
     final FxRobot robot = new FxRobot();
-    final StudioFolders folders;
+    final UserFolders folders;
     final Stage stage;
     final Composition composition;
 
@@ -43,8 +43,11 @@ final class Studio implements AutoCloseable {
     Studio(Path home, Supplier<ModelRuntime> runtime, Locale locale, Optional<Path> sample)
             throws TimeoutException {
         folders =
-                new StudioFolders(
-                        home.resolve("settings"), home.resolve("cache"), home.resolve("results"));
+                new UserFolders(
+                        home.resolve("data"),
+                        home.resolve("settings"),
+                        home.resolve("cache"),
+                        home.resolve("results"));
         stage = FxToolkit.registerPrimaryStage();
         composition =
                 fx(() -> {

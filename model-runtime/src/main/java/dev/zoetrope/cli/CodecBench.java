@@ -245,7 +245,7 @@ final class CodecBench {
                             Optional.empty(),
                             Optional.of(precision));
             Listener listener = new Listener(precision, progress);
-            int exit = new Foreground(10).await(runtime.reconstruct(request, listener));
+            int exit = new Foreground(1).await(runtime.reconstruct(request, listener));
             progress.close();
             memory.peakMiB().ifPresent(peak -> peaks.merge(precision, peak, Math::max));
             return exit;

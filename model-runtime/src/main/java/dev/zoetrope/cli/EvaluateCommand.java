@@ -79,7 +79,7 @@ final class EvaluateCommand implements Callable<Integer> {
                             shape,
                             Optional.ofNullable(precision));
             Report report = new Report();
-            int exit = new Foreground(10).await(runtime.evaluateCodec(request, report));
+            int exit = new Foreground(1).await(runtime.evaluateCodec(request, report));
             report.progress.close();
             if (exit == 0 && report.latest != null) {
                 print(report.latest);

@@ -2,17 +2,23 @@ package dev.zoetrope.cli;
 
 import dev.zoetrope.runtime.job.Job;
 import dev.zoetrope.runtime.job.JobState;
+import dev.zoetrope.runtime.media.FrameWriter;
 
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Waits for a job; Ctrl-C cancels it and waits until it has tidied up. */
+/**
+ * Waits for a job. Ctrl-C cancels it and waits until it has tidied up, or, when the step it is in
+ * takes longer, ends the process in the middle of it without leaving half a file.
+ */
 final class Foreground {
+    private static final long MILLIS_TO_DISCARD = 200;
+
     private final long secondsToTidy;
 
     /**
-     * @param secondsToTidy how long a cancelled job may take to save or remove its files
+     * @param secondsToTidy after which the process has ended at the latest, at least 1
      */
     Foreground(long secondsToTidy) {
         this.secondsToTidy = secondsToTidy;
@@ -20,13 +26,7 @@ final class Foreground {
 
     /** The exit code of the job's end; a failure is explained on stderr. */
     int await(Job job) throws InterruptedException {
-        Thread onSignal =
-                new Thread(
-                        () -> {
-                            job.cancel();
-                            waitToTidy(job);
-                        },
-                        "ctrl-c");
+        Thread onSignal = new Thread(() -> stop(job), "ctrl-c");
         Runtime.getRuntime().addShutdownHook(onSignal);
         try {
             return switch (job.end().get()) {
@@ -47,13 +47,17 @@ final class Foreground {
         }
     }
 
-    private void waitToTidy(Job job) {
+    /** What Ctrl-C does. */
+    void stop(Job job) {
+        job.cancel();
         try {
-            job.end().get(secondsToTidy, TimeUnit.SECONDS);
+            long millis = TimeUnit.SECONDS.toMillis(secondsToTidy) - MILLIS_TO_DISCARD;
+            job.end().get(millis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException _) {
-            System.err.println("Stopped before everything was tidied up.");
+            FrameWriter.discardUnfinished();
+            System.err.println("Stopped in the middle of a step.");
         }
     }
 }

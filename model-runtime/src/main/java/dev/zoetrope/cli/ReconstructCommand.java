@@ -100,7 +100,7 @@ final class ReconstructCommand implements Callable<Integer> {
                             Optional.ofNullable(metrics),
                             Optional.ofNullable(precision));
             Report report = new Report(json);
-            int exit = new Foreground(10).await(runtime.reconstruct(request, report));
+            int exit = new Foreground(1).await(runtime.reconstruct(request, report));
             report.progress.close();
             return exit;
         }

@@ -1,8 +1,11 @@
 package dev.zoetrope.cli;
 
+import dev.zoetrope.model.codec.VideoGptVqVaeConfig;
+import dev.zoetrope.pipeline.CodecCheckpoint;
 import dev.zoetrope.pipeline.LocalRuntime;
 import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.UserFolders;
+import dev.zoetrope.runtime.checkpoint.CheckpointStore;
 import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.device.Processor;
 import dev.zoetrope.runtime.job.JobListener;
@@ -54,6 +57,14 @@ final class TrainCodecCommand implements Callable<Integer> {
                     "An installed source or a folder of videos and pictures, and how often it has"
                             + " its turn. May be given several times.")
     private @Nullable List<String> datasets;
+
+    @Option(
+            names = "--from",
+            paramLabel = "NAME|DIR",
+            description =
+                    "Start with the weights and the codebook of this codec, which decides all"
+                            + " sizes, instead of anew.")
+    private @Nullable String from;
 
     @Option(
             names = "--downsample",
@@ -125,6 +136,14 @@ final class TrainCodecCommand implements Callable<Integer> {
     private @Nullable Double l1Weight;
 
     @Option(
+            names = "--restart-below",
+            paramLabel = "X",
+            description =
+                    "Latents a step, on average, that must choose a code for it not to restart with"
+                            + " new averages; without it, 1 and the old averages, as VideoGPT does.")
+    private @Nullable Double restartBelow;
+
+    @Option(
             names = "--averaging",
             paramLabel = "X",
             description = "Rate of the moving average of weights.")
@@ -154,6 +173,7 @@ final class TrainCodecCommand implements Callable<Integer> {
         return new CodecTrainingRequest(
                 run,
                 datasets,
+                null,
                 List.of(4, 2, 2),
                 2048,
                 8,
@@ -174,6 +194,7 @@ final class TrainCodecCommand implements Callable<Integer> {
                 1e-4,
                 1,
                 0.5,
+                null,
                 0.002,
                 4,
                 1,
@@ -191,6 +212,7 @@ final class TrainCodecCommand implements Callable<Integer> {
     }
 
     private CodecTrainingRequest base() {
+        usage(!resume || from == null, "--resume goes on with what --from began with");
         if (resume) {
             if (!RunFolder.hasState(run)) {
                 throw new Problem.ImpossibleRequest(
@@ -210,7 +232,45 @@ final class TrainCodecCommand implements Callable<Integer> {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "Missing required option: '--dataset=NAME|DIR[:PARTS]'");
         }
-        return recipe(run, datasets);
+        return from == null ? recipe(run, datasets) : recipe(run, datasets, from);
+    }
+
+    /** A recipe that keeps what a codec has learned: norms and codebook go on as they are. */
+    private CodecTrainingRequest recipe(Path run, List<String> datasets, String from) {
+        usage(
+                downsample == null
+                        && codes == null
+                        && embedding == null
+                        && hidden == null
+                        && residualLayers == null,
+                "with --from, all sizes are those of its codec");
+        CheckpointStore checkpoints = new CheckpointStore(UserFolders.ofThisSystem().models());
+        VideoGptVqVaeConfig sizes = CodecCheckpoint.open(checkpoints.find(from)).config();
+        CodecTrainingRequest r = recipe(run, datasets);
+        return new CodecTrainingRequest(
+                run,
+                datasets,
+                from,
+                sizes.downsample(),
+                sizes.nCodes(),
+                sizes.embeddingDim(),
+                sizes.nHiddens(),
+                sizes.nResLayers(),
+                r.shapes(),
+                r.pixels(),
+                r.steps(),
+                0,
+                0,
+                r.learningRate(),
+                r.warmup(),
+                r.weightDecay(),
+                r.clipNorm(),
+                r.l1Weight(),
+                r.restartBelow(),
+                r.averaging(),
+                r.saveMinutes(),
+                r.seed(),
+                r.precision());
     }
 
     /** The request with everything that was said on the command line. */
@@ -218,6 +278,7 @@ final class TrainCodecCommand implements Callable<Integer> {
         return new CodecTrainingRequest(
                 run,
                 datasets == null ? base.datasets() : datasets,
+                base.from(),
                 downsample == null ? base.downsample() : downsample,
                 codes == null ? base.codes() : codes,
                 embedding == null ? base.embedding() : embedding,
@@ -233,6 +294,7 @@ final class TrainCodecCommand implements Callable<Integer> {
                 weightDecay == null ? base.weightDecay() : weightDecay,
                 clipNorm == null ? base.clipNorm() : clipNorm,
                 l1Weight == null ? base.l1Weight() : l1Weight,
+                restartBelow == null ? base.restartBelow() : restartBelow,
                 averaging == null ? base.averaging() : averaging,
                 saveMinutes == null ? base.saveMinutes() : saveMinutes,
                 seed == null ? base.seed() : seed,
@@ -249,6 +311,7 @@ final class TrainCodecCommand implements Callable<Integer> {
         usage(r.learningRate() > 0, "--learning-rate is above 0");
         usage(r.warmup() >= 0, "--warmup is 0 or more");
         usage(r.clipNorm() > 0, "--clip-norm is above 0");
+        usage(r.restartBelow() == null || r.restartBelow() > 0, "--restart-below is above 0");
         usage(r.averaging() > 0 && r.averaging() <= 1, "--averaging is above 0, at most 1");
         usage(r.saveMinutes() > 0, "--save-minutes is above 0");
         usage(r.downsample().size() == 3, "--downsample has three factors");

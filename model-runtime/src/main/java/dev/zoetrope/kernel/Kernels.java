@@ -718,6 +718,8 @@ public final class Kernels {
      * @param rows the latents (L, D)
      * @param codes their codes (L)
      * @param candidates (K, D), a replacement for each code
+     * @param restartCount the count a restarted code begins with, its average that many of its
+     *     candidate; 0 leaves both as they were
      * @return how many codes were restarted, a scalar
      */
     public NDArray codebookUpdate(
@@ -728,7 +730,8 @@ public final class Kernels {
             NDArray count,
             NDArray average,
             double decay,
-            double restartBelow) {
+            double restartBelow,
+            double restartCount) {
         return array(
                 rows,
                 "codebook_update",
@@ -739,7 +742,8 @@ public final class Kernels {
                 count,
                 average,
                 decay,
-                restartBelow);
+                restartBelow,
+                restartCount);
     }
 
     // Sampling

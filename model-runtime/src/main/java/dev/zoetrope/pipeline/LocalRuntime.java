@@ -20,6 +20,10 @@ import dev.zoetrope.runtime.training.ClipSource;
 import dev.zoetrope.runtime.training.CodecTrainingRequest;
 import dev.zoetrope.runtime.training.TrainingEvent;
 import dev.zoetrope.train.CodecTraining;
+import dev.zoetrope.train.RunFolder;
+import dev.zoetrope.weights.WeightFile;
+
+import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -107,12 +111,20 @@ public final class LocalRuntime implements ModelRuntime {
         return queue.submit(
                 (events, stop) -> {
                     ClipSource source = Dataset.of(request.datasets());
-                    try (CodecTraining training = new CodecTraining(request, source)) {
+                    try (CodecTraining training =
+                            new CodecTraining(request, source, beginning(request))) {
                         training.run(events::onEvent, stop);
                     }
                     stop.check();
                 },
                 listener);
+    }
+
+    /** What a new run starts with; a run that goes on has no use for it. */
+    private @Nullable WeightFile beginning(CodecTrainingRequest request) {
+        return request.from() == null || RunFolder.hasState(request.run())
+                ? null
+                : CodecCheckpoint.open(checkpoints.find(request.from())).weights();
     }
 
     @Override

@@ -9,23 +9,24 @@ import dev.zoetrope.model.Parameters;
 /**
  * How a VideoGPT codebook learns: by moving averages instead of gradients. It starts from latents
  * of the first batch; afterwards each code moves towards the mean of the latents that chose it, and
- * a code that hardly any latent chooses restarts at a random latent.
+ * a code that hardly any latent chooses {@link Restarts restarts} at a random latent.
  *
  * <p>Ported from {@code Codebook} in wilson1yan/VideoGPT 733d2b15, {@code videogpt/vqvae.py}.
  */
 final class CodebookTraining {
     private static final double DECAY = 0.99;
-    private static final double RESTART_BELOW = 1;
 
     private final Kernels k = Kernels.inference();
     private final NDArray embeddings;
     private final NDArray count;
     private final NDArray average;
+    private final Restarts restarts;
 
-    CodebookTraining(Parameters p) {
+    CodebookTraining(Parameters p, Restarts restarts) {
         this.embeddings = p.get("codebook.embeddings");
         this.count = p.get("codebook.N");
         this.average = p.get("codebook.z_avg");
+        this.restarts = restarts;
     }
 
     /** Sets all codes to random latents of {@code rows} (L, D). */
@@ -41,7 +42,15 @@ final class CodebookTraining {
     NDArray update(NDArray rows, NDArray codes, CodebookDraws draws) {
         NDArray candidates = candidates(rows, draws);
         return k.codebookUpdate(
-                rows, codes, candidates, embeddings, count, average, DECAY, RESTART_BELOW);
+                rows,
+                codes,
+                candidates,
+                embeddings,
+                count,
+                average,
+                DECAY,
+                restarts.below(),
+                restarts.count());
     }
 
     /** As many random latents as there are codes. */

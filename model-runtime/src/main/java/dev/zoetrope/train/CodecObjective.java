@@ -34,12 +34,16 @@ public final class CodecObjective {
      * @param l1Weight of the mean absolute error, 0 in the reference
      */
     public CodecObjective(
-            VideoGptVqVaeConfig config, Parameters master, Precision precision, double l1Weight) {
+            VideoGptVqVaeConfig config,
+            Parameters master,
+            Precision precision,
+            double l1Weight,
+            Restarts restarts) {
         this.config = config;
         this.master = master;
         this.precision = precision;
         this.l1Weight = l1Weight;
-        this.codebook = new CodebookTraining(master);
+        this.codebook = new CodebookTraining(master, restarts);
     }
 
     /** Whether a parameter is learned by gradients; the others are statistics. */

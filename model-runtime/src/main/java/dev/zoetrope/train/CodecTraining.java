@@ -20,7 +20,8 @@ import dev.zoetrope.weights.DType;
 import dev.zoetrope.weights.SafetensorsWriter;
 import dev.zoetrope.weights.WeightFile;
 
-import java.nio.file.Files;
+import org.jspecify.annotations.Nullable;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -59,10 +60,12 @@ public final class CodecTraining implements AutoCloseable {
     /**
      * Starts a run, or continues the one whose state is in the folder.
      *
+     * @param from what a new run starts with; null draws it
      * @throws dev.zoetrope.runtime.problem.ProblemException for sizes that no model can have, and
-     *     for a saved state of another model
+     *     for weights or a saved state of another model
      */
-    public CodecTraining(CodecTrainingRequest request, ClipSource source) {
+    public CodecTraining(
+            CodecTrainingRequest request, ClipSource source, @Nullable WeightFile from) {
         this.request = request;
         this.source = source;
         this.config = config(request);
@@ -75,15 +78,20 @@ public final class CodecTraining implements AutoCloseable {
         this.secondMoments = zerosLike(trainable);
         this.stepCounts =
                 trainable.stream().map(_ -> autograd.copy(manager.zeros(new Shape()))).toList();
-        this.averages = trainable.stream().map(autograd::copy).toList();
-        if (Files.exists(folder.state())) {
-            try {
+        this.averages = zerosLike(trainable);
+        try {
+            if (RunFolder.hasState(request.run())) {
                 restore();
-            } catch (RuntimeException e) {
-                manager.close();
-                throw e;
+                folder.keepMetricsUntil(step);
+            } else {
+                if (from != null) {
+                    assign(parameters.arrays(), from, "of this run");
+                }
+                inference.moveTowards(averages, trainable, 1);
             }
-            folder.keepMetricsUntil(step);
+        } catch (RuntimeException e) {
+            manager.close();
+            throw e;
         }
         folder.save(request);
         trainable.forEach(array -> array.setRequiresGradient(true));
@@ -112,7 +120,14 @@ public final class CodecTraining implements AutoCloseable {
         LearningRate rate =
                 new LearningRate(request.learningRate(), request.warmup(), request.steps());
         CodecObjective objective =
-                new CodecObjective(config, parameters, request.precision(), request.l1Weight());
+                new CodecObjective(
+                        config,
+                        parameters,
+                        request.precision(),
+                        request.l1Weight(),
+                        request.restartBelow() == null
+                                ? Restarts.REFERENCE
+                                : Restarts.forgetting(request.restartBelow()));
         long lastSave = System.nanoTime();
         try (ClipLoader loader = new ClipLoader(request, source, step)) {
             while (step < request.steps() && !stop.isRequested()) {
@@ -140,7 +155,7 @@ public final class CodecTraining implements AutoCloseable {
                             ? objective.quantized(
                                     x,
                                     norms,
-                                    step == request.unquantizedSteps(),
+                                    request.from() == null && step == request.unquantizedSteps(),
                                     CodebookDraws.seeded(request.seed(), step))
                             : objective.unquantized(x, norms);
             List<NDArray> gradients = autograd.gradients(pass.total(), trainable);
@@ -241,13 +256,18 @@ public final class CodecTraining implements AutoCloseable {
             targets.put("optimizer.step." + key, stepCounts.get(i));
             targets.put("average." + key, averages.get(i));
         }
+        assign(targets, file, "of this run");
+        step = Long.parseLong(file.metadata().getOrDefault("step", "0"));
+    }
+
+    /** Copies a file's tensors, which must be these and no others. */
+    private void assign(Map<String, NDArray> targets, WeightFile file, String model) {
         Map<String, Shape> shapes = new LinkedHashMap<>();
         targets.forEach((key, array) -> shapes.put(key, array.getShape()));
         try (NDManager mapped = manager.newSubManager()) {
-            Parameters saved = Parameters.load(mapped, file, "of this run", shapes);
+            Parameters saved = Parameters.load(mapped, file, model, shapes);
             targets.forEach((key, array) -> inference.assign(array, saved.get(key)));
         }
-        step = Long.parseLong(file.metadata().getOrDefault("step", "0"));
     }
 
     /**

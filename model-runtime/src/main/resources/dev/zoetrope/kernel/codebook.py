@@ -41,8 +41,9 @@ def codebook_init(rows: Tensor, embeddings: Tensor, count: Tensor, average: Tens
     average.copy_(rows)
     return count.fill_(1)
 
-def codebook_update(rows: Tensor, codes: Tensor, candidates: Tensor, embeddings: Tensor, count: Tensor, average: Tensor, decay: float, restart_below: float) -> Tensor:
-    # rows (L, D) were given codes (L); codes used less than restart_below take the place of candidates (K, D).
+def codebook_update(rows: Tensor, codes: Tensor, candidates: Tensor, embeddings: Tensor, count: Tensor, average: Tensor, decay: float, restart_below: float, restart_count: float) -> Tensor:
+    # rows (L, D) were given codes (L); codes used less than restart_below take the place of candidates (K, D),
+    # their averages too if those start over with a restart_count above 0.
     n_codes = embeddings.size(0)
     flat = torch.flatten(codes)
     n = torch.to(torch.bincount(flat, None, n_codes), 6)
@@ -54,4 +55,7 @@ def codebook_update(rows: Tensor, codes: Tensor, candidates: Tensor, embeddings:
     embeddings.copy_(average / torch.unsqueeze(weights, 1))
     used = torch.to(torch.unsqueeze(count >= restart_below, 1), 6)
     embeddings.mul_(used).add_(candidates * (1 - used))
+    if restart_count > 0:
+        count.mul_(torch.squeeze(used, 1)).add_(restart_count * (1 - torch.squeeze(used, 1)))
+        average.mul_(used).add_(restart_count * candidates * (1 - used))
     return torch.sum(1 - used)

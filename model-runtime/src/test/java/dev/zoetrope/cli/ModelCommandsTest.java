@@ -107,7 +107,7 @@ class ModelCommandsTest {
     }
 
     @Test
-    void aTrainedCodecIsOverwrittenByNothingAndGoneOnWithOnRequest() throws IOException {
+    void aTrainedCodecIsOverwrittenByNothingAndGoneOnWithOrFromOnRequest() throws IOException {
         Path pictures = Files.createDirectory(folder.resolve("pictures"));
         ImageIO.write(
                 new BufferedImage(40, 40, BufferedImage.TYPE_INT_RGB),
@@ -146,6 +146,24 @@ class ModelCommandsTest {
         Terminal first = Terminal.run(words.toArray());
         Terminal again = Terminal.run(words.toArray());
         Terminal resumed = Terminal.run("train", "codec", "--run", run, "--resume", "--steps", "3");
+        Path finer = folder.resolve("finer");
+        List<Object> wordsOfFiner =
+                List.of(
+                        "train",
+                        "codec",
+                        "--run",
+                        finer,
+                        "--dataset",
+                        pictures,
+                        "--from",
+                        run.resolve("vae"),
+                        "--steps",
+                        "1",
+                        "--shapes",
+                        "4x8x8",
+                        "--pixels",
+                        "256");
+        Terminal from = Terminal.run(wordsOfFiner.toArray());
 
         assertEquals(0, first.exit(), first.err());
         assertEquals(1, again.exit(), again.err());
@@ -153,6 +171,10 @@ class ModelCommandsTest {
         assertEquals(0, resumed.exit(), resumed.err());
         assertEquals(3, Files.readAllLines(run.resolve("metrics.jsonl")).size());
         assertEquals(0, Terminal.run("inspect", run.resolve("vae")).exit());
+        assertEquals(0, from.exit(), from.err());
+        assertEquals(
+                Files.readString(run.resolve("vae/config.json")),
+                Files.readString(finer.resolve("vae/config.json")));
     }
 
     @Test
@@ -169,7 +191,27 @@ class ModelCommandsTest {
                 2,
                 Terminal.run("train", "codec", "--run", run, "--dataset", "x", "--hidden", "3")
                         .exit());
+        assertEquals(
+                2,
+                Terminal.run(
+                                "train",
+                                "codec",
+                                "--run",
+                                run,
+                                "--dataset",
+                                "x",
+                                "--from",
+                                "y",
+                                "--codes",
+                                "16")
+                        .exit());
+        assertEquals(
+                2, Terminal.run("train", "codec", "--run", run, "--resume", "--from", "y").exit());
         assertEquals(1, Terminal.run("train", "codec", "--run", run, "--resume").exit());
+        assertEquals(
+                1,
+                Terminal.run("train", "codec", "--run", run, "--dataset", "x", "--from", "nowhere")
+                        .exit());
         assertEquals(
                 1, Terminal.run("train", "codec", "--run", run, "--dataset", "nowhere").exit());
         assertFalse(Files.exists(run));

@@ -14,12 +14,18 @@ import dev.zoetrope.runtime.job.Job;
 import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.job.JobState;
 import dev.zoetrope.runtime.media.Frame;
+import dev.zoetrope.runtime.media.FrameReader;
+import dev.zoetrope.runtime.media.FrameWriter;
 import dev.zoetrope.runtime.media.TestClips;
+import dev.zoetrope.runtime.media.TestSound;
+import dev.zoetrope.runtime.media.VideoFormat;
 import dev.zoetrope.runtime.reconstruction.ReconstructionEvent;
 import dev.zoetrope.runtime.reconstruction.ReconstructionRequest;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.awt.image.BufferedImage;
@@ -27,6 +33,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -213,6 +220,59 @@ class ReconstructCommandTest {
         }
         assertEquals(1, compared.get(), "frames after the cancellation");
         assertEquals(Set.of("clip.mp4"), files());
+    }
+
+    @Test
+    void theSoundComesAlong() throws IOException {
+        Path sound = TestSound.write(temp.resolve("tone.wav"), 440, 1);
+        Path clip = folder.resolve("clip.mp4");
+        try (FrameWriter writer = FrameWriter.create(clip, VideoFormat.MP4, 48, 32, 24, Map.of())) {
+            writer.keepAudioOf(sound, 0, 1);
+            TestClips.frames(24, 48, 32, 24).forEach(writer::write);
+            writer.finish();
+        }
+
+        Terminal run = reconstruct(clip, "-o", folder.resolve("back.mp4"));
+
+        assertEquals(0, run.exit(), run.err());
+        try (FrameReader back = FrameReader.open(folder.resolve("back.mp4"))) {
+            assertTrue(back.info().audio());
+        }
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void ctrlCEndsTheProcessAndLeavesNothing() throws Exception {
+        Path clip = TestClips.write(folder.resolve("clip.mp4"), 800, 96, 64, 24);
+        Process process =
+                Terminal.start(
+                        folder,
+                        "reconstruct",
+                        clip,
+                        "--codec",
+                        codec,
+                        "-o",
+                        folder.resolve("b.mp4"));
+        try {
+            await(folder.resolve("b.mp4.part"), process);
+
+            Process signal =
+                    new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start();
+
+            assertEquals(0, signal.waitFor());
+            assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+            assertEquals(130, process.exitValue());
+            assertEquals(Set.of("clip.mp4"), files());
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static void await(Path file, Process writer) throws InterruptedException {
+        while (!Files.exists(file)) {
+            assertTrue(writer.isAlive(), "it ended before it wrote");
+            Thread.sleep(20);
+        }
     }
 
     private Terminal reconstruct(Path file, Object... options) {

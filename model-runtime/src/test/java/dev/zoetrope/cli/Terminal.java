@@ -1,9 +1,13 @@
 package dev.zoetrope.cli;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What one command line left behind.
@@ -14,12 +18,32 @@ import java.nio.file.Path;
  */
 record Terminal(int exit, String out, String err) {
 
+    /** Starts the words in a process of their own. */
+    static Process start(Path folder, Object... words) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("--enable-native-access=ALL-UNNAMED");
+        command.add("-Dai.djl.offline=true");
+        command.add("-cp");
+        command.add(
+                System.getProperty(
+                        "surefire.test.class.path", System.getProperty("java.class.path")));
+        command.add(Zoetrope.class.getName());
+        command.addAll(List.of(strings(words)));
+        return new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    private static String[] strings(Object... words) {
+        return Stream.of(words).map(String::valueOf).toArray(String[]::new);
+    }
+
     /** Runs the words as a person would type them after {@code zoetrope}. */
     static Terminal run(Object... words) {
-        String[] args = new String[words.length];
-        for (int i = 0; i < words.length; i++) {
-            args[i] = words[i] instanceof Path path ? path.toString() : String.valueOf(words[i]);
-        }
+        String[] args = strings(words);
         PrintStream out = System.out;
         PrintStream err = System.err;
         ByteArrayOutputStream toOut = new ByteArrayOutputStream();

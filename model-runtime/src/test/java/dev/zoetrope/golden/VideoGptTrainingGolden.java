@@ -9,6 +9,7 @@ import dev.zoetrope.model.codec.VideoGptVqVaeConfig;
 import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.train.CodebookDraws;
 import dev.zoetrope.train.CodecObjective;
+import dev.zoetrope.train.Restarts;
 import dev.zoetrope.weights.WeightFile;
 
 import java.util.ArrayList;
@@ -36,7 +37,8 @@ final class VideoGptTrainingGolden {
                 config.parameters().keySet().stream().filter(CodecObjective::isTrainable).toList();
         List<NDArray> trainable = keys.stream().map(weights::get).toList();
         trainable.forEach(array -> array.setRequiresGradient(true));
-        CodecObjective objective = new CodecObjective(config, weights, Precision.FP32, 0);
+        CodecObjective objective =
+                new CodecObjective(config, weights, Precision.FP32, 0, Restarts.REFERENCE);
         Recorded draws = new Recorded(golden);
 
         for (int step = 0; golden.hasOutput("step" + step + ".loss"); step++) {

@@ -12,6 +12,7 @@ import dev.zoetrope.runtime.device.Precision;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 class KernelsTest {
@@ -40,6 +41,47 @@ class KernelsTest {
             NDArray gradient = k.gradients(loss, List.of(w)).getFirst();
             assertEquals(15f, gradient.toFloatArray()[0]); // mean of 2 (w x - x) x over x
         }
+    }
+
+    @Test
+    void aCodeThatRestartsForgetsWhereItWasOnRequest() {
+        Kernels k = Kernels.inference();
+        for (double restartCount : new double[] {0, 2}) {
+            try (NDManager manager = Kernels.newManager()) {
+                NDArray rows = manager.create(new float[] {1, 1, 3, 3}, new Shape(2, 2));
+                NDArray candidates = manager.create(new float[] {7, 7, 9, 8}, new Shape(2, 2));
+                NDArray embeddings = manager.create(new float[] {2, 2, 5, 5}, new Shape(2, 2));
+                NDArray count = manager.create(new float[] {2, 0.5f});
+                NDArray average = manager.create(new float[] {4, 4, 6, 6}, new Shape(2, 2));
+
+                NDArray restarted =
+                        k.codebookUpdate(
+                                rows,
+                                manager.create(new long[] {0, 0}),
+                                candidates,
+                                embeddings,
+                                count,
+                                average,
+                                0.5,
+                                1,
+                                restartCount);
+
+                assertEquals(1f, restarted.toFloatArray()[0]);
+                assertArrayEquals(new float[] {9, 8}, row(embeddings, 1));
+                assertArrayEquals(
+                        restartCount == 0 ? new float[] {2, 0.25f} : new float[] {2, 2},
+                        count.toFloatArray());
+                assertArrayEquals(
+                        restartCount == 0 ? new float[] {3, 3} : new float[] {18, 16},
+                        row(average, 1));
+                assertArrayEquals(new float[] {4, 4}, row(average, 0));
+            }
+        }
+    }
+
+    private static float[] row(NDArray x, int index) {
+        int width = (int) x.getShape().get(1);
+        return Arrays.copyOfRange(x.toFloatArray(), index * width, (index + 1) * width);
     }
 
     @Test

@@ -1,9 +1,12 @@
 package dev.zoetrope.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 
@@ -16,6 +19,8 @@ import dev.zoetrope.runtime.training.ClipSource;
 import dev.zoetrope.runtime.training.CodecTrainingRequest;
 import dev.zoetrope.runtime.training.TrainingClip;
 import dev.zoetrope.runtime.training.TrainingEvent;
+import dev.zoetrope.weights.TensorSlice;
+import dev.zoetrope.weights.WeightFile;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,16 +29,19 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
 
 class CodecTrainingTest {
     private static final long STEPS = 8;
+    private static final String MODEL = "vae/diffusion_pytorch_model.safetensors";
 
     @TempDir Path folder;
 
@@ -83,8 +91,7 @@ class CodecTrainingTest {
         train(request(resumed, precision, STEPS), new NoiseClips(), STEPS / 2);
         train(request(resumed, precision, STEPS), new NoiseClips(), STEPS);
 
-        for (String file :
-                List.of("state.safetensors", "vae/diffusion_pytorch_model.safetensors")) {
+        for (String file : List.of("state.safetensors", MODEL)) {
             assertEquals(-1, Files.mismatch(straight.resolve(file), resumed.resolve(file)), file);
         }
         assertEquals(LongStream.rangeClosed(1, STEPS).boxed().toList(), steps(resumed));
@@ -118,6 +125,36 @@ class CodecTrainingTest {
     }
 
     @Test
+    void aRunFromACodecBeginsWithAllThatItHasLearned() throws Exception {
+        Path first = folder.resolve("first");
+        Path second = folder.resolve("second");
+        train(request(first, Precision.FP32, STEPS), new NoiseClips(), STEPS);
+
+        trainFrom(first, second, 0);
+
+        assertEquals(-1, Files.mismatch(first.resolve(MODEL), second.resolve(MODEL)));
+    }
+
+    @Test
+    void aRunFromACodecLearnsOnFromItsCodebook() throws Exception {
+        Path first = folder.resolve("first");
+        Path second = folder.resolve("second");
+        Path third = folder.resolve("third");
+        train(request(first, Precision.FP32, STEPS), new NoiseClips(), STEPS);
+        // A code that the reference restarts is not the mean of its latents yet; here all are.
+        trainFrom(first, second, STEPS);
+
+        trainFrom(second, third, 1);
+
+        float[] before = codebook(second);
+        float[] after = codebook(third);
+        assertFalse(Arrays.equals(before, after));
+        // One step of an average over a hundred; codes drawn anew would be anywhere.
+        double moved = distance(before, after) / distance(before, new float[before.length]);
+        assertTrue(moved < 0.1, "moved by " + moved);
+    }
+
+    @Test
     void aStateOfAnotherModelIsAProblemAndStaysAsItIs() throws Exception {
         Path run = folder.resolve("run");
         CodecTrainingRequest request = request(run, Precision.FP32, 2);
@@ -127,7 +164,8 @@ class CodecTrainingTest {
 
         ProblemException e =
                 assertThrows(
-                        ProblemException.class, () -> new CodecTraining(wider, new NoiseClips()));
+                        ProblemException.class,
+                        () -> new CodecTraining(wider, new NoiseClips(), null));
 
         assertInstanceOf(Problem.CheckpointMismatch.class, e.problem());
         assertEquals(request, RunFolder.request(run));
@@ -142,7 +180,66 @@ class CodecTrainingTest {
 
         assertThrows(
                 ProblemException.class,
-                () -> new CodecTraining(withHidden(request, 7), new NoiseClips()));
+                () -> new CodecTraining(withHidden(request, 7), new NoiseClips(), null));
+    }
+
+    /** Trains for some steps from the codec of another run, with restarts that forget. */
+    private static void trainFrom(Path other, Path run, long steps) throws Exception {
+        CodecTrainingRequest r = request(run, Precision.FP32, Math.max(1, steps));
+        CodecTrainingRequest request =
+                new CodecTrainingRequest(
+                        run,
+                        r.datasets(),
+                        other.resolve("vae").toString(),
+                        r.downsample(),
+                        r.codes(),
+                        r.embedding(),
+                        r.hidden(),
+                        r.residualLayers(),
+                        r.shapes(),
+                        r.pixels(),
+                        r.steps(),
+                        0,
+                        0,
+                        r.learningRate(),
+                        r.warmup(),
+                        r.weightDecay(),
+                        r.clipNorm(),
+                        r.l1Weight(),
+                        0.1,
+                        r.averaging(),
+                        r.saveMinutes(),
+                        r.seed(),
+                        r.precision());
+        WeightFile learned = WeightFile.open(other.resolve(MODEL));
+        Cancellation stop = new Cancellation();
+        if (steps == 0) {
+            stop.request();
+        }
+        try (CodecTraining training = new CodecTraining(request, new NoiseClips(), learned)) {
+            training.run(_ -> {}, stop);
+        }
+    }
+
+    private static float[] codebook(Path run) throws IOException {
+        TensorSlice slice =
+                requireNonNull(
+                        WeightFile.open(run.resolve(MODEL)).tensors().get("codebook.embeddings"));
+        float[] values = new float[(int) slice.elements()];
+        ByteBuffer.wrap(Files.readAllBytes(slice.file()))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .position((int) slice.offset())
+                .asFloatBuffer()
+                .get(values);
+        return values;
+    }
+
+    private static double distance(float[] a, float[] b) {
+        double squares = 0;
+        for (int i = 0; i < a.length; i++) {
+            squares += (a[i] - b[i]) * (a[i] - b[i]);
+        }
+        return Math.sqrt(squares);
     }
 
     /** Trains until a step is done, and gives the steps. */
@@ -150,7 +247,7 @@ class CodecTrainingTest {
             CodecTrainingRequest request, ClipSource source, long until) throws Exception {
         List<TrainingEvent.Stepped> steps = new ArrayList<>();
         Cancellation stop = new Cancellation();
-        try (CodecTraining training = new CodecTraining(request, source)) {
+        try (CodecTraining training = new CodecTraining(request, source, null)) {
             training.run(
                     event -> {
                         if (event instanceof TrainingEvent.Stepped stepped) {
@@ -187,6 +284,7 @@ class CodecTrainingTest {
         return new CodecTrainingRequest(
                 run,
                 List.of("fake"),
+                null,
                 List.of(4, 4, 4),
                 16,
                 4,
@@ -202,6 +300,7 @@ class CodecTrainingTest {
                 1e-4,
                 1,
                 0.5,
+                null,
                 0.002,
                 60,
                 1,

@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -31,6 +33,9 @@ import java.util.stream.Stream;
  * {@link Problem.FileInaccessible}, for instance when the disk is full.
  */
 public final class FrameWriter implements AutoCloseable {
+    /** What writers of this process that are neither finished nor closed have written. */
+    private static final Set<Path> UNFINISHED = ConcurrentHashMap.newKeySet();
+
     private final Path output;
     private final Path part;
     private final int width;
@@ -78,6 +83,7 @@ public final class FrameWriter implements AutoCloseable {
         Path place = output.toAbsolutePath();
         Path part = place.resolveSibling(place.getFileName() + ".part");
         deleteAll(part);
+        UNFINISHED.add(part);
         try {
             FrameSink sink =
                     format == VideoFormat.PNG_FRAMES
@@ -85,7 +91,7 @@ public final class FrameWriter implements AutoCloseable {
                             : VideoFile.create(part, format, width, height, rate, metadata);
             return new FrameWriter(place, part, width, height, sink);
         } catch (RuntimeException e) {
-            deleteAll(part);
+            discard(part);
             throw e;
         }
     }
@@ -187,6 +193,7 @@ public final class FrameWriter implements AutoCloseable {
         } catch (IOException e) {
             throw Problem.FileInaccessible.of(output, e).asException(e);
         }
+        UNFINISHED.remove(part);
         finished = true;
     }
 
@@ -203,9 +210,22 @@ public final class FrameWriter implements AutoCloseable {
             closed = true;
             sink.close();
             if (!finished) {
-                deleteAll(part);
+                discard(part);
             }
         }
+    }
+
+    /**
+     * Deletes what unfinished writers have written so far, for a process that ends without closing
+     * them.
+     */
+    public static void discardUnfinished() {
+        UNFINISHED.forEach(FrameWriter::discard);
+    }
+
+    private static void discard(Path part) {
+        deleteAll(part);
+        UNFINISHED.remove(part);
     }
 
     private static void deleteAll(Path place) {

@@ -2,6 +2,8 @@ package dev.zoetrope.runtime.training;
 
 import dev.zoetrope.runtime.device.Precision;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.file.Path;
 import java.util.List;
 
@@ -12,6 +14,8 @@ import java.util.List;
  * @param datasets {@code NAME} of an installed source or {@code DIR} of videos and pictures, at
  *     least one, each with {@code :PARTS} after it if it is to be drawn from more often than once
  *     in a round
+ * @param from installed codec, model folder or weight file of the same sizes to start with, its
+ *     codebook and the statistics of its norms included; null starts anew
  * @param downsample factors in T, H, W; powers of two, one of them at least 4
  * @param codes size of the codebook, at least 1
  * @param embedding width of a code, at least 1
@@ -28,6 +32,8 @@ import java.util.List;
  * @param weightDecay of AdamW
  * @param clipNorm the largest norm of a gradient
  * @param l1Weight of the mean absolute error beside the reference's loss; 0 is the reference's
+ * @param restartBelow how many latents a step, on average, must choose a code for it not to restart
+ *     with new averages, above 0; null restarts as the reference does, below 1 with the old ones
  * @param averaging rate of the moving average of weights that is saved as the model
  * @param saveMinutes how often the state is saved
  * @param seed of initial weights, codebook draws and clip order
@@ -35,6 +41,7 @@ import java.util.List;
 public record CodecTrainingRequest(
         Path run,
         List<String> datasets,
+        @Nullable String from,
         List<Integer> downsample,
         int codes,
         int embedding,
@@ -50,6 +57,7 @@ public record CodecTrainingRequest(
         double weightDecay,
         double clipNorm,
         double l1Weight,
+        @Nullable Double restartBelow,
         double averaging,
         double saveMinutes,
         long seed,

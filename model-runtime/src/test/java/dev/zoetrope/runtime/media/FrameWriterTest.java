@@ -229,6 +229,21 @@ class FrameWriterTest {
         assertEquals(List.of(), names(folder));
     }
 
+    @Test
+    void aProcessThatEndsCanDiscardWhatItHasNotFinished() {
+        try (FrameWriter whole = create(folder.resolve("whole"), VideoFormat.PNG_FRAMES);
+                FrameWriter cut = create(folder.resolve("cut.mp4"), VideoFormat.MP4)) {
+            frames(2).forEach(whole::write);
+            whole.finish();
+            frames(2).forEach(cut::write);
+            assertEquals(List.of("cut.mp4.part", "whole"), names(folder));
+
+            FrameWriter.discardUnfinished();
+
+            assertEquals(List.of("whole"), names(folder));
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(VideoFormat.class)
     void theNameAppearsWithTheWholeClip(VideoFormat format) {

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Sine tones in WAV files. */
-final class TestSound {
+public final class TestSound {
     private static final int RATE = 44_100;
 
     private TestSound() {}
@@ -18,7 +18,7 @@ final class TestSound {
      *
      * @param hertzAndSeconds of each tone
      */
-    static Path write(Path file, double... hertzAndSeconds) throws IOException {
+    public static Path write(Path file, double... hertzAndSeconds) throws IOException {
         int samples = 0;
         for (int tone = 0; tone < hertzAndSeconds.length; tone += 2) {
             samples += samples(hertzAndSeconds[tone + 1]);
