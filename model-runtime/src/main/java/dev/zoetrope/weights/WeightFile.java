@@ -241,8 +241,8 @@ public final class WeightFile {
     /**
      * The weights by name, in the file's order. Of a pickle these are {@code ema_state_dict},
      * {@code state_dict.gen_model}, {@code state_dict}, {@code model}, {@code ema} or the pickle
-     * itself, whichever of them comes first, without the {@code module.} before all their names;
-     * of an ONNX model they are its initializers.
+     * itself, whichever of them comes first, without the {@code module.} before all their names; of
+     * an ONNX model they are its initializers.
      */
     public Map<String, TensorSlice> tensors() {
         return tensors;
