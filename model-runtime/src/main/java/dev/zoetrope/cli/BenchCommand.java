@@ -20,7 +20,9 @@ final class BenchCommand implements Callable<Integer> {
         /** A 10 s clip of 256 x 256 through a codec and back. */
         CODEC,
         /** One block of each denoiser, by number of tokens. */
-        BLOCKS
+        BLOCKS,
+        /** Steps of a sampler with previews and without. */
+        PREVIEWS
     }
 
     @Option(
@@ -47,7 +49,8 @@ final class BenchCommand implements Callable<Integer> {
             names = "--precision",
             split = ",",
             paramLabel = "PRECISION",
-            description = "Of the blocks, ${COMPLETION-CANDIDATES}; all of them without it.")
+            description =
+                    "Of blocks and previews, ${COMPLETION-CANDIDATES}; all of them without it.")
     private List<Precision> precisions = List.of(Precision.values());
 
     @Option(
@@ -76,6 +79,7 @@ final class BenchCommand implements Callable<Integer> {
                     switch (section) {
                         case CODEC -> new CodecBench(codec, json).run();
                         case BLOCKS -> new BlockBench(blocks, precisions, tokens, json).run();
+                        case PREVIEWS -> new PreviewBench(precisions, json).run();
                     };
             if (exit != 0) {
                 return exit;

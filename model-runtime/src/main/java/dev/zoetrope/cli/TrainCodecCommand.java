@@ -3,6 +3,7 @@ package dev.zoetrope.cli;
 import dev.zoetrope.model.codec.VideoGptVqVaeConfig;
 import dev.zoetrope.pipeline.CodecCheckpoint;
 import dev.zoetrope.pipeline.LocalRuntime;
+import dev.zoetrope.pipeline.VqVaeCheckpoint;
 import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.checkpoint.CheckpointStore;
@@ -245,7 +246,14 @@ final class TrainCodecCommand implements Callable<Integer> {
                         && residualLayers == null,
                 "with --from, all sizes are those of its codec");
         CheckpointStore checkpoints = new CheckpointStore(UserFolders.ofThisSystem().models());
-        VideoGptVqVaeConfig sizes = CodecCheckpoint.open(checkpoints.find(from)).config();
+        if (!(CodecCheckpoint.open(checkpoints.find(from)) instanceof VqVaeCheckpoint codec)) {
+            throw new Problem.ImpossibleRequest(
+                            "%s is no video VQ-VAE, the only kind of codec that is trained."
+                                    .formatted(from),
+                            "Name a video VQ-VAE with --from, or train one from nothing.")
+                    .asException();
+        }
+        VideoGptVqVaeConfig sizes = codec.config();
         CodecTrainingRequest r = recipe(run, datasets);
         return new CodecTrainingRequest(
                 run,

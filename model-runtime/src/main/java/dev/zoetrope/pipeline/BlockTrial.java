@@ -167,7 +167,8 @@ public final class BlockTrial implements AutoCloseable {
         };
     }
 
-    private static Parameters random(NDManager manager, Map<String, Shape> shapes) {
+    /** Weights of these names and shapes. */
+    static Parameters random(NDManager manager, Map<String, Shape> shapes) {
         Map<String, NDArray> arrays = new LinkedHashMap<>();
         shapes.forEach(
                 (key, shape) -> arrays.put(key, normal(manager, Precision.FP32, shape.getShape())));

@@ -44,7 +44,10 @@ final class LatentRgb {
     private final Kernels k = Kernels.inference();
     private final NDArray map;
 
-    private LatentRgb(NDArray map) {
+    /**
+     * @param map (C + 1, 3)
+     */
+    LatentRgb(NDArray map) {
         this.map = map;
     }
 

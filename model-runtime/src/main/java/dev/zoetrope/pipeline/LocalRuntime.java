@@ -78,7 +78,7 @@ public final class LocalRuntime implements ModelRuntime {
                         new GenerationPipeline(
                                         request,
                                         model(request),
-                                        new PromptCache(folders.cache().resolve("prompts")),
+                                        new PromptCache(folders.prompts()),
                                         previewEvery,
                                         events::onEvent,
                                         stop)

@@ -30,6 +30,8 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -124,7 +126,8 @@ class GenerationPipelineTest {
 
     /** Lets a codec end in a bias far below black. */
     private static void darken(Path codec) throws IOException {
-        TensorSlice bias = WeightFile.open(codec).tensors().get("decoder.convts.1.convt.bias");
+        Map<String, TensorSlice> tensors = WeightFile.open(codec).tensors();
+        TensorSlice bias = Objects.requireNonNull(tensors.get("decoder.convts.1.convt.bias"));
         ByteBuffer black = ByteBuffer.allocate(3 * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         black.asFloatBuffer().put(new float[] {-9, -9, -9});
         try (FileChannel file = FileChannel.open(codec, StandardOpenOption.WRITE)) {

@@ -76,7 +76,7 @@ class LatentRgbTest {
 
     @Test
     void whatIsFittedIsKeptBesideTheCodecAndTakenFromThere() throws IOException {
-        GenerationModel model = model(null);
+        GenerationModel model = model();
         Path kept = folder.resolve("vae/latent_rgb.json");
 
         LatentRgb.of(model, manager, k);
@@ -91,7 +91,7 @@ class LatentRgbTest {
 
     @Test
     void whatCannotBeReadIsFittedAgain() throws IOException {
-        GenerationModel model = model(null);
+        GenerationModel model = model();
         Path kept = folder.resolve("vae/latent_rgb.json");
         Files.writeString(kept, "[[1, 2");
 
@@ -111,13 +111,13 @@ class LatentRgbTest {
                 folder.resolve("zoetrope.json"), ((Problem.CheckpointUnknown) e.problem()).file());
     }
 
+    private GenerationModel model() {
+        return GenerationModel.open(TestModel.ofClasses(folder));
+    }
+
     private GenerationModel model(String map) throws IOException {
-        TestModel.ofClasses(folder);
-        if (map != null) {
-            Files.writeString(
-                    folder.resolve("zoetrope.json"), "{\"latent_rgb\": %s}".formatted(map));
-        }
-        return GenerationModel.open(folder);
+        Files.writeString(folder.resolve("zoetrope.json"), "{\"latent_rgb\": %s}".formatted(map));
+        return model();
     }
 
     private static byte[] bytes(int... values) {

@@ -76,10 +76,10 @@ class WeightFileTest {
             })
     void ofSeveralStateDictionariesTheOneThatSamplesBestIsTaken(String places) throws IOException {
         PickleWriter pickle = new PickleWriter(2).op('}').op('(');
-        String[] names = places.split(",");
+        String[] names = places.split(",", -1);
         pickle.text(names[1]).newOrderedDict().op('(');
         pickle.text("worse").tensor(Weights.WEIGHT, 0, List.of(2L), List.of(1L), false).op('u');
-        String[] path = names[0].split("/");
+        String[] path = names[0].split("/", -1);
         pickle.text(path[0]);
         if (path.length > 1) {
             pickle.op('}').text(path[1]);
