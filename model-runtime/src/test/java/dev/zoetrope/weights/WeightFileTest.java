@@ -10,6 +10,7 @@ import dev.zoetrope.runtime.problem.Problem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
@@ -66,26 +67,24 @@ class WeightFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "ema_state_dict,state_dict",
-                "state_dict/gen_model,model",
-                "state_dict,model",
-                "model,ema",
-                "ema,other"
-            })
-    void ofSeveralStateDictionariesTheOneThatSamplesBestIsTaken(String places) throws IOException {
+    @CsvSource({
+        "ema_state_dict, , state_dict",
+        "state_dict, gen_model, model",
+        "state_dict, , model",
+        "model, , ema",
+        "ema, , other"
+    })
+    void ofSeveralStateDictionariesTheOneThatSamplesBestIsTaken(
+            String better, String inside, String worse) throws IOException {
         PickleWriter pickle = new PickleWriter(2).op('}').op('(');
-        String[] names = places.split(",", -1);
-        pickle.text(names[1]).newOrderedDict().op('(');
+        pickle.text(worse).newOrderedDict().op('(');
         pickle.text("worse").tensor(Weights.WEIGHT, 0, List.of(2L), List.of(1L), false).op('u');
-        String[] path = names[0].split("/", -1);
-        pickle.text(path[0]);
-        if (path.length > 1) {
-            pickle.op('}').text(path[1]);
+        pickle.text(better);
+        if (inside != null) {
+            pickle.op('}').text(inside);
         }
         Weights.tensors(pickle.newOrderedDict(), false);
-        if (path.length > 1) {
+        if (inside != null) {
             pickle.op('s');
         }
         byte[] content = Weights.torchZip(pickle.op('u').stop());
