@@ -12,6 +12,7 @@ import dev.zoetrope.archfixture.model.codec.BorrowsFromAnotherCodec;
 import dev.zoetrope.archfixture.model.denoiser.BorrowsFromACodec;
 import dev.zoetrope.archfixture.pipeline.NamesBfloat16;
 import dev.zoetrope.archfixture.pipeline.TouchesFfmpeg;
+import dev.zoetrope.archfixture.prompt.HoldsATensor;
 import dev.zoetrope.archfixture.runtime.ReturnsTensors;
 import dev.zoetrope.archfixture.runtime.job.KnowsFrames;
 import dev.zoetrope.archfixture.runtime.media.ExtendsANativePointer;
@@ -75,6 +76,10 @@ final class RuntimeArchitectureTest {
                         "only tensor code touches DJL",
                         RuntimeRules::onlyTensorCodeTouchesDjl,
                         TouchesDjl.class),
+                Case.of(
+                        "prompts know text alone",
+                        RuntimeRules::promptsKnowTextAlone,
+                        HoldsATensor.class),
                 Case.of(
                         "problems depend on nothing",
                         RuntimeRules::problemsDependOnNothing,

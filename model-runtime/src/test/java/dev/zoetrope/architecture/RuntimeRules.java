@@ -81,6 +81,7 @@ final class RuntimeRules {
                 .resideInAPackage("org.bytedeco..");
     }
 
+    /** Prompts are cut by DJL's tokenizers, which {@link #promptsKnowTextAlone} keeps them to. */
     static ArchRule onlyTensorCodeTouchesDjl(String root) {
         return noClasses()
                 .that()
@@ -88,11 +89,31 @@ final class RuntimeRules {
                         root + ".kernel..",
                         root + ".model..",
                         root + ".pipeline..",
+                        root + ".prompt..",
                         root + ".sampling..",
                         root + ".train..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("ai.djl..");
+    }
+
+    /** Text in, ids out: no tensor, no model. */
+    static ArchRule promptsKnowTextAlone(String root) {
+        return classes()
+                .that()
+                .resideInAPackage(root + ".prompt..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "java..",
+                        "org.jspecify..",
+                        "ai.djl.huggingface.tokenizers..",
+                        "com.fasterxml.jackson..",
+                        "com.google.protobuf..",
+                        "org.jsoup..",
+                        root + ".runtime.problem..",
+                        root + ".prompt..")
+                .allowEmptyShould(true);
     }
 
     /** Whatever fails can be explained, because explaining depends on nothing. */

@@ -21,7 +21,9 @@ public record Explanation(String title, String cause, String remedy) {
                     case Problem.MediaUnreadable _ -> messages.get("problem.media");
                     case Problem.CheckpointUnknown _,
                             Problem.CheckpointDamaged _,
-                            Problem.CheckpointMismatch _ ->
+                            Problem.CheckpointMismatch _,
+                            Problem.TokenizerMissing _,
+                            Problem.TokenizerUnusable _ ->
                             messages.get("problem.checkpoint");
                     case Problem.CheckpointUnsafe _ -> messages.get("problem.unsafe");
                     case Problem.ImpossibleRequest _ -> messages.get("problem.impossible");

@@ -150,6 +150,36 @@ public sealed interface Problem {
         }
     }
 
+    /** A model folder without anything that cuts a prompt into tokens. */
+    record TokenizerMissing(Path folder) implements Problem {
+        @Override
+        public String cause() {
+            return folder + " holds no tokenizer, so the model cannot read a prompt.";
+        }
+
+        @Override
+        public String remedy() {
+            return "Put the model's tokenizer.json there, or its spiece.model, or its vocab.json and merges.txt.";
+        }
+    }
+
+    /**
+     * A tokenizer that cannot be used.
+     *
+     * @param reason the end of a sentence
+     */
+    record TokenizerUnusable(Path file, String reason) implements Problem {
+        @Override
+        public String cause() {
+            return file + " cannot be used as a tokenizer: " + reason + ".";
+        }
+
+        @Override
+        public String remedy() {
+            return "Download the file again, or put the tokenizer.json of the same model beside it.";
+        }
+    }
+
     /** A video or picture that cannot be decoded. */
     record MediaUnreadable(Path file, String reason) implements Problem {
         @Override
