@@ -9,8 +9,15 @@ import java.util.Map;
  *
  * @param data models and settings: {@code %LOCALAPPDATA%\Zoetrope}, {@code ~/Library/Application
  *     Support/Zoetrope}, {@code $XDG_DATA_HOME/zoetrope}
+ * @param cache what can be computed again: {@code %LOCALAPPDATA%\Zoetrope\cache}, {@code
+ *     ~/Library/Caches/Zoetrope}, {@code $XDG_CACHE_HOME/zoetrope}
  */
-public record UserFolders(Path data) {
+public record UserFolders(Path data, Path cache) {
+
+    /** Everything in one folder. */
+    public UserFolders(Path home) {
+        this(home, home.resolve("cache"));
+    }
 
     /** The folders of this system; {@code ZOETROPE_HOME} overrides them. */
     public static UserFolders ofThisSystem() {
@@ -28,10 +35,19 @@ public record UserFolders(Path data) {
             return new UserFolders(Path.of(local, "Zoetrope"));
         }
         if (name.startsWith("mac")) {
-            return new UserFolders(Path.of(home, "Library", "Application Support", "Zoetrope"));
+            Path library = Path.of(home, "Library");
+            return new UserFolders(
+                    library.resolve("Application Support").resolve("Zoetrope"),
+                    library.resolve("Caches").resolve("Zoetrope"));
         }
-        String xdg = environment.getOrDefault("XDG_DATA_HOME", home + "/.local/share");
-        return new UserFolders(Path.of(xdg, "zoetrope"));
+        String data = environment.getOrDefault("XDG_DATA_HOME", home + "/.local/share");
+        String cache = environment.getOrDefault("XDG_CACHE_HOME", home + "/.cache");
+        return new UserFolders(Path.of(data, "zoetrope"), Path.of(cache, "zoetrope"));
+    }
+
+    /** What encoders made of prompts. */
+    public Path prompts() {
+        return cache.resolve("prompts");
     }
 
     /** Model folders, one per model, named after it. */

@@ -16,6 +16,12 @@ class UserFoldersTest {
         assertEquals(
                 Path.of("/data/zoetrope"),
                 UserFolders.of(Map.of("XDG_DATA_HOME", "/data"), "Linux", "/home/ada").data());
+        assertEquals(
+                Path.of("/home/ada/.cache/zoetrope"),
+                UserFolders.of(Map.of(), "Linux", "/home/ada").cache());
+        assertEquals(
+                Path.of("/fast/zoetrope"),
+                UserFolders.of(Map.of("XDG_CACHE_HOME", "/fast"), "Linux", "/home/ada").cache());
     }
 
     @Test
@@ -23,6 +29,9 @@ class UserFoldersTest {
         assertEquals(
                 Path.of("/Users/ada", "Library", "Application Support", "Zoetrope"),
                 UserFolders.of(Map.of(), "Mac OS X", "/Users/ada").data());
+        assertEquals(
+                Path.of("/Users/ada", "Library", "Caches", "Zoetrope"),
+                UserFolders.of(Map.of(), "Mac OS X", "/Users/ada").cache());
     }
 
     @Test
@@ -47,6 +56,7 @@ class UserFoldersTest {
 
             assertEquals(Path.of("/mine"), folders.data());
             assertEquals(Path.of("/mine/models"), folders.models());
+            assertEquals(Path.of("/mine/cache/prompts"), folders.prompts());
         }
     }
 }
