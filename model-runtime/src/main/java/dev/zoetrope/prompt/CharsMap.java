@@ -73,7 +73,7 @@ final class CharsMap {
                     continue;
                 }
                 int next = node ^ label ^ offset(unit);
-                boolean leaf = (unit >> 8 & 1) == 1;
+                boolean leaf = (unit & 0x100) != 0;
                 if (leaf && (next >= units.length || !beginsText(units[next] & 0x7fff_ffff))) {
                     return false;
                 }
@@ -85,7 +85,7 @@ final class CharsMap {
 
     /** How far a unit's children are, in the array's own packing of 22 bits. */
     private static int offset(int unit) {
-        return unit >>> 10 << ((unit & 0x200) >> 6);
+        return (unit >>> 10) << ((unit & 0x200) >> 6);
     }
 
     private boolean beginsText(int place) {

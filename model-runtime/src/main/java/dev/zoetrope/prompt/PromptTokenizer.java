@@ -68,7 +68,7 @@ public final class PromptTokenizer implements AutoCloseable {
         long padding =
                 config.padding(json)
                         .orElseThrow(() -> unusable(file, "it has no token for padding"));
-        for (JsonNode rules : json.findValues("precompiled_charsmap")) {
+        for (JsonNode rules : json.path("normalizer").findValues("precompiled_charsmap")) {
             if (!isWhole(rules)) {
                 throw unusable(file, "its rules of normalisation are damaged");
             }
@@ -90,7 +90,7 @@ public final class PromptTokenizer implements AutoCloseable {
 
     private static boolean isWhole(JsonNode rules) {
         try {
-            return CharsMap.isWhole(rules.binaryValue());
+            return rules.isTextual() && CharsMap.isWhole(rules.binaryValue());
         } catch (IOException e) { // no base 64
             return false;
         }

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 
 class PromptTokenizerTest {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -284,6 +285,29 @@ class PromptTokenizerTest {
         assertTrue(problem.cause().contains(reason), problem.cause());
         assertTrue(problem.cause().contains(name), problem.cause());
         Files.delete(file);
+    }
+
+    /** Some of these would end the process, had they not been looked through. */
+    @Test
+    void damagedBytesAreRefusedOrHarmless() throws IOException {
+        byte[] whole = resource("spiece.model");
+        Random random = new Random(1);
+        int refused = 0;
+        for (int i = 0; i < 400; i++) {
+            byte[] damaged = whole.clone();
+            int place = random.nextInt(damaged.length);
+            for (int j = place; j < Math.min(place + 1 + i % 9, damaged.length); j++) {
+                damaged[j] = (byte) random.nextInt();
+            }
+            Files.write(folder.resolve("spiece.model"), damaged);
+            try (PromptTokenizer tokenizer = PromptTokenizer.open(folder)) {
+                assertTrue(tokenizer.count("e\u0301 ﬁne Ａ…\u00a0\u200b▁ \t é 一 😀") > 1);
+            } catch (ProblemException e) {
+                refused++;
+                assertInstanceOf(Problem.TokenizerUnusable.class, e.problem());
+            }
+        }
+        assertTrue(refused > 100, refused + " refused");
     }
 
     @Test
