@@ -114,6 +114,20 @@ final class StudioTest {
     }
 
     @Test
+    void untilTheFirstFrameIsThereThePageSaysWhatItWaitsFor() throws Exception {
+        var studio = open();
+        drop(studio, "walk.mp4");
+        assertTrue(studio.shows("Opening the video…"));
+        runtime.make(0);
+        studio.await("it is opened", () -> studio.model().state() instanceof RunState.Running);
+        assertTrue(studio.shows("Rebuilding the first frames…"));
+
+        runtime.make(1);
+        studio.awaitFrame(0);
+        assertFalse(studio.shows("Rebuilding the first frames…"));
+    }
+
+    @Test
     void theReconstructionGrowsOnTheScreen() throws Exception {
         var studio = open();
         drop(studio, "walk.mp4");

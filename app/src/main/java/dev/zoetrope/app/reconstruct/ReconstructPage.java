@@ -70,7 +70,9 @@ public final class ReconstructPage extends StackPane implements AutoCloseable {
         var invitation = new Invitation(messages, sample, this::chooseVideo, model::open);
         var waiting = waiting();
         var hasClip = model.playback().comparisonProperty().map(Optional::isPresent);
-        var isWaiting = model.stateProperty().map(RunState.Preparing.class::isInstance);
+        var isWaiting =
+                Bindings.createBooleanBinding(
+                        this::waits, model.stateProperty(), model.progressProperty());
         player.visibleProperty().bind(hasClip);
         waiting.visibleProperty().bind(isWaiting);
         invitation
@@ -80,7 +82,7 @@ public final class ReconstructPage extends StackPane implements AutoCloseable {
                                 () -> !hasClip.getValue() && !isWaiting.getValue(),
                                 hasClip,
                                 isWaiting));
-        var stage = new StackPane(invitation, waiting, player);
+        var stage = new StackPane(invitation, player, waiting);
         stage.getStyleClass().add("stage");
         VBox.setVgrow(stage, Priority.ALWAYS);
         // In this order, since it is the one that Tab follows.
@@ -147,19 +149,34 @@ public final class ReconstructPage extends StackPane implements AutoCloseable {
                 : Optional.empty();
     }
 
+    /** Whether there is nothing to look at yet. */
+    private boolean waits() {
+        return switch (model.state()) {
+            case RunState.Preparing _ -> true;
+            case RunState.Running _ -> model.progressProperty().get().done() == 0;
+            case RunState.Empty _, RunState.Cancelled _, RunState.Failed _, RunState.Finished _ ->
+                    false;
+        };
+    }
+
+    private String whatFor() {
+        if (model.state() instanceof RunState.Running) {
+            return "waiting.frames";
+        }
+        return model.codecs().isEmpty() ? "waiting.models" : "waiting.video";
+    }
+
     private Node waiting() {
         var words = new Label();
         words.textProperty()
                 .bind(
                         Bindings.createStringBinding(
-                                () ->
-                                        messages.get(
-                                                model.codecs().isEmpty()
-                                                        ? "waiting.models"
-                                                        : "waiting.video"),
-                                model.codecs()));
+                                () -> messages.get(whatFor()),
+                                model.codecs(),
+                                model.stateProperty()));
         var box = new VBox(new ProgressIndicator(), words);
         box.getStyleClass().add("waiting");
+        box.setMouseTransparent(true);
         return box;
     }
 
