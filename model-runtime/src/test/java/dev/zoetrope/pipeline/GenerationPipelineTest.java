@@ -169,7 +169,7 @@ class GenerationPipelineTest {
             bytes.putFloat(value);
         }
         try (FileChannel file = FileChannel.open(weights, StandardOpenOption.WRITE)) {
-            file.write(bytes.flip(), tensor.offset() + from * Float.BYTES);
+            file.write(bytes.flip(), tensor.offset() + (long) from * Float.BYTES);
         }
     }
 
