@@ -195,6 +195,12 @@ final class ReconstructCommand implements Callable<Integer> {
         }
 
         private void saved(ReconstructionRequest request, ReconstructionSummary s) {
+            // Containers that do not say how many frames they have are guessed right to a few.
+            if (s.frames() < 0.9 * expected) {
+                System.err.printf(
+                        "%s is cut off or damaged: %d of about %d frames could be read.%n",
+                        request.input(), s.frames(), expected);
+            }
             double seconds = s.totalTime().toMillis() / 1e3;
             if (json) {
                 line(

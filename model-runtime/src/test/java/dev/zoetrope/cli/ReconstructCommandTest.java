@@ -1,6 +1,7 @@
 package dev.zoetrope.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -32,6 +33,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -148,6 +150,19 @@ class ReconstructCommandTest {
     }
 
     @Test
+    void whatIsLeftOfAFileThatWasCutOffComesBackAndTheRestIsMissed() throws IOException {
+        Path clip = TestClips.write(folder.resolve("clip.mp4"), 24, 64, 48, 24);
+        byte[] bytes = Files.readAllBytes(clip);
+        Files.write(clip, Arrays.copyOf(bytes, bytes.length * 2 / 3));
+
+        Terminal run = reconstruct(clip, "-o", folder.resolve("back.mp4"));
+
+        assertEquals(0, run.exit(), run.err());
+        assertTrue(run.err().contains("of about 24 frames could be read"), run.err());
+        assertTrue(TestClips.read(folder.resolve("back.mp4")).size() > 5);
+    }
+
+    @Test
     void aMissingFileIsExplained() throws IOException {
         Terminal run = reconstruct(folder.resolve("missing.mp4"), "-o", folder.resolve("back.mp4"));
 
@@ -235,6 +250,7 @@ class ReconstructCommandTest {
         Terminal run = reconstruct(clip, "-o", folder.resolve("back.mp4"));
 
         assertEquals(0, run.exit(), run.err());
+        assertFalse(run.err().contains("could be read"), run.err());
         try (FrameReader back = FrameReader.open(folder.resolve("back.mp4"))) {
             assertTrue(back.info().audio());
         }

@@ -26,7 +26,7 @@ final class ShortcutSheet extends VBox {
                     new Row("Space", "keys.play"),
                     new Row("J  K  L", "keys.jkl"),
                     new Row("←  →", "keys.step"),
-                    new Row("Shift+←  →", "keys.jump"),
+                    new Row("Shift  ←  →", "keys.jump"),
                     new Row("Home  End", "keys.ends"),
                     new Row("Ctrl+L", "keys.loop"));
     private static final List<Row> COMPARE =

@@ -16,7 +16,8 @@ import java.util.Map;
  * @param nCodes K, at least 1
  * @param nHiddens channels of the hidden layers, even
  * @param nResLayers attention residual blocks in each half, at least 0
- * @param downsample factors in T, H, W; powers of two, one of them at least 4
+ * @param downsample factors in T, H, W; powers of two, one of them at least 4. The reference takes
+ *     the whole part of their logarithms, so one in between is the power below
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record VideoGptVqVaeConfig(
@@ -46,6 +47,7 @@ public record VideoGptVqVaeConfig(
             throw new IllegalArgumentException(
                     "downsample needs one factor of at least 4, got " + downsample);
         }
+        downsample = downsample.stream().map(Integer::highestOneBit).toList();
     }
 
     /** Number of strided layers in each half. */
