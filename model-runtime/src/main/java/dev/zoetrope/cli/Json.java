@@ -6,13 +6,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 
+import dev.zoetrope.runtime.WholeFile;
 import dev.zoetrope.runtime.generation.Prompting;
 import dev.zoetrope.runtime.problem.Problem;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
 /** What programs read of the command line: one JSON value a line, or one in a file. */
 final class Json {
@@ -48,14 +47,8 @@ final class Json {
 
     /** Writes a value to a file, which is whole or not there. */
     static void write(Path file, Object value) {
-        Path part = file.resolveSibling(file.getFileName() + ".part");
         try {
-            Files.write(part, MAPPER.writeValueAsBytes(value));
-            Files.move(
-                    part,
-                    file,
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.write(file, MAPPER.writeValueAsBytes(value));
         } catch (IOException e) {
             throw new Problem.FileInaccessible(file, String.valueOf(e.getMessage())).asException(e);
         }

@@ -16,7 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /** A video codec on disk, recognised by its tensors. */
-public sealed interface CodecCheckpoint permits VqVaeCheckpoint, CausalVaeCheckpoint {
+public sealed interface CodecCheckpoint
+        permits VqVaeCheckpoint, CausalVaeCheckpoint, AutoencoderKlCheckpoint {
 
     /**
      * Opens a weight file, a folder with one, or a model folder whose {@code vae} folder has one.
@@ -38,14 +39,19 @@ public sealed interface CodecCheckpoint permits VqVaeCheckpoint, CausalVaeCheckp
 
     /** Whether the tensors are those of a codec. */
     static boolean recognises(Component component) {
-        return VqVaeCheckpoint.isOne(component) || CausalVaeCheckpoint.isOne(component);
+        return VqVaeCheckpoint.isOne(component)
+                || CausalVaeCheckpoint.isOne(component)
+                || AutoencoderKlCheckpoint.isOne(component);
     }
 
     /** The codec that {@link #recognises recognised} tensors are. */
     static CodecCheckpoint of(Component component) {
-        return VqVaeCheckpoint.isOne(component)
-                ? VqVaeCheckpoint.of(component)
-                : CausalVaeCheckpoint.of(component);
+        if (VqVaeCheckpoint.isOne(component)) {
+            return VqVaeCheckpoint.of(component);
+        }
+        return CausalVaeCheckpoint.isOne(component)
+                ? CausalVaeCheckpoint.of(component)
+                : AutoencoderKlCheckpoint.of(component);
     }
 
     WeightFile weights();

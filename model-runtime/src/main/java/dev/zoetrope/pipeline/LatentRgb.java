@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 
 import dev.zoetrope.kernel.Generator;
 import dev.zoetrope.kernel.Kernels;
+import dev.zoetrope.runtime.WholeFile;
 import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.media.Frame;
 import dev.zoetrope.runtime.problem.Problem;
@@ -20,7 +21,6 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -150,14 +150,8 @@ final class LatentRgb {
 
     /** Where the folder cannot be written to, the map is fitted again the next time. */
     private static void keep(Path file, List<List<Float>> rows) {
-        Path part = file.resolveSibling(FILE + ".part");
         try {
-            Files.write(part, JSON.writeValueAsBytes(rows));
-            Files.move(
-                    part,
-                    file,
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.write(file, JSON.writeValueAsBytes(rows));
         } catch (IOException e) {
             LOG.info("{} cannot be kept", file, e);
         }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.common.util.concurrent.Uninterruptibles;
 
 import dev.zoetrope.kernel.Kernels;
+import dev.zoetrope.runtime.WholeFile;
 import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.job.Cancellation;
 import dev.zoetrope.runtime.media.ClipInfo;
@@ -26,9 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -330,7 +329,6 @@ public final class ReconstructionPipeline {
             List<FrameQuality> frames) {}
 
     private void writeMetrics(Path file, ReconstructionSummary summary) {
-        Path part = file.resolveSibling(file.getFileName() + ".part");
         Metrics metrics =
                 new Metrics(
                         request.input().toString(),
@@ -339,12 +337,7 @@ public final class ReconstructionPipeline {
                         summary.codebook().orElse(null),
                         qualities);
         try {
-            Files.write(part, JsonMapper.builder().build().writeValueAsBytes(metrics));
-            Files.move(
-                    part,
-                    file,
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.write(file, JsonMapper.builder().build().writeValueAsBytes(metrics));
         } catch (IOException e) {
             throw new Problem.FileInaccessible(file, String.valueOf(e.getMessage())).asException(e);
         }

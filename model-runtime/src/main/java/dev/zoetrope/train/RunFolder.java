@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 import dev.zoetrope.model.codec.VideoGptVqVaeConfig;
+import dev.zoetrope.runtime.WholeFile;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.training.ClipShape;
 import dev.zoetrope.runtime.training.CodecTrainingRequest;
@@ -16,7 +17,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
@@ -83,7 +83,8 @@ public final class RunFolder {
 
     void save(CodecTrainingRequest request) {
         try {
-            writeWhole(request(), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(request));
+            WholeFile.write(
+                    request(), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(request));
         } catch (IOException e) {
             throw inaccessible(e);
         }
@@ -104,7 +105,7 @@ public final class RunFolder {
                 }
                 kept.append(line).append('\n');
             }
-            writeWhole(file, kept.toString().getBytes(StandardCharsets.UTF_8));
+            WholeFile.write(file, kept.toString().getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw inaccessible(e);
         }
@@ -140,7 +141,7 @@ public final class RunFolder {
 
     void saveModel(VideoGptVqVaeConfig config, List<SafetensorsWriter.Tensor> tensors) {
         try {
-            writeWhole(
+            WholeFile.write(
                     model().resolve("config.json"),
                     JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(config));
         } catch (IOException e) {
@@ -186,12 +187,6 @@ public final class RunFolder {
                 sheet.setRGB(left + x, top + y, pixel);
             }
         }
-    }
-
-    private void writeWhole(Path file, byte[] content) throws IOException {
-        Path part = file.resolveSibling(file.getFileName() + ".part");
-        Files.write(part, content);
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private RuntimeException inaccessible(IOException e) {

@@ -225,7 +225,12 @@ public final class WeightFile {
     public WeightFile without(Predicate<String> unused) {
         Map<String, TensorSlice> rest = new LinkedHashMap<>(tensors);
         rest.keySet().removeIf(unused);
-        return new WeightFile(file, format, rest, metadata, root);
+        return with(rest);
+    }
+
+    /** The same file with these for its weights: under other names, or seen in other shapes. */
+    public WeightFile with(Map<String, TensorSlice> weights) {
+        return new WeightFile(file, format, new LinkedHashMap<>(weights), metadata, root);
     }
 
     /** The file that was opened. */

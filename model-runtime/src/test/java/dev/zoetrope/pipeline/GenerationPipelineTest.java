@@ -1,5 +1,6 @@
 package dev.zoetrope.pipeline;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -27,10 +28,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -113,7 +114,7 @@ class GenerationPipelineTest {
 
     @Test
     void aClipThatComesOutBlackFailsAndItsLatentsAreKept() throws IOException {
-        darken(model.resolve("vae/model.safetensors"));
+        spoil(model.resolve("vae/model.safetensors"), "decoder.convts.1.convt.bias", -9);
 
         Run run = run(Optional.empty(), _ -> false);
 
@@ -124,14 +125,51 @@ class GenerationPipelineTest {
         assertTrue(files().contains("clip.latents.safetensors"), files().toString());
     }
 
-    /** Lets a codec end in a bias far below black. */
-    private static void darken(Path codec) throws IOException {
-        Map<String, TensorSlice> tensors = WeightFile.open(codec).tensors();
-        TensorSlice bias = Objects.requireNonNull(tensors.get("decoder.convts.1.convt.bias"));
-        ByteBuffer black = ByteBuffer.allocate(3 * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        black.asFloatBuffer().put(new float[] {-9, -9, -9});
-        try (FileChannel file = FileChannel.open(codec, StandardOpenOption.WRITE)) {
-            file.write(black, bias.offset());
+    @Test
+    void numbersOutOfRangeFailAtTheStepThatMadeThem() throws IOException {
+        spoil(model.resolve("transformer/model.safetensors"), "final_layer.linear.bias", Float.NaN);
+
+        Run run = run(Optional.empty(), _ -> false);
+
+        JobState.Failed failed = assertInstanceOf(JobState.Failed.class, run.end);
+        Problem.ClipFaulty fault = assertInstanceOf(Problem.ClipFaulty.class, failed.problem());
+        assertTrue(fault.cause().contains("step 1 of 5"), fault.cause());
+        assertEquals(Set.of("clip.latents.safetensors"), files());
+    }
+
+    @Test
+    void aPromptThatIsKnownIsNotEncodedAgain() throws IOException {
+        model = TestModel.ofText(temp.resolve("text"));
+        Path weights = model.resolve("text_encoder/model.safetensors");
+        FileTime changed = Files.getLastModifiedTime(weights);
+        run(Optional.empty(), _ -> false);
+        byte[] first = Files.readAllBytes(folder.resolve("clip.mp4"));
+        // Behind the bytes by which an encoder is known, and as old as before.
+        spoil(weights, "encoder.final_layer_norm.weight", 16, Float.NaN);
+        Files.setLastModifiedTime(weights, changed);
+
+        Run again = run(Optional.empty(), _ -> false);
+
+        assertInstanceOf(JobState.Succeeded.class, again.end);
+        assertArrayEquals(first, Files.readAllBytes(folder.resolve("clip.mp4")));
+        Files.setLastModifiedTime(weights, FileTime.fromMillis(0));
+        assertInstanceOf(JobState.Failed.class, run(Optional.empty(), _ -> false).end);
+    }
+
+    private static void spoil(Path weights, String name, float value) throws IOException {
+        spoil(weights, name, 0, value);
+    }
+
+    /** Overwrites the numbers of a tensor from one of them on. */
+    private static void spoil(Path weights, String name, int from, float value) throws IOException {
+        TensorSlice tensor = Objects.requireNonNull(WeightFile.open(weights).tensors().get(name));
+        int count = (int) tensor.elements() - from;
+        ByteBuffer bytes = ByteBuffer.allocate(count * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < count; i++) {
+            bytes.putFloat(value);
+        }
+        try (FileChannel file = FileChannel.open(weights, StandardOpenOption.WRITE)) {
+            file.write(bytes.flip(), tensor.offset() + (long) from * Float.BYTES);
         }
     }
 

@@ -79,7 +79,7 @@ public record SmallVae(String json) {
         return folder;
     }
 
-    private static Tensor tensor(String name, Shape shape) {
+    static Tensor tensor(String name, Shape shape) {
         List<Long> sizes = Arrays.stream(shape.getShape()).boxed().toList();
         return new Tensor(name, DType.F32, sizes, () -> bytes(values(name, shape)));
     }
@@ -92,7 +92,7 @@ public record SmallVae(String json) {
     }
 
     /** So that activations neither grow nor shrink. */
-    private static float[] values(String name, Shape shape) {
+    static float[] values(String name, Shape shape) {
         Random random = new Random(name.hashCode());
         boolean scales = shape.dimension() == 1 && name.endsWith(".weight");
         double spread =
