@@ -63,9 +63,17 @@ final class TrainDenoiserCommand implements Callable<Integer> {
     private @Nullable Path textEncoder;
 
     @Option(
+            names = "--from",
+            paramLabel = "NAME|DIR",
+            description = "Begin with what this denoiser has learned instead of with nothing.")
+    private @Nullable String from;
+
+    @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "A config.json: the architecture and its sizes.")
+            description =
+                    "A config.json: the architecture and its sizes. Not needed with --from unless"
+                            + " they change.")
     private @Nullable Path config;
 
     @Option(
@@ -77,6 +85,25 @@ final class TrainDenoiserCommand implements Callable<Integer> {
             names = "--times",
             description = "How often each time of a flow is trained: ${COMPLETION-CANDIDATES}.")
     private @Nullable FlowTimes times;
+
+    @Option(
+            names = "--min-snr",
+            paramLabel = "X",
+            description =
+                    "Signal-to-noise ratio from which times of a diffusion count no more; 5 is"
+                            + " usual.")
+    private @Nullable Double minSnr;
+
+    @Option(
+            names = "--zero-snr",
+            description = "Leave nothing of a clip at the last time, with --objective v.")
+    private boolean zeroSnr;
+
+    @Option(
+            names = "--padded",
+            description =
+                    "Pass clips of all shapes through the model together, padded and masked.")
+    private boolean padded;
 
     @Option(
             names = "--shapes",
@@ -173,17 +200,21 @@ final class TrainDenoiserCommand implements Callable<Integer> {
         }
         usage(datasets != null, "Missing required option: '--dataset=NAME|DIR[:PARTS]'");
         usage(codec != null, "Missing required option: '--codec=NAME|DIR'");
-        usage(config != null, "Missing required option: '--config=FILE'");
+        usage(config != null || from != null, "Missing required option: '--config=FILE'");
         usage(shapes != null, "Missing required option: '--shapes=TxHxW'");
         return new DenoiserTrainingRequest(
                 run,
                 List.of(),
                 "",
                 null,
-                Path.of(""),
+                null,
+                null,
                 Objective.FLOW,
                 FlowTimes.LOGIT_NORMAL,
+                null,
+                false,
                 List.of(),
+                false,
                 20_000,
                 32,
                 8,
@@ -209,10 +240,14 @@ final class TrainDenoiserCommand implements Callable<Integer> {
                 datasets == null ? base.datasets() : datasets,
                 codec == null ? base.codec() : codec,
                 textEncoder == null ? base.textEncoder() : textEncoder,
+                from == null ? base.from() : from,
                 config == null ? base.config() : config,
                 objective == null ? base.objective() : objective,
                 times == null ? base.times() : times,
+                minSnr == null ? base.minSnr() : minSnr,
+                zeroSnr || base.zeroSnr(),
                 shapes == null ? base.shapes() : shapes,
+                padded || base.padded(),
                 clips == null ? base.clips() : clips,
                 words == null ? base.words() : words,
                 fps == null ? base.fps() : fps,
@@ -237,6 +272,10 @@ final class TrainDenoiserCommand implements Callable<Integer> {
         usage(r.fps() > 0, "--fps is above 0");
         usage(r.batch() >= 1, "--batch is 1 or more");
         usage(r.accumulate() >= 1, "--accumulate is 1 or more");
+        usage(r.minSnr() == null || r.minSnr() > 0, "--min-snr is above 0");
+        usage(
+                !r.zeroSnr() || r.objective() == Objective.V,
+                "--zero-snr is for --objective v: noise says nothing where there is no clip");
         usage(r.steps() >= 1, "--steps is 1 or more");
         usage(r.learningRate() > 0, "--learning-rate is above 0");
         usage(r.warmup() >= 0, "--warmup is 0 or more");

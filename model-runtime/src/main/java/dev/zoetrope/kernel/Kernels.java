@@ -882,6 +882,11 @@ public final class Kernels {
         return array(terms.getFirst(), "weighted_sum", terms, weights);
     }
 
+    /** {@code x} times {@code y}, which broadcasts over it. */
+    public NDArray multiply(NDArray x, NDArray y) {
+        return array(x, "multiply", x, y);
+    }
+
     /** The mean of {@code x * weights}, a scalar. */
     public NDArray weightedMean(NDArray x, NDArray weights) {
         return array(x, "weighted_mean", x, weights);

@@ -17,10 +17,13 @@ import dev.zoetrope.train.TrainableDenoiser;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -63,7 +66,8 @@ final class DenoiserTrainingPipeline {
      */
     void run() throws InterruptedException {
         ModelFolder folder = new ModelFolder(request.run());
-        folder.prepare(request, CodecCheckpoint.open(checkpoints.find(request.codec())));
+        folder.prepare(
+                request, CodecCheckpoint.open(checkpoints.find(request.codec())), beginning());
         GenerationModel model = GenerationModel.open(request.run());
         CodecCheckpoint raw =
                 folder.codec() instanceof NormalizedCodec normalized
@@ -80,9 +84,37 @@ final class DenoiserTrainingPipeline {
         ClipExtraction extraction = new ClipExtraction(request, events, stop);
         extraction.latents(raw, source, clips);
         ClipCache.Words words = words(model, cache, clips, extraction);
+        nameClasses(folder, clips);
         try (ClipCache.Reading reading = new ClipCache.Reading(clips, words)) {
             learn(folder, reading, shapes, model);
         }
+    }
+
+    private Optional<DenoiserCheckpoint> beginning() {
+        return Optional.ofNullable(request.from())
+                .map(checkpoints::find)
+                .map(place -> {
+                    Path inside = place.resolve(GenerationModel.DENOISER);
+                    return DenoiserCheckpoint.open(Files.isDirectory(inside) ? inside : place);
+                });
+    }
+
+    /** Each distinct caption is a class, in the order they first occur in. */
+    private static void nameClasses(ModelFolder folder, List<ClipCache.Clips> clips) {
+        int classes = folder.denoiser().classes();
+        if (classes == 0) {
+            return;
+        }
+        List<String> captions = List.copyOf(ClipCache.places(clips).keySet());
+        List<String> names = captions.subList(1, captions.size());
+        if (names.size() > classes) {
+            throw new Problem.ImpossibleRequest(
+                            "The clips are of %d classes, and the model knows %d."
+                                    .formatted(names.size(), classes),
+                            "Give it as many in num_classes.")
+                    .asException();
+        }
+        folder.name(names);
     }
 
     /** A clip's latents (C, T, H, W). */
@@ -148,8 +180,7 @@ final class DenoiserTrainingPipeline {
             folder.normalise(spread);
         }
         DenoiserObjective objective =
-                DenoiserObjective.of(
-                        request.objective(), request.times(), denoiser.learnsVariance());
+                DenoiserObjective.of(request, denoiser.learnsVariance());
         int channels =
                 model.denoiser().conditioning() instanceof Conditioning.ByText text
                         ? text.channels()

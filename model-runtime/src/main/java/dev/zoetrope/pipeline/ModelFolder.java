@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.zoetrope.model.denoiser.LatteConfig;
 import dev.zoetrope.model.denoiser.LatteT2VConfig;
+import dev.zoetrope.model.denoiser.VideoDitConfig;
 import dev.zoetrope.runtime.WholeFile;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.training.ClipShape;
@@ -14,13 +16,16 @@ import dev.zoetrope.train.ClipCache.Spread;
 import dev.zoetrope.train.DenoiserObjective;
 import dev.zoetrope.train.DenoiserTraining;
 import dev.zoetrope.train.TrainableDenoiser;
+import dev.zoetrope.train.TrainableLatte;
 import dev.zoetrope.train.TrainableLatteT2V;
+import dev.zoetrope.train.TrainableVideoDit;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -50,52 +55,93 @@ final class ModelFolder {
 
     /** The denoiser that the run's {@code config.json} describes. */
     TrainableDenoiser denoiser() {
-        return denoiser(root.resolve(GenerationModel.DENOISER).resolve(CONFIG));
+        Path config = root.resolve(GenerationModel.DENOISER).resolve(CONFIG);
+        return denoiser(config, (ObjectNode) Component.readJson(config));
     }
 
-    private static TrainableDenoiser denoiser(Path config) {
-        JsonNode json = Component.readJson(config);
+    private static TrainableDenoiser denoiser(Path config, ObjectNode json) {
         String name = json.path("_class_name").asText("");
-        if (!name.equals("LatteT2V")) {
-            throw new Problem.ImpossibleRequest(
-                            "%s has %s in _class_name, which is no denoiser that is trained."
-                                    .formatted(config, name.isEmpty() ? "nothing" : name),
-                            "It can be LatteT2V.")
-                    .asException();
+        if (name.equals("LatteT2V")) {
+            return new TrainableLatteT2V(Component.convert(config, json, LatteT2VConfig.class));
         }
-        return new TrainableLatteT2V(Component.convert(config, json, LatteT2VConfig.class));
+        if (name.startsWith("Latte")) {
+            LatteConfig latte = Component.convert(config, json, LatteConfig.class);
+            if (!latte.byText()) {
+                return new TrainableLatte(latte);
+            }
+        }
+        if (name.equals("VideoDiT")) {
+            return new TrainableVideoDit(Component.convert(config, json, VideoDitConfig.class));
+        }
+        throw new Problem.ImpossibleRequest(
+                        "%s has %s in _class_name, which is no denoiser that is trained."
+                                .formatted(config, name.isEmpty() ? "nothing" : name),
+                        "It can be LatteT2V, Latte without extras 78, or VideoDiT.")
+                .asException();
     }
 
     /**
      * Puts everything in its place, unless it is there.
      *
      * @param codec whose latents are learned
+     * @param from which the run begins with; empty where it begins with nothing learned
      */
-    void prepare(DenoiserTrainingRequest request, CodecCheckpoint codec) {
+    void prepare(
+            DenoiserTrainingRequest request,
+            CodecCheckpoint codec,
+            Optional<DenoiserCheckpoint> from) {
         if (Files.exists(weights())) {
             return;
         }
-        TrainableDenoiser denoiser = denoiser(request.config());
+        Path description =
+                request.config() != null
+                        ? request.config()
+                        : new Component(from.orElseThrow().weights()).configFile();
+        ObjectNode config = config(description, request);
+        TrainableDenoiser denoiser = denoiser(description, config);
         try {
             copyCodec(codec);
             if (request.textEncoder() != null) {
                 copyTextEncoder(request.textEncoder());
             }
             Path place = Files.createDirectories(root.resolve(GenerationModel.DENOISER));
-            ObjectNode config = (ObjectNode) Component.readJson(request.config());
-            if (request.textEncoder() != null) {
-                config.put("model_max_length", request.words());
-            }
             write(place.resolve(CONFIG), config);
-            DenoiserObjective objective =
-                    DenoiserObjective.of(
-                            request.objective(), request.times(), denoiser.learnsVariance());
             Path scheduler = Files.createDirectories(root.resolve("scheduler"));
-            write(scheduler.resolve("scheduler_config.json"), JSON.readTree(objective.scheduler()));
+            write(
+                    scheduler.resolve("scheduler_config.json"),
+                    JSON.readTree(
+                            DenoiserObjective.of(request, denoiser.learnsVariance())
+                                    .scheduler()));
             write(root.resolve(GenerationModel.CARD), card(request));
-            DenoiserTraining.draw(denoiser(), request.seed(), weights());
+            DenoiserTraining.begin(
+                    denoiser,
+                    request.seed(),
+                    from.map(DenoiserCheckpoint::weights).orElse(null),
+                    weights());
         } catch (IOException e) {
             throw Problem.FileInaccessible.of(root, e).asException(e);
+        }
+    }
+
+    private static ObjectNode config(Path description, DenoiserTrainingRequest request) {
+        if (!(Component.readJson(description) instanceof ObjectNode config)) {
+            throw new Problem.CheckpointDamaged(description, "it describes no model").asException();
+        }
+        return request.textEncoder() == null
+                ? config
+                : config.put("model_max_length", request.words());
+    }
+
+    /** Says which classes there are, by their captions. */
+    void name(List<String> classes) {
+        Path file = root.resolve(GenerationModel.CARD);
+        ObjectNode card = (ObjectNode) Component.readJson(file);
+        ArrayNode labels = card.putArray("labels");
+        classes.forEach(labels::add);
+        try {
+            write(file, card);
+        } catch (IOException e) {
+            throw Problem.FileInaccessible.of(file, e).asException(e);
         }
     }
 

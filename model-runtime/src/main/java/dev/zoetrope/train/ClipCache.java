@@ -243,12 +243,9 @@ public final class ClipCache {
             this.clips = List.copyOf(clips);
             latents = clips.stream().map(some -> some.latents.map(arena)).toList();
             latentBytes = clips.stream().mapToLong(some -> some.latents.rowBytes()).toArray();
-            Map<String, Integer> places = words == null ? Map.of() : places(clips);
+            Map<String, Integer> places = places(clips);
             for (Clips some : clips) {
-                captions.add(
-                        words == null
-                                ? new int[(int) some.count]
-                                : some.captions().stream().mapToInt(places::get).toArray());
+                captions.add(some.captions().stream().mapToInt(places::get).toArray());
             }
             stateBytes = words == null ? 0 : words.states.rowBytes();
             states = words == null ? MemorySegment.NULL : words.states.map(arena);

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
 import com.google.common.primitives.ImmutableDoubleArray;
+import com.google.common.primitives.ImmutableIntArray;
 
 import dev.zoetrope.kernel.Generator;
 import dev.zoetrope.kernel.Kernels;
@@ -12,12 +13,15 @@ import dev.zoetrope.runtime.training.DenoiserTrainingRequest;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.List;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.LongStream;
 
 /**
  * Makes the batches of coming steps on other threads while the device works on this one's. What is
@@ -42,18 +46,20 @@ final class DenoiserBatches implements AutoCloseable {
     /**
      * The clips that pass through the model together, B of them.
      *
-     * @param shape which of the request's
-     * @param latents (B, C, T, H, W), fp16
-     * @param noise (B, C, T, H, W), fp32
+     * @param shapes of each clip, which of the request's; all the same unless clips are padded
+     * @param latents (C, T, H, W) of one clip after another, fp16
+     * @param noise as the latents, fp32
      * @param times (B), in the objective's terms
+     * @param captions (B), their places among the distinct ones; -1 for one that is left out
      * @param states of words (B, L, D), fp16; those of the empty caption where it is left out
      * @param words (B, L), 1 for words and 0 for padding, fp32
      */
     record Batch(
-            int shape,
+            List<Integer> shapes,
             ByteBuffer latents,
             ByteBuffer noise,
             ImmutableDoubleArray times,
+            ImmutableIntArray captions,
             ByteBuffer states,
             ByteBuffer words) {}
 
@@ -97,20 +103,23 @@ final class DenoiserBatches implements AutoCloseable {
 
     private Batch batch(long number) {
         SplittableRandom random = new SplittableRandom(request.seed() * SEED_STRIDE + number);
-        int shape = request.shape(number / request.accumulate());
-        int clips = request.batch();
-        ByteBuffer latents = direct(clips * latentNumbers[shape] * Short.BYTES);
+        List<Integer> shapes = shapes(number);
+        long numbers = shapes.stream().mapToLong(shape -> latentNumbers[shape]).sum();
+        int clips = shapes.size();
+        ByteBuffer latents = direct(numbers * Short.BYTES);
         ByteBuffer states = direct((long) clips * stateNumbers * Short.BYTES);
         ByteBuffer words =
                 direct(stateNumbers == 0 ? 0 : (long) clips * request.words() * Float.BYTES);
-        double[] times = new double[clips];
-        for (int i = 0; i < clips; i++) {
+        ImmutableDoubleArray.Builder times = ImmutableDoubleArray.builder(clips);
+        ImmutableIntArray.Builder captions = ImmutableIntArray.builder(clips);
+        for (int shape : shapes) {
             int clip = random.nextInt(cache.count(shape));
             cache.latents(shape, clip, latents);
-            times[i] = objective.time(random);
+            times.add(objective.time(random));
             boolean dropped = random.nextDouble() < request.dropCondition();
+            int caption = cache.caption(shape, clip);
+            captions.add(dropped ? -1 : caption);
             if (stateNumbers > 0) {
-                int caption = cache.caption(shape, clip);
                 // A prompt that says nothing is as long as the one it is guided away from.
                 cache.states(dropped ? 0 : caption, states);
                 for (int word = 0; word < request.words(); word++) {
@@ -118,14 +127,25 @@ final class DenoiserBatches implements AutoCloseable {
                 }
             }
         }
-        ByteBuffer noise = noise(random.nextLong(), clips * latentNumbers[shape]);
         return new Batch(
-                shape,
+                shapes,
                 latents.flip(),
-                noise,
-                ImmutableDoubleArray.copyOf(times),
+                noise(random.nextLong(), numbers),
+                times.build(),
+                captions.build(),
                 states.flip(),
                 words.flip());
+    }
+
+    /** One shape for all clips of a step, or all shapes beside each other. */
+    private List<Integer> shapes(long number) {
+        int clips = request.batch();
+        return request.padded()
+                ? LongStream.range(0, clips)
+                        .map(clip -> (number * clips + clip) % request.shapes().size())
+                        .mapToObj(shape -> (int) shape)
+                        .toList()
+                : Collections.nCopies(clips, request.shape(number / request.accumulate()));
     }
 
     private static ByteBuffer noise(long seed, long count) {

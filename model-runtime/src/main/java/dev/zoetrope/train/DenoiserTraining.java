@@ -14,8 +14,12 @@ import dev.zoetrope.runtime.training.DenoiserTrainingRequest;
 import dev.zoetrope.train.TrainableDenoiser.Told;
 import dev.zoetrope.weights.DType;
 import dev.zoetrope.weights.SafetensorsWriter;
+import dev.zoetrope.weights.TensorSlice;
 import dev.zoetrope.weights.WeightFile;
 
+import org.jspecify.annotations.Nullable;
+
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,7 +60,7 @@ public final class DenoiserTraining implements AutoCloseable {
     private final List<NDArray> averages;
 
     /** What the model computes with: the masters themselves, or copies in less precision. */
-    private final TrainableDenoiser.Model model;
+    private final DenoiserLoss loss;
 
     private final List<NDArray> working;
     private final List<NDArray> copies = new ArrayList<>();
@@ -127,7 +131,11 @@ public final class DenoiserTraining implements AutoCloseable {
             }
         }
         working.forEach(array -> array.setRequiresGradient(true));
-        model = denoiser.model(prepared, autograd, request.precision());
+        loss =
+                new DenoiserLoss(
+                        denoiser.model(prepared, autograd, request.precision()),
+                        objective,
+                        autograd);
         scale = perChannel(c -> 1 / material.spread.deviation().get(c));
         shift =
                 perChannel(
@@ -146,14 +154,35 @@ public final class DenoiserTraining implements AutoCloseable {
         return manager.create(values);
     }
 
-    /** Writes the weights that a run from nothing begins with. */
-    public static void draw(TrainableDenoiser denoiser, long seed, Path weights) {
+    /**
+     * Writes the weights that a run begins with.
+     *
+     * @param from which the run goes on learning from; null for a run from nothing
+     * @throws dev.zoetrope.runtime.problem.ProblemException when those are of another model
+     */
+    public static void begin(
+            TrainableDenoiser denoiser, long seed, @Nullable WeightFile from, Path weights) {
+        Kernels k = Kernels.inference();
         Draws draws = new Draws(new SplittableRandom(seed));
         List<SafetensorsWriter.Tensor> tensors = new ArrayList<>();
         try (NDManager manager = Kernels.newManager()) {
+            Map<String, Shape> shapes = new LinkedHashMap<>(denoiser.parameters());
+            // What is not learned follows from the size, which may be another.
+            Map<String, TensorSlice> known =
+                    from == null ? Map.of() : from.without(key -> !denoiser.learns(key)).tensors();
+            if (from != null) {
+                shapes.keySet().removeIf(key -> !denoiser.learns(key));
+                Parameters.check(
+                        from.without(key -> !denoiser.learns(key)), "of the configuration", shapes);
+            }
+            Parameters learned = Parameters.map(manager, known);
             denoiser.parameters()
                     .forEach((key, shape) -> {
-                        NDArray array = manager.create(denoiser.initial(key, shape, draws), shape);
+                        NDArray array =
+                                learned.has(key)
+                                        ? k.cast(learned.get(key), Kernels.FLOAT32)
+                                        : manager.create(
+                                                denoiser.initial(key, shape, draws), shape);
                         tensors.add(tensor(key, array));
                     });
             SafetensorsWriter.write(weights, tensors, Map.of("format", "pt"));
@@ -177,34 +206,39 @@ public final class DenoiserTraining implements AutoCloseable {
         LearningRate rate =
                 new LearningRate(request.learningRate(), request.warmup(), request.steps());
         long lastSave = System.nanoTime();
-        long lastLog = System.nanoTime();
-        long logged = step;
-        long saved = -1;
+        long lastReport = lastSave;
+        long reported = step;
         try (DenoiserBatches batches = batches()) {
-            while (step < request.steps() && !stop.isRequested()) {
+            boolean goesOn = !isOver(stop);
+            while (goesOn) {
                 try (NDManager scratch = manager.newSubManager()) {
-                    Taken taken = oneStep(scratch, batches, rate.at(step));
-                    boolean due = System.nanoTime() - lastSave > request.saveMinutes() * 60e9;
-                    boolean last = step == request.steps() || stop.isRequested();
-                    if (step % request.logEvery() == 0 || due || last) {
-                        DenoiserTrainingEvent.Stepped stepped =
-                                stepped(taken, rate.at(step - 1), step - logged, lastLog);
-                        lastLog = System.nanoTime();
-                        logged = step;
-                        folder.append(stepped);
-                        events.accept(stepped);
+                    Done done = oneStep(scratch, batches, rate.at(step));
+                    boolean saves = System.nanoTime() - lastSave > request.saveMinutes() * 60e9;
+                    boolean tells = saves || isOver(stop) || step % request.logEvery() == 0;
+                    if (tells) {
+                        DenoiserTrainingEvent.Stepped figures =
+                                figures(
+                                        done,
+                                        (System.nanoTime() - lastReport) / 1e9 / (step - reported));
+                        events.accept(figures);
+                        folder.append(figures);
+                        lastReport = System.nanoTime();
+                        reported = step;
                     }
-                    if (due) {
+                    // A step that nobody has looked at is not saved as the last.
+                    goesOn = !(tells && isOver(stop));
+                    if (saves && goesOn) {
                         save(events);
-                        saved = step;
                         lastSave = System.nanoTime();
                     }
                 }
             }
         }
-        if (saved != step) {
-            save(events);
-        }
+        save(events);
+    }
+
+    private boolean isOver(Cancellation stop) {
+        return step >= request.steps() || stop.isRequested();
     }
 
     private DenoiserBatches batches() {
@@ -218,24 +252,28 @@ public final class DenoiserTraining implements AutoCloseable {
                 step * request.accumulate());
     }
 
-    /** What a step leaves on the device. */
-    private record Taken(NDArray loss, NDArray gradientNorm) {}
+    /**
+     * What a step leaves on the device, where it may still be under way: reading any of it waits.
+     *
+     * @param gradientNorm before clipping, a scalar
+     */
+    private record Done(NDArray loss, NDArray gradientNorm, double learningRate) {}
 
-    private Taken oneStep(NDManager scratch, DenoiserBatches batches, double learningRate)
+    private Done oneStep(NDManager scratch, DenoiserBatches batches, double learningRate)
             throws InterruptedException {
         List<NDArray> gradients = List.of();
         List<NDArray> losses = new ArrayList<>();
         for (int i = 0; i < request.accumulate(); i++) {
             try (NDManager part = scratch.newSubManager()) {
-                NDArray loss = loss(part, batches.next());
-                List<NDArray> found = autograd.gradients(loss, working);
+                NDArray mean = loss(part, batches.next());
+                List<NDArray> found = autograd.gradients(mean, working);
                 if (gradients.isEmpty()) {
                     found.forEach(array -> array.attach(scratch));
                     gradients = found;
                 } else {
                     inference.accumulate(gradients, found);
                 }
-                losses.add(within(scratch, loss.stopGradient()));
+                losses.add(within(scratch, mean.stopGradient()));
             }
         }
         double[] ones = new double[losses.size()];
@@ -259,47 +297,89 @@ public final class DenoiserTraining implements AutoCloseable {
         double averaging = Math.max(request.averaging(), 10.0 / (step + 10));
         inference.moveTowards(averages, learned, averaging);
         step++;
-        return new Taken(inference.weightedSum(losses, ones), norm);
+        return new Done(inference.weightedSum(losses, ones), norm, learningRate);
     }
 
     /** The batch's part of a step's loss. */
     private NDArray loss(NDManager part, DenoiserBatches.Batch batch) {
-        Shape one = material.shapes.get(batch.shape());
-        int clips = request.batch();
-        Shape shape = new Shape(clips).addAll(one);
-        NDArray clean =
-                autograd.rescaleChannels(
-                        part.create(batch.latents(), shape, DataType.FLOAT16), scale, shift);
-        NDArray noise = part.create(batch.noise(), shape, DataType.FLOAT32);
-        double[] times = batch.times().toArray();
-        NDArray noisy = objective.noisy(autograd, clean, noise, times);
-        float[] told = new float[clips];
-        for (int i = 0; i < clips; i++) {
-            told[i] = objective.told(times[i]);
+        NDArray clean;
+        NDArray noise;
+        NDArray mask = null;
+        if (request.padded()) {
+            PaddedBatch clips = padded(clips(part, batch, batch.latents(), DataType.FLOAT16));
+            clean = clips.pixels();
+            mask = clips.mask();
+            noise = padded(clips(part, batch, batch.noise(), DataType.FLOAT32)).pixels();
+        } else {
+            Shape shape =
+                    new Shape(request.batch())
+                            .addAll(material.shapes.get(batch.shapes().getFirst()));
+            clean = part.create(batch.latents(), shape, DataType.FLOAT16);
+            noise = part.create(batch.noise(), shape, DataType.FLOAT32);
         }
-        NDArray output = model.predict(noisy, part.create(told), told(part, batch));
-        NDArray each = objective.loss(autograd, output, clean, noisy, noise, times);
-        float[] weights = new float[clips];
+        NDArray each =
+                loss.each(
+                        autograd.rescaleChannels(clean, scale, shift),
+                        noise,
+                        batch.times().toArray(),
+                        told(part, batch),
+                        mask);
+        float[] weights = new float[request.batch()];
         Arrays.fill(weights, 1f / request.accumulate());
         return autograd.weightedMean(each, part.create(weights));
     }
 
+    /** Each clip's numbers (C, T, H, W) by itself, fp32. */
+    private List<NDArray> clips(
+            NDManager part, DenoiserBatches.Batch batch, ByteBuffer numbers, DataType type) {
+        NDArray all =
+                part.create(
+                        numbers, new Shape(numbers.remaining() / type.getNumOfBytes()), type);
+        List<NDArray> clips = new ArrayList<>();
+        long at = 0;
+        for (int shape : batch.shapes()) {
+            Shape one = material.shapes.get(shape);
+            NDArray clip = autograd.narrow(all, 0, at, one.size()).reshape(one);
+            clips.add(autograd.cast(clip, Kernels.FLOAT32));
+            at += one.size();
+        }
+        return clips;
+    }
+
+    private PaddedBatch padded(List<NDArray> clips) {
+        return PaddedBatch.of(clips, 1, denoiser.patch());
+    }
+
     private Told told(NDManager part, DenoiserBatches.Batch batch) {
+        int clips = request.batch();
+        if (denoiser.classes() > 0) {
+            // Behind the empty caption, and none behind the last class.
+            long[] labels =
+                    batch.captions().stream()
+                            .mapToLong(place -> place < 1 ? denoiser.classes() : place - 1)
+                            .toArray();
+            return new Told.Labels(part.create(labels));
+        }
         if (material.channels == 0) {
             return new Told.Nothing();
         }
-        int clips = request.batch();
         Shape states = new Shape(clips, request.words(), material.channels);
         return new Told.Texts(
                 autograd.cast(
                         part.create(batch.states(), states, DataType.FLOAT16), Kernels.FLOAT32),
-                part.create(batch.words(), new Shape(clips, request.words()), DataType.FLOAT32));
+                part.create(
+                        batch.words(),
+                        new Shape(clips, request.words()),
+                        DataType.FLOAT32));
     }
 
-    private DenoiserTrainingEvent.Stepped stepped(
-            Taken taken, double learningRate, long steps, long since) {
-        double loss = scalar(taken.loss);
-        double gradientNorm = scalar(taken.gradientNorm);
+    /**
+     * @throws dev.zoetrope.runtime.problem.ProblemException when a figure is no number; once one is
+     *     not, none of a later step is
+     */
+    private DenoiserTrainingEvent.Stepped figures(Done done, double secondsPerStep) {
+        double loss = scalar(done.loss);
+        double gradientNorm = scalar(done.gradientNorm);
         if (!Double.isFinite(loss) || !Double.isFinite(gradientNorm)) {
             throw new Problem.ImpossibleRequest(
                             "The training left the range of numbers by step %d (loss %s, gradient %s)."
@@ -308,12 +388,7 @@ public final class DenoiserTraining implements AutoCloseable {
                     .asException();
         }
         return new DenoiserTrainingEvent.Stepped(
-                step,
-                request.steps(),
-                loss,
-                gradientNorm,
-                learningRate,
-                (System.nanoTime() - since) / 1e9 / Math.max(1, steps));
+                step, request.steps(), loss, gradientNorm, done.learningRate, secondsPerStep);
     }
 
     private static double scalar(NDArray x) {

@@ -30,6 +30,12 @@ public interface TrainableDenoiser {
     /** C of its latents. */
     int channels();
 
+    /** Rows, and columns, of a patch. */
+    int patch();
+
+    /** How many classes it is told of; 0 for models of texts or of nothing. */
+    int classes();
+
     /** Whether it says as many numbers of the variance of a step back. */
     boolean learnsVariance();
 
@@ -49,15 +55,23 @@ public interface TrainableDenoiser {
          *
          * @param x (B, C, T, H, W), fp32
          * @param times (B), as the model is told them
+         * @param mask (B, T, h, w), 1 for patches that are no padding; null for no padding at all
          * @return (B, C or 2 C, T, H, W), fp32
          */
-        NDArray predict(NDArray x, NDArray times, Told told);
+        NDArray predict(NDArray x, NDArray times, Told told, @Nullable NDArray mask);
     }
 
     /** What a batch of clips shows. */
     sealed interface Told {
         /** Nothing: for models without conditions. */
         record Nothing() implements Told {}
+
+        /**
+         * Classes.
+         *
+         * @param labels (B), int64, from 0; one behind the last for none
+         */
+        record Labels(NDArray labels) implements Told {}
 
         /**
          * Texts.

@@ -1,5 +1,6 @@
 package dev.zoetrope.train;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
@@ -56,6 +57,16 @@ public record TrainableLatteT2V(LatteT2VConfig config) implements TrainableDenoi
     }
 
     @Override
+    public int patch() {
+        return config.patchSize();
+    }
+
+    @Override
+    public int classes() {
+        return 0;
+    }
+
+    @Override
     public boolean learnsVariance() {
         return config.outChannels() == 2 * config.inChannels();
     }
@@ -68,11 +79,13 @@ public record TrainableLatteT2V(LatteT2VConfig config) implements TrainableDenoi
     @Override
     public Model model(Parameters prepared, Kernels k, Precision precision) {
         LatteT2V model = new LatteT2V(config, prepared, k, precision);
-        return (x, times, told) -> {
+        int patch = config.patchSize();
+        return (x, times, told, mask) -> {
             if (!(told instanceof Told.Texts texts)) {
                 throw new IllegalArgumentException(told + " for a LatteT2V");
             }
-            return model.forward(x, times, texts.states(), texts.mask(), null);
+            NDArray latents = mask == null ? null : mask.repeat(2, patch).repeat(3, patch);
+            return model.forward(x, times, texts.states(), texts.mask(), latents);
         };
     }
 }

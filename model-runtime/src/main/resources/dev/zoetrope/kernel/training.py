@@ -12,6 +12,9 @@ def weighted_sum(terms: List[Tensor], weights: List[float]) -> Tensor:
         y = y + terms[i] * weights[i]
     return y
 
+def multiply(x: Tensor, y: Tensor) -> Tensor:
+    return torch.mul(x, y)
+
 def weighted_mean(x: Tensor, weights: Tensor) -> Tensor:
     return torch.mean(torch.mul(x, weights))
 

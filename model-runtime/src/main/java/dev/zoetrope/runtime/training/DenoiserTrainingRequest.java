@@ -17,10 +17,16 @@ import java.util.List;
  *     in a round
  * @param codec installed codec, model folder or weight file that makes the latents
  * @param textEncoder folder of a text encoder and its tokenizer; null for denoisers without texts
- * @param config a denoiser's {@code config.json}
+ * @param from denoiser or model folder to begin with; null begins with nothing learned
+ * @param config a denoiser's {@code config.json}; null for that of {@code from}
  * @param objective what is learned
  * @param times how often each time on the way from clip to noise is trained, of a flow
+ * @param minSnr the signal-to-noise ratio from which times of a diffusion count no more (Hang et al.
+ *     2023); null where all count alike
+ * @param zeroSnr whether nothing is left of a clip at the last time of {@link Objective#V}
  * @param shapes clip sizes, taken in turn from step to step; the first is what the model is for
+ * @param padded whether clips of all shapes pass through the model together, padded to the largest
+ *     and masked, instead of those of one shape at a time
  * @param clips how many clips are drawn from the data sets, over all shapes; each gives its latents
  *     once
  * @param words length to which captions are filled up or cut
@@ -43,10 +49,14 @@ public record DenoiserTrainingRequest(
         List<String> datasets,
         String codec,
         @Nullable Path textEncoder,
-        Path config,
+        @Nullable String from,
+        @Nullable Path config,
         Objective objective,
         FlowTimes times,
+        @Nullable Double minSnr,
+        boolean zeroSnr,
         List<ClipShape> shapes,
+        boolean padded,
         int clips,
         int words,
         double fps,
