@@ -33,7 +33,7 @@ def conv_transpose3d_to_few(x: Tensor, w: Tensor, b: Tensor, stride: List[int]) 
     width = x.size(4)
     last_row = sh * (height - 1) + 1
     last_column = sw * (width - 1) + 1
-    out = torch.zeros([x.size(0), w.size(1), st * frames + 4, sh * height + 4, sw * width + 4], dtype=6)
+    out = torch.zeros([x.size(0), w.size(1), st * frames + 4, sh * height + 4, sw * width + 4], dtype=6, device=x.device)
     flat = torch.reshape(torch.permute(w, [1, 2, 3, 4, 0]), [-1, w.size(0)])
     for clip in range(x.size(0)):
         for t in range(frames):
