@@ -77,7 +77,13 @@ final class TrainCodecCommand implements Callable<Integer> {
     @Option(names = "--codes", paramLabel = "N", description = "Size of the codebook.")
     private @Nullable Integer codes;
 
-    @Option(names = "--embedding", paramLabel = "N", description = "Width of a code.")
+    @Option(names = "--code-groups", paramLabel = "N", description = "Codes to a latent cell.")
+    private @Nullable Integer codeGroups;
+
+    @Option(
+            names = "--embedding",
+            paramLabel = "N",
+            description = "Channels of a latent, shared out among the groups.")
     private @Nullable Integer embedding;
 
     @Option(
@@ -177,6 +183,7 @@ final class TrainCodecCommand implements Callable<Integer> {
                 null,
                 List.of(4, 2, 2),
                 2048,
+                1,
                 8,
                 64,
                 1,
@@ -241,6 +248,7 @@ final class TrainCodecCommand implements Callable<Integer> {
         usage(
                 downsample == null
                         && codes == null
+                        && codeGroups == null
                         && embedding == null
                         && hidden == null
                         && residualLayers == null,
@@ -261,6 +269,7 @@ final class TrainCodecCommand implements Callable<Integer> {
                 from,
                 sizes.downsample(),
                 sizes.nCodes(),
+                sizes.codeGroups(),
                 sizes.embeddingDim(),
                 sizes.nHiddens(),
                 sizes.nResLayers(),
@@ -289,6 +298,7 @@ final class TrainCodecCommand implements Callable<Integer> {
                 base.from(),
                 downsample == null ? base.downsample() : downsample,
                 codes == null ? base.codes() : codes,
+                codeGroups == null ? base.codeGroups() : codeGroups,
                 embedding == null ? base.embedding() : embedding,
                 hidden == null ? base.hidden() : hidden,
                 residualLayers == null ? base.residualLayers() : residualLayers,
@@ -311,7 +321,10 @@ final class TrainCodecCommand implements Callable<Integer> {
 
     private void check(CodecTrainingRequest r) {
         usage(r.codes() >= 1, "--codes is 1 or more");
-        usage(r.embedding() >= 1, "--embedding is 1 or more");
+        usage(r.codeGroups() >= 1, "--code-groups is 1 or more");
+        usage(
+                r.embedding() >= 1 && r.embedding() % r.codeGroups() == 0,
+                "--embedding is a multiple of --code-groups");
         usage(r.hidden() >= 2 && r.hidden() % 2 == 0, "--hidden is even");
         usage(r.residualLayers() >= 0, "--residual-layers is 0 or more");
         usage(r.pixels() >= 1, "--pixels is 1 or more");

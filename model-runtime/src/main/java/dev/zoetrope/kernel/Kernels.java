@@ -665,9 +665,13 @@ public final class Kernels {
 
     // Codebook
 
-    /** {@code z} (B, D, T, H, W) as rows (L, D), L in (B, T, H, W) order. */
-    public NDArray latentRows(NDArray z) {
-        return array(z, "latent_rows", z);
+    /**
+     * {@code z} (B, D, T, H, W) as rows (L, D / G), L in (B, G, T, H, W) order.
+     *
+     * @param groups G, of neighbouring channels
+     */
+    public NDArray latentRows(NDArray z, int groups) {
+        return array(z, "latent_rows", z, groups);
     }
 
     /**
@@ -677,7 +681,7 @@ public final class Kernels {
         return array(rows, "nearest_codes", rows, embeddings);
     }
 
-    /** Codes (B, T, H, W) to embeddings (B, D, T, H, W). */
+    /** Codes (B, T, H, W) or (B, G, T, H, W) to embeddings (B, D, T, H, W). */
     public NDArray lookup(NDArray codes, NDArray embeddings) {
         return array(codes, "lookup", codes, embeddings);
     }

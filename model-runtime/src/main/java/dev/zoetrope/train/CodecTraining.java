@@ -100,11 +100,16 @@ public final class CodecTraining implements AutoCloseable {
     private static VideoGptVqVaeConfig config(CodecTrainingRequest r) {
         try {
             return new VideoGptVqVaeConfig(
-                    r.embedding(), r.codes(), r.hidden(), r.residualLayers(), r.downsample());
+                    r.embedding(),
+                    r.codes(),
+                    r.hidden(),
+                    r.residualLayers(),
+                    r.downsample(),
+                    r.codeGroups());
         } catch (IllegalArgumentException e) {
             throw new Problem.ImpossibleRequest(
                             "No codec has these sizes: " + e.getMessage() + ".",
-                            "Use powers of two, at least one of them 4 or more, for example 4,4,4.")
+                            "Factors are powers of two, at least one of them 4 or more; the width of a latent is a multiple of the groups of codes.")
                     .asException(e);
         }
     }

@@ -1,7 +1,8 @@
 # Vector quantisation with an exponential-moving-average codebook. Everything here is fp32.
+# A latent of D channels is G groups of D / G, each with a code of its own from the one codebook.
 
 def nearest_codes(z: Tensor, embeddings: Tensor) -> Tensor:
-    # z (L, D), embeddings (K, D) -> (L), the first of equally near ones. In chunks that stay in the
+    # z (L, D / G), embeddings (K, D / G) -> (L), the first of equally near ones. In chunks that stay in the
     # cache, in place, adding up |z|^2 - 2 z E + |E|^2 in the reference's order.
     codes: List[Tensor] = []
     lengths = torch.sum(torch.pow(torch.t(embeddings), 2), [0], True)
@@ -13,12 +14,16 @@ def nearest_codes(z: Tensor, embeddings: Tensor) -> Tensor:
     return torch.cat(codes)
 
 def lookup(codes: Tensor, embeddings: Tensor) -> Tensor:
-    # (B, T, H, W) codes -> (B, D, T, H, W)
-    return torch.permute(torch.embedding(embeddings, codes), [0, 4, 1, 2, 3])
+    # codes (B, T, H, W) or (B, G, T, H, W) -> (B, D, T, H, W)
+    if codes.dim() == 4:
+        codes = torch.unsqueeze(codes, 1)
+    return torch.flatten(torch.permute(torch.embedding(embeddings, codes), [0, 1, 5, 2, 3, 4]), 1, 2)
 
-def latent_rows(z: Tensor) -> Tensor:
-    # (B, D, T, H, W) -> (L, D), L in (B, T, H, W) order
-    return torch.reshape(torch.permute(z, [0, 2, 3, 4, 1]), [-1, z.size(1)])
+def latent_rows(z: Tensor, groups: int) -> Tensor:
+    # (B, D, T, H, W) -> (L, D / G), L in (B, G, T, H, W) order
+    width = z.size(1) // groups
+    grouped = torch.reshape(z, [z.size(0), groups, width, z.size(2), z.size(3), z.size(4)])
+    return torch.reshape(torch.permute(grouped, [0, 1, 3, 4, 5, 2]), [-1, width])
 
 def straight_through(z: Tensor, e: Tensor) -> Tensor:
     # The value of e, rounded as the reference rounds it, with the gradient of z.
@@ -42,7 +47,7 @@ def codebook_init(rows: Tensor, embeddings: Tensor, count: Tensor, average: Tens
     return count.fill_(1)
 
 def codebook_update(rows: Tensor, codes: Tensor, candidates: Tensor, embeddings: Tensor, count: Tensor, average: Tensor, decay: float, restart_below: float, restart_count: float) -> Tensor:
-    # rows (L, D) were given codes (L); codes used less than restart_below take the place of candidates (K, D),
+    # rows (L, D / G) were given codes (L); codes used less than restart_below take the place of candidates (K, D / G),
     # their averages too if those start over with a restart_count above 0.
     n_codes = embeddings.size(0)
     flat = torch.flatten(codes)
