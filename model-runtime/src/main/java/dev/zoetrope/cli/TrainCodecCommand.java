@@ -163,6 +163,12 @@ final class TrainCodecCommand implements Callable<Integer> {
     private @Nullable Double saveMinutes;
 
     @Option(
+            names = "--log-every",
+            paramLabel = "N",
+            description = "Steps between lines of metrics.jsonl; each makes the device wait.")
+    private @Nullable Integer logEvery;
+
+    @Option(
             names = "--seed",
             paramLabel = "N",
             description = "Of initial weights, codebook draws and clip order.")
@@ -205,6 +211,7 @@ final class TrainCodecCommand implements Callable<Integer> {
                 null,
                 0.002,
                 4,
+                10,
                 1,
                 Processor.preferredPrecision());
     }
@@ -286,6 +293,7 @@ final class TrainCodecCommand implements Callable<Integer> {
                 r.restartBelow(),
                 r.averaging(),
                 r.saveMinutes(),
+                r.logEvery(),
                 r.seed(),
                 r.precision());
     }
@@ -315,6 +323,7 @@ final class TrainCodecCommand implements Callable<Integer> {
                 restartBelow == null ? base.restartBelow() : restartBelow,
                 averaging == null ? base.averaging() : averaging,
                 saveMinutes == null ? base.saveMinutes() : saveMinutes,
+                logEvery == null ? base.logEvery() : logEvery,
                 seed == null ? base.seed() : seed,
                 precision == null ? base.precision() : precision);
     }
@@ -335,6 +344,7 @@ final class TrainCodecCommand implements Callable<Integer> {
         usage(r.restartBelow() == null || r.restartBelow() > 0, "--restart-below is above 0");
         usage(r.averaging() > 0 && r.averaging() <= 1, "--averaging is above 0, at most 1");
         usage(r.saveMinutes() > 0, "--save-minutes is above 0");
+        usage(r.logEvery() >= 1, "--log-every is 1 or more");
         usage(r.downsample().size() == 3, "--downsample has three factors");
         for (ClipShape shape : r.shapes()) {
             usage(

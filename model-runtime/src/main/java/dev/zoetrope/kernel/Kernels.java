@@ -696,6 +696,11 @@ public final class Kernels {
         return array(z, "commitment_loss", z, e);
     }
 
+    /** How many different codes there are, a scalar, int64. */
+    public NDArray codesUsed(NDArray codes, long nCodes) {
+        return array(codes, "codes_used", codes, nCodes);
+    }
+
     /** exp of the entropy of code use: 1 for one code, K for all K evenly. */
     public NDArray perplexity(NDArray codes, long nCodes) {
         return array(codes, "perplexity", codes, nCodes);

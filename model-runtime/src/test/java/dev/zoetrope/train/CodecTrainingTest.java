@@ -100,6 +100,31 @@ class CodecTrainingTest {
     }
 
     @Test
+    void figuresAreToldEveryFewStepsAndOfTheLast() throws Exception {
+        Path run = folder.resolve("run");
+
+        train(request(run, Precision.FP32, STEPS, 3e-3, 3), new NoiseClips(), STEPS);
+
+        assertEquals(List.of(3L, 6L, 8L), steps(run));
+    }
+
+    @Test
+    void aRunThatLeavesTheRangeOfNumbersKeepsItsLastGoodState() throws Exception {
+        Path run = folder.resolve("run");
+        train(request(run, Precision.FP32, STEPS, 3e-3, 1), new NoiseClips(), STEPS / 2);
+        byte[] state = Files.readAllBytes(run.resolve("state.safetensors"));
+        CodecTrainingRequest wild = request(run, Precision.FP32, STEPS, 1e30, 100);
+
+        ProblemException e =
+                assertThrows(ProblemException.class, () -> train(wild, new NoiseClips(), STEPS));
+
+        assertTrue(e.problem().cause().contains("step 8"), e.problem().cause());
+        assertEquals(
+                ByteBuffer.wrap(state),
+                ByteBuffer.wrap(Files.readAllBytes(run.resolve("state.safetensors"))));
+    }
+
+    @Test
     void stepsAfterTheSavedStateAreForgotten() throws Exception {
         Path run = folder.resolve("run");
         train(request(run, Precision.FP32, STEPS), new NoiseClips(), STEPS / 2);
@@ -214,6 +239,7 @@ class CodecTrainingTest {
                         0.1,
                         r.averaging(),
                         r.saveMinutes(),
+                        r.logEvery(),
                         r.seed(),
                         r.precision());
         WeightFile learned = WeightFile.open(other.resolve(MODEL));
@@ -280,12 +306,28 @@ class CodecTrainingTest {
         return request(run, precision, steps, 8, 1);
     }
 
+    private static CodecTrainingRequest request(
+            Path run, Precision precision, long steps, double learningRate, int logEvery) {
+        return request(run, precision, steps, 8, 1, learningRate, logEvery);
+    }
+
     private static CodecTrainingRequest withHidden(CodecTrainingRequest r, int hidden) {
         return request(r.run(), r.precision(), r.steps(), hidden, r.codeGroups());
     }
 
     private static CodecTrainingRequest request(
             Path run, Precision precision, long steps, int hidden, int groups) {
+        return request(run, precision, steps, hidden, groups, 3e-3, 1);
+    }
+
+    private static CodecTrainingRequest request(
+            Path run,
+            Precision precision,
+            long steps,
+            int hidden,
+            int groups,
+            double learningRate,
+            int logEvery) {
         return new CodecTrainingRequest(
                 run,
                 List.of("fake"),
@@ -301,7 +343,7 @@ class CodecTrainingTest {
                 steps,
                 2,
                 5,
-                3e-3,
+                learningRate,
                 2,
                 1e-4,
                 1,
@@ -309,6 +351,7 @@ class CodecTrainingTest {
                 null,
                 0.002,
                 60,
+                logEvery,
                 1,
                 precision);
     }

@@ -37,6 +37,8 @@ import java.util.List;
  *     with new averages, above 0; null restarts as the reference does, below 1 with the old ones
  * @param averaging rate of the moving average of weights that is saved as the model
  * @param saveMinutes how often the state is saved
+ * @param logEvery steps from one that tells its figures to the next, at least 1; the last tells
+ *     them as well
  * @param seed of initial weights, codebook draws and clip order
  */
 public record CodecTrainingRequest(
@@ -62,6 +64,7 @@ public record CodecTrainingRequest(
         @Nullable Double restartBelow,
         double averaging,
         double saveMinutes,
+        int logEvery,
         long seed,
         Precision precision) {
     public CodecTrainingRequest {
