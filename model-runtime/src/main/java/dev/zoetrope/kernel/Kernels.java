@@ -747,9 +747,13 @@ public final class Kernels {
 
     // Codebook
 
-    /** {@code z} (B, D, T, H, W) as rows (L, D), L in (B, T, H, W) order. */
-    public NDArray latentRows(NDArray z) {
-        return array(z, "latent_rows", z);
+    /**
+     * {@code z} (B, D, T, H, W) as rows (L, D / G), L in (B, G, T, H, W) order.
+     *
+     * @param groups G, of neighbouring channels
+     */
+    public NDArray latentRows(NDArray z, int groups) {
+        return array(z, "latent_rows", z, groups);
     }
 
     /**
@@ -759,7 +763,7 @@ public final class Kernels {
         return array(rows, "nearest_codes", rows, embeddings);
     }
 
-    /** Codes (B, T, H, W) to embeddings (B, D, T, H, W). */
+    /** Codes (B, T, H, W) or (B, G, T, H, W) to embeddings (B, D, T, H, W). */
     public NDArray lookup(NDArray codes, NDArray embeddings) {
         return array(codes, "lookup", codes, embeddings);
     }
@@ -772,6 +776,11 @@ public final class Kernels {
     /** 0.25 times the mean squared distance of {@code z} from the constant {@code e}. */
     public NDArray commitmentLoss(NDArray z, NDArray e) {
         return array(z, "commitment_loss", z, e);
+    }
+
+    /** How many different codes there are, a scalar, int64. */
+    public NDArray codesUsed(NDArray codes, long nCodes) {
+        return array(codes, "codes_used", codes, nCodes);
     }
 
     /** exp of the entropy of code use: 1 for one code, K for all K evenly. */
