@@ -235,7 +235,7 @@ final class TrainCodecCommand implements Callable<Integer> {
                                 "Check the folder, or begin a run without --resume.")
                         .asException();
             }
-            return RunFolder.request(run);
+            return RunFolder.request(run, CodecTrainingRequest.class);
         }
         if (RunFolder.hasState(run)) {
             throw new Problem.ImpossibleRequest(

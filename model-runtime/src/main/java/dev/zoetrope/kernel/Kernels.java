@@ -861,6 +861,11 @@ public final class Kernels {
         return array(x, "mix_per_clip", x, a, y, b);
     }
 
+    /** {@code x} (B, C, T, H, W) times {@code scale} (C) plus {@code shift} (C), fp32. */
+    public NDArray rescaleChannels(NDArray x, NDArray scale, NDArray shift) {
+        return array(x, "rescale_channels", x, scale, shift);
+    }
+
     /** {@code x + (x - x0) / sigma * dt}, rounded in that order. */
     public NDArray eulerStep(NDArray x, NDArray x0, double sigma, double dt) {
         return array(x, "euler_step", x, x0, sigma, dt);
@@ -969,7 +974,15 @@ public final class Kernels {
         return array(terms.getFirst(), "weighted_sum", terms, weights);
     }
 
-    /** The gradients of a scalar, computed with {@link #autograd()}; its history is freed. */
+    /** The mean of {@code x * weights}, a scalar. */
+    public NDArray weightedMean(NDArray x, NDArray weights) {
+        return array(x, "weighted_mean", x, weights);
+    }
+
+    /**
+     * The gradients of a scalar, computed with {@link #autograd()}, fp32; zero for parameters it
+     * does not depend on. Its history is freed.
+     */
     public List<NDArray> gradients(NDArray loss, List<NDArray> parameters) {
         return arrays(loss, "gradients", loss, parameters);
     }
@@ -980,6 +993,16 @@ public final class Kernels {
      */
     public NDArray clipGradients(List<NDArray> gradients, double maxNorm) {
         return array(gradients.getFirst(), "clip_gradients", gradients, maxNorm);
+    }
+
+    /** {@code sums += terms} for all pairs, in place. */
+    public void accumulate(List<NDArray> sums, List<NDArray> terms) {
+        array(terms.getFirst(), "accumulate", sums, terms).close();
+    }
+
+    /** Overwrites each of {@code xs} with its {@code ys}, converted to its type. */
+    public void assignAll(List<NDArray> xs, List<NDArray> ys) {
+        array(xs.getFirst(), "assign_all", xs, ys).close();
     }
 
     /** One step of AdamW (Loshchilov and Hutter 2019) on all parameters at once, in place. */

@@ -18,6 +18,8 @@ import dev.zoetrope.runtime.reconstruction.ReconstructionEvent;
 import dev.zoetrope.runtime.reconstruction.ReconstructionRequest;
 import dev.zoetrope.runtime.training.ClipSource;
 import dev.zoetrope.runtime.training.CodecTrainingRequest;
+import dev.zoetrope.runtime.training.DenoiserTrainingEvent;
+import dev.zoetrope.runtime.training.DenoiserTrainingRequest;
 import dev.zoetrope.runtime.training.TrainingEvent;
 import dev.zoetrope.train.CodecTraining;
 import dev.zoetrope.train.RunFolder;
@@ -116,6 +118,21 @@ public final class LocalRuntime implements ModelRuntime {
                     }
                     stop.check();
                 },
+                listener);
+    }
+
+    @Override
+    public Job trainDenoiser(
+            DenoiserTrainingRequest request, JobListener<DenoiserTrainingEvent> listener) {
+        return queue.submit(
+                (events, stop) ->
+                        new DenoiserTrainingPipeline(
+                                        request,
+                                        checkpoints,
+                                        () -> Dataset.of(request.datasets()),
+                                        events::onEvent,
+                                        stop)
+                                .run(),
                 listener);
     }
 

@@ -72,7 +72,7 @@ public final class CodecTraining implements AutoCloseable {
         this.request = request;
         this.source = source;
         this.config = config(request);
-        this.folder = RunFolder.open(request);
+        this.folder = RunFolder.open(request.run());
         this.parameters = CodecInitialization.draw(config, request.seed(), manager);
         this.trainableKeys =
                 config.parameters().keySet().stream().filter(CodecObjective::isTrainable).toList();

@@ -197,7 +197,7 @@ class CodecTrainingTest {
                         () -> new CodecTraining(wider, new NoiseClips(), null));
 
         assertInstanceOf(Problem.CheckpointMismatch.class, e.problem());
-        assertEquals(request, RunFolder.request(run));
+        assertEquals(request, RunFolder.request(run, CodecTrainingRequest.class));
         assertEquals(
                 ByteBuffer.wrap(state),
                 ByteBuffer.wrap(Files.readAllBytes(run.resolve("state.safetensors"))));
