@@ -1,11 +1,11 @@
 package dev.zoetrope.pipeline;
 
+import dev.zoetrope.kernel.Kernels;
 import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.checkpoint.CheckpointStore;
 import dev.zoetrope.runtime.checkpoint.Inspection;
 import dev.zoetrope.runtime.device.Precision;
-import dev.zoetrope.runtime.device.Processor;
 import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.generation.GenerationPlan;
 import dev.zoetrope.runtime.generation.GenerationRequest;
@@ -99,8 +99,7 @@ public final class LocalRuntime implements ModelRuntime {
                 (events, stop) -> {
                     CodecCheckpoint checkpoint =
                             CodecCheckpoint.open(checkpoints.find(request.codec()));
-                    Precision precision =
-                            request.precision().orElseGet(Processor::preferredPrecision);
+                    Precision precision = Kernels.precision(request.precision());
                     new ReconstructionPipeline(
                                     request, checkpoint, precision, events::onEvent, stop)
                             .run();
@@ -150,8 +149,7 @@ public final class LocalRuntime implements ModelRuntime {
                 (events, stop) -> {
                     CodecCheckpoint checkpoint =
                             CodecCheckpoint.open(checkpoints.find(request.codec()));
-                    Precision precision =
-                            request.precision().orElseGet(Processor::preferredPrecision);
+                    Precision precision = Kernels.precision(request.precision());
                     ClipSource source = Dataset.of(request.datasets());
                     new CodecEvaluator(request, checkpoint, precision, source)
                             .run(events::onEvent, stop);

@@ -26,7 +26,7 @@ import javax.imageio.ImageIO;
  *
  * <pre>
  * request.json            what was asked for
- * metrics.jsonl           one line a step
+ * metrics.jsonl           one line every few steps
  * samples/step-000500.png originals above, reconstructions below
  * state.safetensors       everything needed to go on
  * vae/                    the model, ready for use

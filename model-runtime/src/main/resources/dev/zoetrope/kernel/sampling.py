@@ -3,8 +3,8 @@
 def generator(seed: int) -> Generator:
     return torch.Generator(seed=seed)
 
-def normal(generator: Generator, shape: List[int]) -> Tensor:
-    return torch.randn(shape, generator=generator)
+def normal(generator: Generator, shape: List[int], device: str) -> Tensor:
+    return self.on_device(torch.randn(shape, generator=generator), device)
 
 def mix(x: Tensor, a: float, y: Tensor, b: float) -> Tensor:
     return torch.add(torch.mul(x, a), y, alpha=b)

@@ -25,14 +25,8 @@ final class Narrator {
                         a(noun) + " in " + colour + " is " + action + " " + place,
                         place + ", " + a(plain) + " is " + action,
                         place + " there is " + a(plain) + " " + action,
-                        "a short film of " + a(plain) + " " + action + " " + place,
-                        a("cut-out " + noun)
-                                + " made of "
-                                + colour
-                                + " paper, "
-                                + action
-                                + " "
-                                + place));
+                        "a film of " + a(plain) + " " + action + " " + place,
+                        a(noun) + " cut from " + colour + " paper " + action + " " + place));
     }
 
     private static List<String> actions(Scene scene) {
@@ -70,7 +64,7 @@ final class Narrator {
             ways.add(verb + " " + towards);
         }
         ways.add(gait + " from " + from + " to " + towards);
-        ways.add("going from the " + from + " to the " + towards);
+        ways.add("going from " + from + " to " + towards);
         return ways;
     }
 
@@ -79,33 +73,25 @@ final class Narrator {
             case SUNSET ->
                     List.of(
                             "at sunset",
-                            "in front of the setting sun",
+                            "before the setting sun",
                             "in an orange evening sky",
                             "while the sun goes down");
             case NIGHT ->
-                    List.of(
-                            "at night",
-                            "under the stars",
-                            "in a starry night",
-                            "below the moon in a dark sky");
+                    List.of("at night", "under the stars", "in a starry night", "below the moon");
             case MEADOW ->
                     List.of(
                             "over a green meadow",
                             "above green hills",
-                            "in a meadow under a blue sky",
-                            "on a sunny day in the fields");
+                            "in a sunny meadow",
+                            "in the green fields");
             case SEA ->
-                    List.of(
-                            "in the sea",
-                            "in the deep sea",
-                            "under water",
-                            "among the waves of the blue ocean");
+                    List.of("in the sea", "in the deep sea", "under water", "among the blue waves");
             case PAPER ->
                     List.of(
                             "on plain paper",
                             "on a beige background",
                             "on a sheet of cream paper",
-                            "in front of nothing but paper");
+                            "in front of plain paper");
             case SNOW ->
                     List.of(
                             "in the snow",

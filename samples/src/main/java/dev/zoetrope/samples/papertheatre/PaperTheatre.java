@@ -29,6 +29,16 @@ public final class PaperTheatre implements ClipSource {
     private static final float RIM = 0.02f;
     private static final float RIM_LIGHT = 14;
 
+    private final Staging staging;
+
+    public PaperTheatre() {
+        this(Staging.REPERTOIRE);
+    }
+
+    PaperTheatre(Staging staging) {
+        this.staging = staging;
+    }
+
     @Override
     public String name() {
         return "paper-theatre";
@@ -56,7 +66,8 @@ public final class PaperTheatre implements ClipSource {
                 bytes(Scenery.paint(scene.backdrop(), new Dice(seed, SCENERY), width, height));
         Dice dice = new Dice(seed, ACTING);
         Cutout cutout = Cutout.of(scene, dice);
-        Trajectory path = new Trajectory(scene.motion(), dice, shape.frames(), width, height);
+        Trajectory path =
+                new Trajectory(scene.motion(), staging, dice, shape.frames(), width, height);
         ByteBuffer rgb = ByteBuffer.allocateDirect(shape.bytes());
         byte[] frame = new byte[backdrop.length];
         for (int f = 0; f < shape.frames(); f++) {

@@ -34,7 +34,7 @@ final class Scenery {
 
     private void sunset(Dice dice) {
         int shade = shade(dice);
-        sky(0xE07A68 + shade, 0xFBB56E + shade);
+        sky(0xE07A68 + shade, 0xF9B56E + shade);
         float horizon = dice.between(0.76, 0.84) * height / shorter;
         float x = dice.between(0.2, 0.8) * width / shorter;
         disc(x, horizon, dice.between(0.16, 0.22), 0xFFE9A8, 0);

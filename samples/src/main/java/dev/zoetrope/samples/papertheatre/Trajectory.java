@@ -6,6 +6,7 @@ final class Trajectory {
     private static final int FRAMES_OF_ONE_BEAT = 16;
 
     private final Motion motion;
+    private final float jump;
     private final int width;
     private final int height;
     private final float shorter;
@@ -22,22 +23,23 @@ final class Trajectory {
     private final float large;
     private final float sway;
 
-    Trajectory(Motion motion, Dice dice, int frames, int width, int height) {
+    Trajectory(Motion motion, Staging staging, Dice dice, int frames, int width, int height) {
         this.motion = motion;
+        jump = staging.jump();
         this.width = width;
         this.height = height;
         shorter = Math.min(width, height);
         beats = Math.max(1, (float) frames / FRAMES_OF_ONE_BEAT);
         x = dice.between(0.42, 0.58);
         y = dice.between(0.42, 0.58);
-        size = dice.between(0.52, 0.66);
+        size = staging.size().draw(dice);
         drift = dice.between(-0.04, 0.04);
-        travel = dice.between(0.3, 0.42);
-        turns = dice.between(0.4, 0.6) * (dice.coin() ? 1 : -1);
-        bounces = dice.between(1.4, 2);
+        travel = staging.travel().draw(dice);
+        turns = staging.turns().draw(dice) * (dice.coin() ? 1 : -1);
+        bounces = staging.bounces().draw(dice);
         start = dice.between(0, 1);
-        small = dice.between(0.28, 0.36);
-        large = dice.between(0.72, 0.86);
+        small = staging.small().draw(dice);
+        large = staging.large().draw(dice);
         sway = dice.between(0, 1);
     }
 
@@ -75,7 +77,7 @@ final class Trajectory {
                 // It gives a little where it lands.
                 float squash = 1 - 0.16f * Math.max(0, 1 - 5 * up);
                 float sunk = 0.5f * size * (1 - squash) * shorter / height;
-                yield pose(x, 0.64f + sunk - 0.28f * up, size, 0.4f * tilt, squash);
+                yield pose(x, 0.64f + sunk - jump * up, size, 0.4f * tilt, squash);
             }
         };
     }
