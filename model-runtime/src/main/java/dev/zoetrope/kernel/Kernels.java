@@ -145,6 +145,11 @@ public final class Kernels {
                 device() == ComputeDevice.CUDA ? Device.gpu() : Device.cpu());
     }
 
+    /** A manager of arrays in this process's memory, whatever the device, for the caller to close. */
+    public static NDManager newHostManager() {
+        return Loaded.ENGINE.newBaseManager(Device.cpu());
+    }
+
     private static final class Loaded {
         static final Engine ENGINE = Engine.getEngine("PyTorch");
         // Lives as long as the process, as libtorch does.

@@ -150,7 +150,7 @@ final class DenoiserBatches implements AutoCloseable {
 
     private static ByteBuffer noise(long seed, long count) {
         Kernels k = Kernels.inference();
-        try (NDManager manager = Kernels.newManager();
+        try (NDManager manager = Kernels.newHostManager();
                 Generator generator = k.generator(seed)) {
             NDArray normal = k.normal(manager, generator, count);
             return direct(count * Float.BYTES).put(normal.toByteBuffer()).flip();
