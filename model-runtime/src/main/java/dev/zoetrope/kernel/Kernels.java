@@ -979,6 +979,11 @@ public final class Kernels {
         return array(x, "multiply", x, y);
     }
 
+    /** {@code w} (D', D) plus {@code up} (D', r) times {@code down} (r, D), as precise as {@code w}. */
+    public NDArray addProduct(NDArray w, NDArray up, NDArray down) {
+        return array(w, "add_product", w, up, down);
+    }
+
     /** The mean of {@code x * weights}, a scalar. */
     public NDArray weightedMean(NDArray x, NDArray weights) {
         return array(x, "weighted_mean", x, weights);
