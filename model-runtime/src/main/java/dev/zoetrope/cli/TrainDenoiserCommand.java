@@ -12,6 +12,7 @@ import dev.zoetrope.runtime.training.DenoiserTrainingEvent;
 import dev.zoetrope.runtime.training.DenoiserTrainingRequest;
 import dev.zoetrope.runtime.training.FlowTimes;
 import dev.zoetrope.runtime.training.Objective;
+import dev.zoetrope.runtime.training.SkippedFile;
 import dev.zoetrope.train.RunFolder;
 
 import org.jspecify.annotations.Nullable;
@@ -47,8 +48,9 @@ final class TrainDenoiserCommand implements Callable<Integer> {
             names = "--dataset",
             paramLabel = "NAME|DIR[:PARTS]",
             description =
-                    "An installed source or a folder of videos and pictures, and how often it has"
-                            + " its turn. May be given several times.")
+                    "An installed source, a folder of videos and pictures with .txt captions beside"
+                            + " them, or a .csv or .jsonl list of both, and how often it has its"
+                            + " turn. May be given several times.")
     private @Nullable List<String> datasets;
 
     @Option(names = "--codec", paramLabel = "NAME|DIR", description = "Whose latents are learned.")
@@ -67,6 +69,12 @@ final class TrainDenoiserCommand implements Callable<Integer> {
             paramLabel = "NAME|DIR",
             description = "Begin with what this denoiser has learned instead of with nothing.")
     private @Nullable String from;
+
+    @Option(
+            names = "--lora",
+            paramLabel = "N",
+            description = "Learn adapters of this rank and leave the rest of --from as it was.")
+    private @Nullable Integer lora;
 
     @Option(
             names = "--config",
@@ -166,6 +174,12 @@ final class TrainDenoiserCommand implements Callable<Integer> {
     private @Nullable Double saveMinutes;
 
     @Option(
+            names = "--samples",
+            paramLabel = "N",
+            description = "Clips that are made with each saved model.")
+    private @Nullable Integer samples;
+
+    @Option(
             names = "--log-every",
             paramLabel = "N",
             description = "Steps from one line of the metrics to the next.")
@@ -208,6 +222,7 @@ final class TrainDenoiserCommand implements Callable<Integer> {
                 "",
                 null,
                 null,
+                0,
                 null,
                 Objective.FLOW,
                 FlowTimes.LOGIT_NORMAL,
@@ -228,6 +243,7 @@ final class TrainDenoiserCommand implements Callable<Integer> {
                 0.001,
                 0.1,
                 5,
+                4,
                 10,
                 1,
                 Processor.preferredPrecision());
@@ -241,6 +257,7 @@ final class TrainDenoiserCommand implements Callable<Integer> {
                 codec == null ? base.codec() : codec,
                 textEncoder == null ? base.textEncoder() : textEncoder,
                 from == null ? base.from() : from,
+                lora == null ? base.lora() : lora,
                 config == null ? base.config() : config,
                 objective == null ? base.objective() : objective,
                 times == null ? base.times() : times,
@@ -261,6 +278,7 @@ final class TrainDenoiserCommand implements Callable<Integer> {
                 averaging == null ? base.averaging() : averaging,
                 dropCondition == null ? base.dropCondition() : dropCondition,
                 saveMinutes == null ? base.saveMinutes() : saveMinutes,
+                samples == null ? base.samples() : samples,
                 logEvery == null ? base.logEvery() : logEvery,
                 seed == null ? base.seed() : seed,
                 precision == null ? base.precision() : precision);
@@ -283,6 +301,12 @@ final class TrainDenoiserCommand implements Callable<Integer> {
         usage(r.averaging() > 0 && r.averaging() <= 1, "--averaging is above 0, at most 1");
         usage(r.dropCondition() >= 0 && r.dropCondition() <= 1, "--drop-condition is from 0 to 1");
         usage(r.saveMinutes() > 0, "--save-minutes is above 0");
+        usage(r.lora() >= 0, "--lora is 0 or more");
+        usage(r.lora() == 0 || r.from() != null, "--lora needs --from");
+        usage(r.samples() >= 0, "--samples is 0 or more");
+        usage(
+                r.precision() != Precision.FP16,
+                "--precision is fp32 or bf16: gradients leave the range of fp16");
         usage(r.logEvery() >= 1, "--log-every is 1 or more");
     }
 
@@ -297,6 +321,7 @@ final class TrainDenoiserCommand implements Callable<Integer> {
         private final Path run;
         private @Nullable Progress progress;
         private @Nullable String unit;
+        private List<SkippedFile> skipped = List.of();
         private long step;
 
         Report(Path run) {
@@ -308,6 +333,7 @@ final class TrainDenoiserCommand implements Callable<Integer> {
             switch (event) {
                 case DenoiserTrainingEvent.Extracted(var what, long done, long total) ->
                         progress(what.name().toLowerCase(Locale.ROOT)).show(done, total, "");
+                case DenoiserTrainingEvent.LeftOut(var files) -> skipped = files;
                 case DenoiserTrainingEvent.Stepped s -> {
                     step = s.step();
                     progress("steps")
@@ -321,6 +347,14 @@ final class TrainDenoiserCommand implements Callable<Integer> {
                                                     s.secondsPerStep()));
                 }
                 case DenoiserTrainingEvent.StateSaved saved -> step = saved.step();
+                case DenoiserTrainingEvent.Sampled _ -> {}
+            }
+        }
+
+        private void tellOfSkipped() {
+            if (!skipped.isEmpty()) {
+                System.err.printf("%d files were left out:%n", skipped.size());
+                skipped.forEach(file -> System.err.println(file.problem().cause()));
             }
         }
 
@@ -345,10 +379,12 @@ final class TrainDenoiserCommand implements Callable<Integer> {
             switch (state) {
                 case JobState.Succeeded _ -> {
                     close();
+                    tellOfSkipped();
                     System.out.println("Saved  " + run);
                 }
                 case JobState.Cancelled _ -> {
                     close();
+                    tellOfSkipped();
                     System.err.printf(
                             "Stopped after step %d. To go on: zoetrope train denoiser --run %s%n",
                             step, run);

@@ -145,11 +145,6 @@ public final class Kernels {
                 device() == ComputeDevice.CUDA ? Device.gpu() : Device.cpu());
     }
 
-    /** A manager of arrays in this process's memory, whatever the device, for the caller to close. */
-    public static NDManager newHostManager() {
-        return Loaded.ENGINE.newBaseManager(Device.cpu());
-    }
-
     private static final class Loaded {
         static final Engine ENGINE = Engine.getEngine("PyTorch");
         // Lives as long as the process, as libtorch does.
@@ -982,6 +977,11 @@ public final class Kernels {
     /** {@code x} times {@code y}, which broadcasts over it. */
     public NDArray multiply(NDArray x, NDArray y) {
         return array(x, "multiply", x, y);
+    }
+
+    /** {@code w} (D', D) plus {@code up} (D', r) times {@code down} (r, D), as precise as {@code w}. */
+    public NDArray addProduct(NDArray w, NDArray up, NDArray down) {
+        return array(w, "add_product", w, up, down);
     }
 
     /** The mean of {@code x * weights}, a scalar. */

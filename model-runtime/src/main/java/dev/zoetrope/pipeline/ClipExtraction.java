@@ -11,6 +11,7 @@ import dev.zoetrope.prompt.Tokens;
 import dev.zoetrope.runtime.job.Cancellation;
 import dev.zoetrope.runtime.training.ClipShape;
 import dev.zoetrope.runtime.training.ClipSource;
+import dev.zoetrope.runtime.training.DenoiserTrainingEvent;
 import dev.zoetrope.runtime.training.DenoiserTrainingEvent.Extracted;
 import dev.zoetrope.runtime.training.DenoiserTrainingRequest;
 import dev.zoetrope.runtime.training.TrainingClip;
@@ -46,12 +47,12 @@ final class ClipExtraction {
 
     private final DenoiserTrainingRequest request;
     private final Kernels k = Kernels.inference();
-    private final Consumer<? super Extracted> events;
+    private final Consumer<? super DenoiserTrainingEvent> events;
     private final Cancellation stop;
 
     ClipExtraction(
             DenoiserTrainingRequest request,
-            Consumer<? super Extracted> events,
+            Consumer<? super DenoiserTrainingEvent> events,
             Cancellation stop) {
         this.request = request;
         this.events = events;
@@ -86,6 +87,9 @@ final class ClipExtraction {
                 }
             } finally {
                 threads.shutdownNow();
+            }
+            if (!clips.skipped().isEmpty()) {
+                events.accept(new DenoiserTrainingEvent.LeftOut(List.copyOf(clips.skipped())));
             }
         }
     }

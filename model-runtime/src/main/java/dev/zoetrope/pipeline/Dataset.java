@@ -2,6 +2,7 @@ package dev.zoetrope.pipeline;
 
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.training.ClipSource;
+import dev.zoetrope.train.CaptionedClips;
 import dev.zoetrope.train.DirectoryClips;
 import dev.zoetrope.train.MixedClips;
 
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -32,19 +34,35 @@ final class Dataset {
      *     folder holds no clips
      */
     static ClipSource of(List<String> words) {
+        return of(words, DirectoryClips::open);
+    }
+
+    /**
+     * Opens all of them, folders and lists with their captions.
+     *
+     * @param words at least one
+     * @param fps frames per second of clips from files
+     * @throws dev.zoetrope.runtime.problem.ProblemException when there is none of a name, or no
+     *     clip in it
+     */
+    static ClipSource captioned(List<String> words, double fps) {
+        return of(words, place -> CaptionedClips.open(place, fps));
+    }
+
+    private static ClipSource of(List<String> words, Function<Path, ClipSource> opened) {
         List<MixedClips.Share> shares = new ArrayList<>();
         for (String word : words) {
             Matcher parts = WITH_PARTS.matcher(word);
             boolean weighted = parts.matches();
             shares.add(
                     new MixedClips.Share(
-                            source(weighted ? parts.group(1) : word),
+                            source(weighted ? parts.group(1) : word, opened),
                             weighted ? Integer.parseInt(parts.group(2)) : 1));
         }
         return shares.size() == 1 ? shares.getFirst().source() : new MixedClips(shares);
     }
 
-    private static ClipSource source(String nameOrFolder) {
+    private static ClipSource source(String nameOrFolder, Function<Path, ClipSource> opened) {
         List<ClipSource> installed =
                 ServiceLoader.load(ClipSource.class).stream()
                         .map(ServiceLoader.Provider::get)
@@ -54,9 +72,9 @@ final class Dataset {
                 return source;
             }
         }
-        Path folder = Path.of(nameOrFolder);
-        if (Files.isDirectory(folder)) {
-            DirectoryClips clips = DirectoryClips.open(folder);
+        Path place = Path.of(nameOrFolder);
+        if (Files.isDirectory(place) || CaptionedClips.isList(place)) {
+            ClipSource clips = opened.apply(place);
             clips.skipped().forEach(skipped -> LOG.info("left out: {}", skipped.problem().cause()));
             return clips;
         }

@@ -1,7 +1,9 @@
 package dev.zoetrope.pipeline;
 
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
+import dev.zoetrope.kernel.Kernels;
 import dev.zoetrope.runtime.checkpoint.CheckpointStore;
 import dev.zoetrope.runtime.job.Cancellation;
 import dev.zoetrope.runtime.problem.Problem;
@@ -12,14 +14,17 @@ import dev.zoetrope.runtime.training.DenoiserTrainingRequest;
 import dev.zoetrope.train.ClipCache;
 import dev.zoetrope.train.DenoiserObjective;
 import dev.zoetrope.train.DenoiserTraining;
+import dev.zoetrope.train.LoraDenoiser;
 import dev.zoetrope.train.RunFolder;
 import dev.zoetrope.train.TrainableDenoiser;
+import dev.zoetrope.weights.WeightFile;
 
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +43,7 @@ final class DenoiserTrainingPipeline {
     private final DenoiserTrainingRequest request;
     private final CheckpointStore checkpoints;
     private final Supplier<ClipSource> source;
+    private final PromptCache prompts;
     private final Consumer<? super DenoiserTrainingEvent> events;
     private final Cancellation stop;
 
@@ -48,11 +54,13 @@ final class DenoiserTrainingPipeline {
             DenoiserTrainingRequest request,
             CheckpointStore checkpoints,
             Supplier<ClipSource> source,
+            PromptCache prompts,
             Consumer<? super DenoiserTrainingEvent> events,
             Cancellation stop) {
         this.request = request;
         this.checkpoints = checkpoints;
         this.source = source;
+        this.prompts = prompts;
         this.events = events;
         this.stop = stop;
     }
@@ -86,8 +94,18 @@ final class DenoiserTrainingPipeline {
         ClipCache.Words words = words(model, cache, clips, extraction);
         nameClasses(folder, clips);
         try (ClipCache.Reading reading = new ClipCache.Reading(clips, words)) {
-            learn(folder, reading, shapes, model);
+            learn(folder, reading, shapes, model, samples(model, clips));
         }
+    }
+
+    /** The first captions, which stay the same however many clips there come to be. */
+    private RunSamples samples(GenerationModel model, List<ClipCache.Clips> clips) {
+        List<String> captions = List.copyOf(ClipCache.places(clips).keySet());
+        List<String> shown =
+                model.denoiser().conditioning() instanceof Conditioning.None
+                        ? Collections.nCopies(request.samples(), "")
+                        : captions.stream().skip(1).limit(request.samples()).toList();
+        return new RunSamples(request, shown, prompts, stop);
     }
 
     private Optional<DenoiserCheckpoint> beginning() {
@@ -169,7 +187,8 @@ final class DenoiserTrainingPipeline {
             ModelFolder folder,
             ClipCache.Reading reading,
             List<Shape> shapes,
-            GenerationModel model)
+            GenerationModel model,
+            RunSamples samples)
             throws InterruptedException {
         TrainableDenoiser denoiser = folder.denoiser();
         ClipCache.Spread spread;
@@ -187,10 +206,53 @@ final class DenoiserTrainingPipeline {
                         : 0;
         DenoiserTraining.Material material =
                 new DenoiserTraining.Material(reading, shapes, spread, channels);
-        try (DenoiserTraining training =
-                new DenoiserTraining(request, denoiser, objective, material, folder.weights())) {
-            training.run(events, stop);
+        if (request.lora() == 0) {
+            train(denoiser, objective, material, folder.weights(), event -> tell(event, samples));
+        } else {
+            try (NDManager manager = Kernels.newManager()) {
+                LoraDenoiser adapted =
+                        LoraDenoiser.of(
+                                denoiser,
+                                WeightFile.open(folder.frozen()),
+                                request.lora(),
+                                manager);
+                train(
+                        adapted,
+                        objective,
+                        material,
+                        folder.adapters(),
+                        event -> {
+                            if (event instanceof DenoiserTrainingEvent.StateSaved) {
+                                adapted.merge(
+                                        WeightFile.open(folder.adapters()), folder.weights());
+                            }
+                            tell(event, samples);
+                        });
+            }
         }
         stop.check();
+    }
+
+    private void train(
+            TrainableDenoiser denoiser,
+            DenoiserObjective objective,
+            DenoiserTraining.Material material,
+            Path weights,
+            Consumer<DenoiserTrainingEvent> told)
+            throws InterruptedException {
+        try (DenoiserTraining training =
+                new DenoiserTraining(request, denoiser, objective, material, weights)) {
+            training.run(told, stop);
+        }
+    }
+
+    private void tell(DenoiserTrainingEvent event, RunSamples samples) {
+        events.accept(event);
+        if (event instanceof DenoiserTrainingEvent.StateSaved(long step, _)
+                && !stop.isRequested()) {
+            samples.make(step)
+                    .ifPresent(sheet ->
+                            events.accept(new DenoiserTrainingEvent.Sampled(step, sheet)));
+        }
     }
 }

@@ -129,7 +129,8 @@ public final class LocalRuntime implements ModelRuntime {
                         new DenoiserTrainingPipeline(
                                         request,
                                         checkpoints,
-                                        () -> Dataset.of(request.datasets()),
+                                        () -> Dataset.captioned(request.datasets(), request.fps()),
+                                        new PromptCache(folders.prompts()),
                                         events::onEvent,
                                         stop)
                                 .run(),

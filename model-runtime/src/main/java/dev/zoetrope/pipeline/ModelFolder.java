@@ -1,10 +1,13 @@
 package dev.zoetrope.pipeline;
 
+import ai.djl.ndarray.NDManager;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.zoetrope.kernel.Kernels;
 import dev.zoetrope.model.denoiser.LatteConfig;
 import dev.zoetrope.model.denoiser.LatteT2VConfig;
 import dev.zoetrope.model.denoiser.VideoDitConfig;
@@ -15,10 +18,12 @@ import dev.zoetrope.runtime.training.DenoiserTrainingRequest;
 import dev.zoetrope.train.ClipCache.Spread;
 import dev.zoetrope.train.DenoiserObjective;
 import dev.zoetrope.train.DenoiserTraining;
+import dev.zoetrope.train.LoraDenoiser;
 import dev.zoetrope.train.TrainableDenoiser;
 import dev.zoetrope.train.TrainableLatte;
 import dev.zoetrope.train.TrainableLatteT2V;
 import dev.zoetrope.train.TrainableVideoDit;
+import dev.zoetrope.weights.WeightFile;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,6 +56,16 @@ final class ModelFolder {
     /** Where the denoiser's weights are. */
     Path weights() {
         return root.resolve(GenerationModel.DENOISER).resolve(WEIGHTS);
+    }
+
+    /** What was there before adapters were learned. */
+    Path frozen() {
+        return root.resolve("frozen.safetensors");
+    }
+
+    /** Where adapters are. */
+    Path adapters() {
+        return root.resolve("lora").resolve("pytorch_lora_weights.safetensors");
     }
 
     /** The denoiser that the run's {@code config.json} describes. */
@@ -117,7 +132,21 @@ final class ModelFolder {
                     denoiser,
                     request.seed(),
                     from.map(DenoiserCheckpoint::weights).orElse(null),
-                    weights());
+                    frozen());
+            if (request.lora() > 0) {
+                Files.createDirectories(adapters().getParent());
+                try (NDManager manager = Kernels.newManager()) {
+                    DenoiserTraining.begin(
+                            LoraDenoiser.of(
+                                    denoiser, WeightFile.open(frozen()), request.lora(), manager),
+                            request.seed(),
+                            null,
+                            adapters());
+                }
+                Files.copy(frozen(), weights());
+            } else {
+                Files.move(frozen(), weights());
+            }
         } catch (IOException e) {
             throw Problem.FileInaccessible.of(root, e).asException(e);
         }

@@ -355,7 +355,7 @@ public final class CodecTraining implements AutoCloseable {
                     new VideoGptVqVae(config, prepared, inference, Precision.FP32, Norms.RUNNING);
             NDArray x = pixels(scratch, batch, inference);
             NDArray y = codec.decode(codec.encode(x));
-            return folder.saveSheet(step, batch.clips(), batch.shape(), bytes(x), bytes(y));
+            return folder.saveSheet(step, batch.shape(), bytes(x), bytes(y));
         }
     }
 

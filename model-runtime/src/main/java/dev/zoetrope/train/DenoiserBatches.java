@@ -2,6 +2,8 @@ package dev.zoetrope.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 
 import com.google.common.primitives.ImmutableDoubleArray;
 import com.google.common.primitives.ImmutableIntArray;
@@ -44,24 +46,26 @@ final class DenoiserBatches implements AutoCloseable {
     private long next;
 
     /**
-     * The clips that pass through the model together, B of them.
+     * The clips that pass through the model together, B of them, on the device.
      *
+     * @param manager owns all arrays, for the taker to close
      * @param shapes of each clip, which of the request's; all the same unless clips are padded
      * @param latents (C, T, H, W) of one clip after another, fp16
      * @param noise as the latents, fp32
      * @param times (B), in the objective's terms
      * @param captions (B), their places among the distinct ones; -1 for one that is left out
-     * @param states of words (B, L, D), fp16; those of the empty caption where it is left out
-     * @param words (B, L), 1 for words and 0 for padding, fp32
+     * @param states of words (B L D), fp16; those of the empty caption where it is left out
+     * @param words (B L), 1 for words and 0 for padding, fp32
      */
     record Batch(
+            NDManager manager,
             List<Integer> shapes,
-            ByteBuffer latents,
-            ByteBuffer noise,
+            NDArray latents,
+            NDArray noise,
             ImmutableDoubleArray times,
             ImmutableIntArray captions,
-            ByteBuffer states,
-            ByteBuffer words) {}
+            NDArray states,
+            NDArray words) {}
 
     /**
      * @param latentNumbers in a clip of each shape
@@ -127,14 +131,16 @@ final class DenoiserBatches implements AutoCloseable {
                 }
             }
         }
+        NDManager manager = Kernels.newManager();
         return new Batch(
+                manager,
                 shapes,
-                latents.flip(),
-                noise(random.nextLong(), numbers),
+                array(manager, latents, DataType.FLOAT16),
+                noise(manager, random.nextLong(), numbers),
                 times.build(),
                 captions.build(),
-                states.flip(),
-                words.flip());
+                array(manager, states, DataType.FLOAT16),
+                array(manager, words, DataType.FLOAT32));
     }
 
     /** One shape for all clips of a step, or all shapes beside each other. */
@@ -148,13 +154,16 @@ final class DenoiserBatches implements AutoCloseable {
                 : Collections.nCopies(clips, request.shape(number / request.accumulate()));
     }
 
-    private static ByteBuffer noise(long seed, long count) {
-        Kernels k = Kernels.inference();
-        try (NDManager manager = Kernels.newHostManager();
-                Generator generator = k.generator(seed)) {
-            NDArray normal = k.normal(manager, generator, count);
-            return direct(count * Float.BYTES).put(normal.toByteBuffer()).flip();
+    private static NDArray noise(NDManager manager, long seed, long count) {
+        Kernels k = Kernels.autograd(); // whose results may have to do with gradients
+        try (Generator generator = k.generator(seed)) {
+            return k.normal(manager, generator, count);
         }
+    }
+
+    private static NDArray array(NDManager manager, ByteBuffer numbers, DataType type) {
+        Shape shape = new Shape(numbers.position() / type.getNumOfBytes());
+        return manager.create(numbers.flip(), shape, type);
     }
 
     private static ByteBuffer direct(long bytes) {
@@ -163,6 +172,9 @@ final class DenoiserBatches implements AutoCloseable {
 
     @Override
     public void close() {
-        threads.shutdownNow();
+        threads.close();
+        coming.stream()
+                .filter(batch -> batch.state() == Future.State.SUCCESS)
+                .forEach(batch -> batch.resultNow().manager().close());
     }
 }

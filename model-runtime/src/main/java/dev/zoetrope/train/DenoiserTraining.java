@@ -2,7 +2,6 @@ package dev.zoetrope.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 
 import dev.zoetrope.kernel.Kernels;
@@ -19,7 +18,6 @@ import dev.zoetrope.weights.WeightFile;
 
 import org.jspecify.annotations.Nullable;
 
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -264,8 +262,9 @@ public final class DenoiserTraining implements AutoCloseable {
         List<NDArray> gradients = List.of();
         List<NDArray> losses = new ArrayList<>();
         for (int i = 0; i < request.accumulate(); i++) {
-            try (NDManager part = scratch.newSubManager()) {
-                NDArray mean = loss(part, batches.next());
+            DenoiserBatches.Batch batch = batches.next();
+            try (NDManager part = batch.manager()) {
+                NDArray mean = loss(part, batch);
                 List<NDArray> found = autograd.gradients(mean, working);
                 if (gradients.isEmpty()) {
                     found.forEach(array -> array.attach(scratch));
@@ -306,16 +305,16 @@ public final class DenoiserTraining implements AutoCloseable {
         NDArray noise;
         NDArray mask = null;
         if (request.padded()) {
-            PaddedBatch clips = padded(clips(part, batch, batch.latents(), DataType.FLOAT16));
+            PaddedBatch clips = padded(clips(batch.latents(), batch.shapes()));
             clean = clips.pixels();
             mask = clips.mask();
-            noise = padded(clips(part, batch, batch.noise(), DataType.FLOAT32)).pixels();
+            noise = padded(clips(batch.noise(), batch.shapes())).pixels();
         } else {
             Shape shape =
                     new Shape(request.batch())
                             .addAll(material.shapes.get(batch.shapes().getFirst()));
-            clean = part.create(batch.latents(), shape, DataType.FLOAT16);
-            noise = part.create(batch.noise(), shape, DataType.FLOAT32);
+            clean = batch.latents().reshape(shape);
+            noise = batch.noise().reshape(shape);
         }
         NDArray each =
                 loss.each(
@@ -330,16 +329,12 @@ public final class DenoiserTraining implements AutoCloseable {
     }
 
     /** Each clip's numbers (C, T, H, W) by itself, fp32. */
-    private List<NDArray> clips(
-            NDManager part, DenoiserBatches.Batch batch, ByteBuffer numbers, DataType type) {
-        NDArray all =
-                part.create(
-                        numbers, new Shape(numbers.remaining() / type.getNumOfBytes()), type);
+    private List<NDArray> clips(NDArray numbers, List<Integer> shapes) {
         List<NDArray> clips = new ArrayList<>();
         long at = 0;
-        for (int shape : batch.shapes()) {
+        for (int shape : shapes) {
             Shape one = material.shapes.get(shape);
-            NDArray clip = autograd.narrow(all, 0, at, one.size()).reshape(one);
+            NDArray clip = autograd.narrow(numbers, 0, at, one.size()).reshape(one);
             clips.add(autograd.cast(clip, Kernels.FLOAT32));
             at += one.size();
         }
@@ -363,14 +358,10 @@ public final class DenoiserTraining implements AutoCloseable {
         if (material.channels == 0) {
             return new Told.Nothing();
         }
-        Shape states = new Shape(clips, request.words(), material.channels);
+        NDArray states = batch.states().reshape(clips, request.words(), material.channels);
         return new Told.Texts(
-                autograd.cast(
-                        part.create(batch.states(), states, DataType.FLOAT16), Kernels.FLOAT32),
-                part.create(
-                        batch.words(),
-                        new Shape(clips, request.words()),
-                        DataType.FLOAT32));
+                autograd.cast(states, Kernels.FLOAT32),
+                batch.words().reshape(clips, request.words()));
     }
 
     /**

@@ -9,6 +9,7 @@ import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.problem.ProblemException;
 import dev.zoetrope.runtime.training.ClipShape;
 import dev.zoetrope.runtime.training.ClipSource;
+import dev.zoetrope.runtime.training.SkippedFile;
 import dev.zoetrope.runtime.training.TrainingClip;
 
 import org.jspecify.annotations.Nullable;
@@ -64,10 +65,7 @@ public final class DirectoryClips implements ClipSource {
     /** Runs of each video. */
     private final List<List<Strip>> videos;
 
-    private final List<Skipped> skipped;
-
-    /** A file that cannot be used, and why. */
-    public record Skipped(Path file, Problem problem) {}
+    private final List<SkippedFile> skipped;
 
     /**
      * A file that can be read.
@@ -83,7 +81,7 @@ public final class DirectoryClips implements ClipSource {
     }
 
     private DirectoryClips(
-            Path folder, List<Strip> pictures, List<List<Strip>> videos, List<Skipped> skipped) {
+            Path folder, List<Strip> pictures, List<List<Strip>> videos, List<SkippedFile> skipped) {
         this.folder = folder;
         this.pictures = List.copyOf(pictures);
         this.videos = List.copyOf(videos);
@@ -103,13 +101,13 @@ public final class DirectoryClips implements ClipSource {
      *     {@link Problem.ImpossibleRequest} when no file in it can be used
      */
     public static DirectoryClips open(Path folder, long budget) {
-        List<Skipped> skipped = new ArrayList<>();
+        List<SkippedFile> skipped = new ArrayList<>();
         List<Found> found = new ArrayList<>();
         for (Path file : files(folder)) {
             try (FrameReader reader = FrameReader.open(file)) {
                 found.add(measured(file, reader.info()));
             } catch (ProblemException e) {
-                skipped.add(new Skipped(file, e.problem()));
+                skipped.add(new SkippedFile(file, e.problem()));
             }
         }
         long share = share(budget, found.stream().map(Found::bytes).toList());
@@ -124,7 +122,7 @@ public final class DirectoryClips implements ClipSource {
                     videos.add(runs);
                 }
             } catch (ProblemException e) {
-                skipped.add(new Skipped(each.file(), e.problem()));
+                skipped.add(new SkippedFile(each.file(), e.problem()));
             }
         }
         if (pictures.isEmpty() && videos.isEmpty()) {
@@ -138,8 +136,8 @@ public final class DirectoryClips implements ClipSource {
         return folder.toString();
     }
 
-    /** Files that were left out, in order of their names. */
-    public List<Skipped> skipped() {
+    @Override
+    public List<SkippedFile> skipped() {
         return skipped;
     }
 
@@ -182,7 +180,7 @@ public final class DirectoryClips implements ClipSource {
     }
 
     /** In an order that is the same on every system. */
-    private static List<Path> files(Path folder) {
+    static List<Path> files(Path folder) {
         if (!Files.isDirectory(folder)) {
             throw new Problem.FileMissing(folder).asException();
         }
@@ -268,7 +266,7 @@ public final class DirectoryClips implements ClipSource {
         return strip.isEmpty() ? null : strip.finish();
     }
 
-    private static Problem nothingIn(Path folder, List<Skipped> skipped) {
+    private static Problem nothingIn(Path folder, List<SkippedFile> skipped) {
         String cause = "There is no video and no picture in " + folder + " that can be read";
         if (!skipped.isEmpty()) {
             cause += "; the first of " + skipped.size() + " unusable files says: ";

@@ -4,6 +4,7 @@ import com.google.common.hash.Hashing;
 
 import dev.zoetrope.runtime.training.ClipShape;
 import dev.zoetrope.runtime.training.ClipSource;
+import dev.zoetrope.runtime.training.SkippedFile;
 import dev.zoetrope.runtime.training.TrainingClip;
 
 import java.util.List;
@@ -43,6 +44,11 @@ public final class MixedClips implements ClipSource {
         return shares.stream()
                 .map(share -> share.source().name() + ":" + share.parts())
                 .collect(Collectors.joining(","));
+    }
+
+    @Override
+    public List<SkippedFile> skipped() {
+        return shares.stream().flatMap(share -> share.source().skipped().stream()).toList();
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -27,9 +28,9 @@ import javax.imageio.ImageIO;
  * <pre>
  * request.json            what was asked for
  * metrics.jsonl           one line every few steps
- * samples/step-000500.png originals above, reconstructions below
+ * samples/step-000500.png what the model makes, for codecs below the originals
  * state.safetensors       everything needed to go on
- * vae/                    the model, ready for use
+ * vae/, transformer/ ...   the model, ready for use
  * </pre>
  */
 public final class RunFolder {
@@ -159,28 +160,45 @@ public final class RunFolder {
                 Map.of("format", "pt"));
     }
 
-    /** Four frames of each clip, originals above their reconstructions. */
-    Path saveSheet(
-            long step, int clips, ClipShape shape, List<byte[]> originals, List<byte[]> results) {
+    /** Originals above their reconstructions. */
+    Path saveSheet(long step, ClipShape shape, List<byte[]> originals, List<byte[]> results) {
+        List<byte[]> clips = new ArrayList<>();
+        for (int i = 0; i < originals.size(); i++) {
+            clips.add(originals.get(i));
+            clips.add(results.get(i));
+        }
+        return saveSheet(step, shape, clips);
+    }
+
+    /**
+     * Four frames of each clip beside each other.
+     *
+     * @param clips at least one, each 8-bit RGB in (T, H, W, 3) order
+     */
+    public Path saveSheet(long step, ClipShape shape, List<byte[]> clips) {
         int columns = 4;
         int w = shape.width();
         int h = shape.height();
         BufferedImage sheet =
-                new BufferedImage(columns * w, clips * 2 * h, BufferedImage.TYPE_INT_RGB);
-        for (int clip = 0; clip < clips; clip++) {
+                new BufferedImage(columns * w, clips.size() * h, BufferedImage.TYPE_INT_RGB);
+        for (int clip = 0; clip < clips.size(); clip++) {
             for (int column = 0; column < columns; column++) {
                 int frame = column * (shape.frames() - 1) / (columns - 1);
-                draw(sheet, originals.get(clip), frame, column * w, clip * 2 * h, w, h);
-                draw(sheet, results.get(clip), frame, column * w, (clip * 2 + 1) * h, w, h);
+                draw(sheet, clips.get(clip), frame, column * w, clip * h, w, h);
             }
         }
-        Path file = root.resolve("samples").resolve("step-%06d.png".formatted(step));
+        Path file = samples(step, ".png");
         try {
             ImageIO.write(sheet, "png", file.toFile());
         } catch (IOException e) {
             throw inaccessible(e);
         }
         return file;
+    }
+
+    /** Where a sample of a step is. */
+    public Path samples(long step, String ending) {
+        return root.resolve("samples").resolve("step-%06d%s".formatted(step, ending));
     }
 
     private static void draw(

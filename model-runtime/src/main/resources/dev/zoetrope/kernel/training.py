@@ -15,6 +15,9 @@ def weighted_sum(terms: List[Tensor], weights: List[float]) -> Tensor:
 def multiply(x: Tensor, y: Tensor) -> Tensor:
     return torch.mul(x, y)
 
+def add_product(w: Tensor, up: Tensor, down: Tensor) -> Tensor:
+    return torch.add(w, torch.to(torch.matmul(up, down), w.dtype))
+
 def weighted_mean(x: Tensor, weights: Tensor) -> Tensor:
     return torch.mean(torch.mul(x, weights))
 

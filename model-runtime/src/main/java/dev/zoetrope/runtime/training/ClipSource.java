@@ -1,5 +1,8 @@
 package dev.zoetrope.runtime.training;
 
+import java.util.Collection;
+import java.util.List;
+
 /**
  * An endless supply of clips. Deterministic: the same index and shape give the same clip in every
  * process, which is what makes a resumed training run equal to one that never stopped.
@@ -12,4 +15,9 @@ public interface ClipSource {
 
     /** The clip at an index from 0 up, already cropped and scaled to {@code shape}. */
     TrainingClip clip(long index, ClipShape shape);
+
+    /** Files that clips were to be made of but could not, in order of their names. */
+    default Collection<SkippedFile> skipped() {
+        return List.of();
+    }
 }

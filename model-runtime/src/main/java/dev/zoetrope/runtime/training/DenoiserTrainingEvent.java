@@ -1,6 +1,7 @@
 package dev.zoetrope.runtime.training;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /** What a running training of a denoiser tells. */
 public sealed interface DenoiserTrainingEvent {
@@ -15,6 +16,13 @@ public sealed interface DenoiserTrainingEvent {
         public enum What {
             LATENTS,
             CAPTIONS
+        }
+    }
+
+    /** All clips are in the cache; of these files there are none. */
+    record LeftOut(List<SkippedFile> files) implements DenoiserTrainingEvent {
+        public LeftOut {
+            files = List.copyOf(files);
         }
     }
 
@@ -36,4 +44,7 @@ public sealed interface DenoiserTrainingEvent {
 
     /** The run can be continued from here, and the model used. */
     record StateSaved(long step, Path state) implements DenoiserTrainingEvent {}
+
+    /** Clips of a few prompts by the model of this step. */
+    record Sampled(long step, Path sheet) implements DenoiserTrainingEvent {}
 }

@@ -18,6 +18,8 @@ import java.util.List;
  * @param codec installed codec, model folder or weight file that makes the latents
  * @param textEncoder folder of a text encoder and its tokenizer; null for denoisers without texts
  * @param from denoiser or model folder to begin with; null begins with nothing learned
+ * @param lora rank of the adapters that are learned beside a denoiser that stays as it was; 0 to
+ *     learn the whole
  * @param config a denoiser's {@code config.json}; null for that of {@code from}
  * @param objective what is learned
  * @param times how often each time on the way from clip to noise is trained, of a flow
@@ -41,6 +43,7 @@ import java.util.List;
  * @param averaging rate of the moving average of weights that is saved as the model
  * @param dropCondition how often, from 0 to 1, a clip is shown without its caption, for guidance
  * @param saveMinutes how often the state is saved
+ * @param samples clips that are made with each saved model, of the first captions
  * @param logEvery steps from one line of the metrics to the next
  * @param seed of initial weights, the choice of clips, noise, times and captions left out
  */
@@ -50,6 +53,7 @@ public record DenoiserTrainingRequest(
         String codec,
         @Nullable Path textEncoder,
         @Nullable String from,
+        int lora,
         @Nullable Path config,
         Objective objective,
         FlowTimes times,
@@ -70,6 +74,7 @@ public record DenoiserTrainingRequest(
         double averaging,
         double dropCondition,
         double saveMinutes,
+        int samples,
         long logEvery,
         long seed,
         Precision precision) {
