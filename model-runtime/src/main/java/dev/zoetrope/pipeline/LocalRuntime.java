@@ -9,6 +9,8 @@ import dev.zoetrope.runtime.device.Processor;
 import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.generation.GenerationPlan;
 import dev.zoetrope.runtime.generation.GenerationRequest;
+import dev.zoetrope.runtime.generation.JudgedClip;
+import dev.zoetrope.runtime.generation.ModelEvaluationRequest;
 import dev.zoetrope.runtime.job.Job;
 import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.job.JobQueue;
@@ -139,6 +141,19 @@ public final class LocalRuntime implements ModelRuntime {
                     new CodecEvaluator(request, checkpoint, precision, source)
                             .run(events::onEvent, stop);
                 },
+                listener);
+    }
+
+    @Override
+    public Job evaluateModel(ModelEvaluationRequest request, JobListener<JudgedClip> listener) {
+        return queue.submit(
+                (events, stop) ->
+                        new ModelEvaluator(
+                                        request,
+                                        GenerationModel.open(checkpoints.find(request.model())),
+                                        new PromptCache(folders.prompts()),
+                                        Dataset.of(List.of(request.dataset())))
+                                .run(events::onEvent, stop),
                 listener);
     }
 

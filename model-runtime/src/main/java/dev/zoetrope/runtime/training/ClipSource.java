@@ -1,5 +1,7 @@
 package dev.zoetrope.runtime.training;
 
+import java.util.Optional;
+
 /**
  * An endless supply of clips. Deterministic: the same index and shape give the same clip in every
  * process, which is what makes a resumed training run equal to one that never stopped.
@@ -12,4 +14,9 @@ public interface ClipSource {
 
     /** The clip at an index from 0 up, already cropped and scaled to {@code shape}. */
     TrainingClip clip(long index, ClipShape shape);
+
+    /** Who can tell what its clips show; empty where nobody can. */
+    default Optional<ClipCritic> critic() {
+        return Optional.empty();
+    }
 }
