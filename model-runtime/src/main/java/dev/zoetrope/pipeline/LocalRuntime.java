@@ -2,6 +2,7 @@ package dev.zoetrope.pipeline;
 
 import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.UserFolders;
+import dev.zoetrope.runtime.checkpoint.BundledModel;
 import dev.zoetrope.runtime.checkpoint.CheckpointStore;
 import dev.zoetrope.runtime.checkpoint.Inspection;
 import dev.zoetrope.runtime.device.Precision;
@@ -50,14 +51,23 @@ public final class LocalRuntime implements ModelRuntime {
 
     @Override
     public List<String> codecs() {
-        return checkpoints.names();
+        return checkpoints.names().stream()
+                .filter(name ->
+                        !checkpoints.kind(name).equals(Optional.of(BundledModel.Kind.TEXT_ENCODER)))
+                .toList();
     }
 
     @Override
     public List<String> generators() {
-        return checkpoints.names().stream()
-                .filter(name -> GenerationModel.isOne(checkpoints.find(name)))
-                .toList();
+        return checkpoints.names().stream().filter(this::makesClips).toList();
+    }
+
+    /** Of what came with Zoetrope that is known without unpacking it. */
+    private boolean makesClips(String name) {
+        return checkpoints
+                .kind(name)
+                .map(kind -> kind == BundledModel.Kind.GENERATOR)
+                .orElseGet(() -> GenerationModel.isOne(checkpoints.find(name)));
     }
 
     @Override
