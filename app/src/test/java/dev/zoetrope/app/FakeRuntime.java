@@ -21,6 +21,8 @@ import dev.zoetrope.runtime.reconstruction.ReconstructionEvent;
 import dev.zoetrope.runtime.reconstruction.ReconstructionRequest;
 import dev.zoetrope.runtime.reconstruction.ReconstructionSummary;
 import dev.zoetrope.runtime.training.CodecTrainingRequest;
+import dev.zoetrope.runtime.training.DenoiserTrainingEvent;
+import dev.zoetrope.runtime.training.DenoiserTrainingRequest;
 import dev.zoetrope.runtime.training.TrainingEvent;
 
 import java.io.IOException;
@@ -121,6 +123,12 @@ final class FakeRuntime implements ModelRuntime {
 
     @Override
     public Job trainCodec(CodecTrainingRequest request, JobListener<TrainingEvent> listener) {
+        throw new UnsupportedOperationException("this window trains nothing");
+    }
+
+    @Override
+    public Job trainDenoiser(
+            DenoiserTrainingRequest request, JobListener<DenoiserTrainingEvent> listener) {
         throw new UnsupportedOperationException("this window trains nothing");
     }
 

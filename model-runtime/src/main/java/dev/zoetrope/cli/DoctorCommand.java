@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** {@code zoetrope doctor}: tries everything the other commands need. */
@@ -72,6 +73,7 @@ final class DoctorCommand implements Callable<Integer> {
                 DoctorCommand::loadTorch,
                 "Delete the folder .djl.ai in your home folder and try again; --verbose shows"
                         + " more.");
+        attempt("Device", DoctorCommand::device, "Leave --device out.");
         attempt(
                 "FFmpeg",
                 DoctorCommand::writeAndRead,
@@ -123,6 +125,13 @@ final class DoctorCommand implements Callable<Integer> {
         long start = System.nanoTime();
         var _ = Kernels.inference();
         return "loads in %.1f s".formatted((System.nanoTime() - start) / 1e9);
+    }
+
+    private static String device() {
+        return switch (Kernels.device()) {
+            case CPU -> "the processor computes";
+            case CUDA -> "the GPU computes, in " + Kernels.precision(Optional.empty());
+        };
     }
 
     /** A video of one frame, to a file and back. */

@@ -77,7 +77,13 @@ final class TrainCodecCommand implements Callable<Integer> {
     @Option(names = "--codes", paramLabel = "N", description = "Size of the codebook.")
     private @Nullable Integer codes;
 
-    @Option(names = "--embedding", paramLabel = "N", description = "Width of a code.")
+    @Option(names = "--code-groups", paramLabel = "N", description = "Codes to a latent cell.")
+    private @Nullable Integer codeGroups;
+
+    @Option(
+            names = "--embedding",
+            paramLabel = "N",
+            description = "Channels of a latent, shared out among the groups.")
     private @Nullable Integer embedding;
 
     @Option(
@@ -157,6 +163,12 @@ final class TrainCodecCommand implements Callable<Integer> {
     private @Nullable Double saveMinutes;
 
     @Option(
+            names = "--log-every",
+            paramLabel = "N",
+            description = "Steps between lines of metrics.jsonl; each makes the device wait.")
+    private @Nullable Integer logEvery;
+
+    @Option(
             names = "--seed",
             paramLabel = "N",
             description = "Of initial weights, codebook draws and clip order.")
@@ -177,6 +189,7 @@ final class TrainCodecCommand implements Callable<Integer> {
                 null,
                 List.of(4, 2, 2),
                 2048,
+                1,
                 8,
                 64,
                 1,
@@ -198,6 +211,7 @@ final class TrainCodecCommand implements Callable<Integer> {
                 null,
                 0.002,
                 4,
+                10,
                 1,
                 Processor.preferredPrecision());
     }
@@ -221,7 +235,7 @@ final class TrainCodecCommand implements Callable<Integer> {
                                 "Check the folder, or begin a run without --resume.")
                         .asException();
             }
-            return RunFolder.request(run);
+            return RunFolder.request(run, CodecTrainingRequest.class);
         }
         if (RunFolder.hasState(run)) {
             throw new Problem.ImpossibleRequest(
@@ -241,6 +255,7 @@ final class TrainCodecCommand implements Callable<Integer> {
         usage(
                 downsample == null
                         && codes == null
+                        && codeGroups == null
                         && embedding == null
                         && hidden == null
                         && residualLayers == null,
@@ -261,6 +276,7 @@ final class TrainCodecCommand implements Callable<Integer> {
                 from,
                 sizes.downsample(),
                 sizes.nCodes(),
+                sizes.codeGroups(),
                 sizes.embeddingDim(),
                 sizes.nHiddens(),
                 sizes.nResLayers(),
@@ -277,6 +293,7 @@ final class TrainCodecCommand implements Callable<Integer> {
                 r.restartBelow(),
                 r.averaging(),
                 r.saveMinutes(),
+                r.logEvery(),
                 r.seed(),
                 r.precision());
     }
@@ -289,6 +306,7 @@ final class TrainCodecCommand implements Callable<Integer> {
                 base.from(),
                 downsample == null ? base.downsample() : downsample,
                 codes == null ? base.codes() : codes,
+                codeGroups == null ? base.codeGroups() : codeGroups,
                 embedding == null ? base.embedding() : embedding,
                 hidden == null ? base.hidden() : hidden,
                 residualLayers == null ? base.residualLayers() : residualLayers,
@@ -305,13 +323,17 @@ final class TrainCodecCommand implements Callable<Integer> {
                 restartBelow == null ? base.restartBelow() : restartBelow,
                 averaging == null ? base.averaging() : averaging,
                 saveMinutes == null ? base.saveMinutes() : saveMinutes,
+                logEvery == null ? base.logEvery() : logEvery,
                 seed == null ? base.seed() : seed,
                 precision == null ? base.precision() : precision);
     }
 
     private void check(CodecTrainingRequest r) {
         usage(r.codes() >= 1, "--codes is 1 or more");
-        usage(r.embedding() >= 1, "--embedding is 1 or more");
+        usage(r.codeGroups() >= 1, "--code-groups is 1 or more");
+        usage(
+                r.embedding() >= 1 && r.embedding() % r.codeGroups() == 0,
+                "--embedding is a multiple of --code-groups");
         usage(r.hidden() >= 2 && r.hidden() % 2 == 0, "--hidden is even");
         usage(r.residualLayers() >= 0, "--residual-layers is 0 or more");
         usage(r.pixels() >= 1, "--pixels is 1 or more");
@@ -322,6 +344,7 @@ final class TrainCodecCommand implements Callable<Integer> {
         usage(r.restartBelow() == null || r.restartBelow() > 0, "--restart-below is above 0");
         usage(r.averaging() > 0 && r.averaging() <= 1, "--averaging is above 0, at most 1");
         usage(r.saveMinutes() > 0, "--save-minutes is above 0");
+        usage(r.logEvery() >= 1, "--log-every is 1 or more");
         usage(r.downsample().size() == 3, "--downsample has three factors");
         for (ClipShape shape : r.shapes()) {
             usage(

@@ -9,7 +9,7 @@ import java.util.concurrent.Callable;
 @Command(
         name = "train",
         description = "Train a model.",
-        subcommands = {TrainCodecCommand.class})
+        subcommands = {TrainCodecCommand.class, TrainDenoiserCommand.class})
 final class TrainCommand implements Callable<Integer> {
     @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
@@ -17,6 +17,7 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "Say what to train: codec");
+        throw new CommandLine.ParameterException(
+                spec.commandLine(), "Say what to train: codec or denoiser");
     }
 }

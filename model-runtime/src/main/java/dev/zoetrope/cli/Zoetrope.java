@@ -1,9 +1,11 @@
 package dev.zoetrope.cli;
 
+import dev.zoetrope.runtime.device.ComputeDevice;
 import dev.zoetrope.runtime.job.CancelledException;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.problem.ProblemException;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +50,14 @@ public final class Zoetrope implements Callable<Integer> {
             description = "Print what the program logs.")
     private boolean verbose;
 
+    @Option(
+            names = "--device",
+            scope = ScopeType.INHERIT,
+            description =
+                    "What models compute on: ${COMPLETION-CANDIDATES}; a GPU where there is one"
+                            + " without it.")
+    private @Nullable ComputeDevice device;
+
     @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
     Zoetrope() {}
@@ -62,6 +72,9 @@ public final class Zoetrope implements Callable<Integer> {
         CommandLine line = new CommandLine(root);
         line.setExecutionStrategy(parsed -> {
             Logging.configure(root.verbose);
+            if (root.device != null) {
+                System.setProperty(ComputeDevice.PROPERTY, root.device.name());
+            }
             return new CommandLine.RunLast().execute(parsed);
         });
         line.setExecutionExceptionHandler((e, _, _) -> explain(e));

@@ -1,13 +1,19 @@
 package dev.zoetrope.kernel;
 
+import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.engine.StandardCapabilities;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
+import ai.djl.util.cuda.CudaUtils;
 
+import dev.zoetrope.runtime.device.ComputeDevice;
 import dev.zoetrope.runtime.device.Precision;
+import dev.zoetrope.runtime.device.Processor;
+import dev.zoetrope.runtime.problem.Problem;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The numerical operations that models are written in. Each is one TorchScript function of the
@@ -31,8 +38,12 @@ public final class Kernels {
     public static final int UINT8 = 0;
 
     public static final int INT64 = 4;
+    public static final int FLOAT16 = 5;
     public static final int FLOAT32 = 6;
     public static final int BFLOAT16 = 15;
+
+    /** From this compute capability on, 8.0, a GPU multiplies matrices of bfloat16. */
+    private static final int AMPERE = 80;
 
     private static final List<String> SOURCES =
             List.of(
@@ -83,15 +94,63 @@ public final class Kernels {
         return gradients;
     }
 
-    /** A manager of arrays in this process's memory, for the caller to close. */
+    /**
+     * What models compute on: the GPU that libtorch can use, else the processor, unless {@link
+     * ComputeDevice#PROPERTY} asks for one of them.
+     *
+     * @throws dev.zoetrope.runtime.problem.ProblemException {@link Problem.ImpossibleRequest} when
+     *     a GPU is asked for and there is none
+     */
+    public static ComputeDevice device() {
+        ComputeDevice fastest = Loaded.GPU ? ComputeDevice.CUDA : ComputeDevice.CPU;
+        ComputeDevice wanted = ComputeDevice.wanted().orElse(fastest);
+        if (wanted == ComputeDevice.CUDA && !Loaded.GPU) {
+            throw new Problem.ImpossibleRequest(
+                            "There is no GPU that this libtorch can compute on.",
+                            "Leave --device out, or point PYTORCH_LIBRARY_PATH at the lib folder of libtorch %s for CUDA and set PYTORCH_FLAVOR=cu128."
+                                    .formatted(Loaded.ENGINE.getVersion()))
+                    .asException();
+        }
+        return wanted;
+    }
+
+    /**
+     * What models compute in where this is asked for; empty is what the device is good at.
+     *
+     * @throws dev.zoetrope.runtime.problem.ProblemException {@link Problem.ImpossibleRequest} for
+     *     fp16 on the processor, which has hardly an operator of it
+     */
+    public static Precision precision(Optional<Precision> asked) {
+        return switch (device()) {
+            case CPU -> {
+                if (asked.filter(Precision.FP16::equals).isPresent()) {
+                    throw new Problem.ImpossibleRequest(
+                                    "FP16 is for GPUs; this computes on the processor.",
+                                    "Use FP32 or BF16.")
+                            .asException();
+                }
+                yield asked.orElseGet(Processor::preferredPrecision);
+            }
+            case CUDA ->
+                    asked.orElseGet(() ->
+                            Integer.parseInt(CudaUtils.getComputeCapability(0)) >= AMPERE
+                                    ? Precision.BF16
+                                    : Precision.FP16);
+        };
+    }
+
+    /** A manager of arrays on {@link #device}, for the caller to close. */
     public static NDManager newManager() {
-        return Loaded.ENGINE.newBaseManager();
+        return Loaded.ENGINE.newBaseManager(
+                device() == ComputeDevice.CUDA ? Device.gpu() : Device.cpu());
     }
 
     private static final class Loaded {
         static final Engine ENGINE = Engine.getEngine("PyTorch");
         // Lives as long as the process, as libtorch does.
-        static final NDManager MANAGER = ENGINE.newBaseManager();
+        static final NDManager MANAGER = ENGINE.newBaseManager(Device.cpu());
+        static final boolean GPU =
+                ENGINE.hasCapability(StandardCapabilities.CUDA) && ENGINE.getGpuCount() > 0;
         static final TorchScript SCRIPT = TorchScript.compile(MANAGER, source());
         static final Kernels INFERENCE = new Kernels(SCRIPT, false, () -> {});
         static final Kernels AUTOGRAD = new Kernels(SCRIPT, true, () -> {});
@@ -120,6 +179,7 @@ public final class Kernels {
     public static int scalarType(Precision precision) {
         return switch (precision) {
             case FP32 -> FLOAT32;
+            case FP16 -> FLOAT16;
             case BF16 -> BFLOAT16;
         };
     }
@@ -139,15 +199,16 @@ public final class Kernels {
         }
     }
 
-    /** Maps a whole file as bytes; nothing is read yet. */
+    /** Maps a whole file as bytes in this process's memory; nothing is read yet. */
     public NDArray mapFile(NDManager manager, Path file, long bytes) {
         return TorchScript.array(
                 script.call("map_file", gradients, file.toString(), bytes), manager);
     }
 
     /**
-     * A tensor inside a mapped file. Zero-copy when it lies on a multiple of its element size, as
-     * all current writers put it; older files are copied tensor by tensor.
+     * A tensor inside a mapped file, on the device of its manager. In this process's memory it is
+     * zero-copy when it lies on a multiple of its element size, as all current writers put it;
+     * older files are copied tensor by tensor.
      *
      * @param file from {@link #mapFile}
      * @param offset bytes from the start of the file
@@ -162,7 +223,14 @@ public final class Kernels {
             long[] strides) {
         if (offset % elementBytes == 0) {
             return array(
-                    file, "view_of_file", file, scalarType, offset / elementBytes, shape, strides);
+                    file,
+                    "view_of_file",
+                    file,
+                    scalarType,
+                    offset / elementBytes,
+                    shape,
+                    strides,
+                    name(file.getManager().getDevice()));
         }
         long last = 0;
         for (int i = 0; i < shape.length; i++) {
@@ -170,7 +238,21 @@ public final class Kernels {
         }
         boolean empty = Arrays.stream(shape).anyMatch(n -> n == 0);
         long bytes = empty ? 0 : (last + 1) * elementBytes;
-        return array(file, "copy_of_file", file, scalarType, offset, bytes, shape, strides);
+        return array(
+                file,
+                "copy_of_file",
+                file,
+                scalarType,
+                offset,
+                bytes,
+                shape,
+                strides,
+                name(file.getManager().getDevice()));
+    }
+
+    /** Torch's name of a device. */
+    private static String name(Device device) {
+        return device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu";
     }
 
     /** The same values laid out channels-last, for 5-D arrays (B, C, T, H, W). */
@@ -665,9 +747,13 @@ public final class Kernels {
 
     // Codebook
 
-    /** {@code z} (B, D, T, H, W) as rows (L, D), L in (B, T, H, W) order. */
-    public NDArray latentRows(NDArray z) {
-        return array(z, "latent_rows", z);
+    /**
+     * {@code z} (B, D, T, H, W) as rows (L, D / G), L in (B, G, T, H, W) order.
+     *
+     * @param groups G, of neighbouring channels
+     */
+    public NDArray latentRows(NDArray z, int groups) {
+        return array(z, "latent_rows", z, groups);
     }
 
     /**
@@ -677,7 +763,7 @@ public final class Kernels {
         return array(rows, "nearest_codes", rows, embeddings);
     }
 
-    /** Codes (B, T, H, W) to embeddings (B, D, T, H, W). */
+    /** Codes (B, T, H, W) or (B, G, T, H, W) to embeddings (B, D, T, H, W). */
     public NDArray lookup(NDArray codes, NDArray embeddings) {
         return array(codes, "lookup", codes, embeddings);
     }
@@ -690,6 +776,11 @@ public final class Kernels {
     /** 0.25 times the mean squared distance of {@code z} from the constant {@code e}. */
     public NDArray commitmentLoss(NDArray z, NDArray e) {
         return array(z, "commitment_loss", z, e);
+    }
+
+    /** How many different codes there are, a scalar, int64. */
+    public NDArray codesUsed(NDArray codes, long nCodes) {
+        return array(codes, "codes_used", codes, nCodes);
     }
 
     /** exp of the entropy of code use: 1 for one code, K for all K evenly. */
@@ -753,9 +844,11 @@ public final class Kernels {
         return new Generator(script.call("generator", gradients, seed));
     }
 
-    /** The next standard normal numbers of a stream. */
+    /** The next standard normal numbers of a stream, the same ones on every device. */
     public NDArray normal(NDManager manager, Generator generator, long... shape) {
-        return TorchScript.array(script.call("normal", gradients, generator, shape), manager);
+        return TorchScript.array(
+                script.call("normal", gradients, generator, shape, name(manager.getDevice())),
+                manager);
     }
 
     /** {@code a x + b y}. */
@@ -766,6 +859,11 @@ public final class Kernels {
     /** {@code a x + b y} with {@code a} and {@code b} of shape (B), or (1) for all clips. */
     public NDArray mix(NDArray x, NDArray a, NDArray y, NDArray b) {
         return array(x, "mix_per_clip", x, a, y, b);
+    }
+
+    /** {@code x} (B, C, T, H, W) times {@code scale} (C) plus {@code shift} (C), fp32. */
+    public NDArray rescaleChannels(NDArray x, NDArray scale, NDArray shift) {
+        return array(x, "rescale_channels", x, scale, shift);
     }
 
     /** {@code x + (x - x0) / sigma * dt}, rounded in that order. */
@@ -876,7 +974,20 @@ public final class Kernels {
         return array(terms.getFirst(), "weighted_sum", terms, weights);
     }
 
-    /** The gradients of a scalar, computed with {@link #autograd()}; its history is freed. */
+    /** {@code x} times {@code y}, which broadcasts over it. */
+    public NDArray multiply(NDArray x, NDArray y) {
+        return array(x, "multiply", x, y);
+    }
+
+    /** The mean of {@code x * weights}, a scalar. */
+    public NDArray weightedMean(NDArray x, NDArray weights) {
+        return array(x, "weighted_mean", x, weights);
+    }
+
+    /**
+     * The gradients of a scalar, computed with {@link #autograd()}, fp32; zero for parameters it
+     * does not depend on. Its history is freed.
+     */
     public List<NDArray> gradients(NDArray loss, List<NDArray> parameters) {
         return arrays(loss, "gradients", loss, parameters);
     }
@@ -887,6 +998,16 @@ public final class Kernels {
      */
     public NDArray clipGradients(List<NDArray> gradients, double maxNorm) {
         return array(gradients.getFirst(), "clip_gradients", gradients, maxNorm);
+    }
+
+    /** {@code sums += terms} for all pairs, in place. */
+    public void accumulate(List<NDArray> sums, List<NDArray> terms) {
+        array(terms.getFirst(), "accumulate", sums, terms).close();
+    }
+
+    /** Overwrites each of {@code xs} with its {@code ys}, converted to its type. */
+    public void assignAll(List<NDArray> xs, List<NDArray> ys) {
+        array(xs.getFirst(), "assign_all", xs, ys).close();
     }
 
     /** One step of AdamW (Loshchilov and Hutter 2019) on all parameters at once, in place. */

@@ -25,8 +25,8 @@ public interface Codec {
     /**
      * Latents to pixels, not clamped.
      *
-     * @param codes is told the codes (1, T', H', W') that latents were rounded to, where there is a
-     *     codebook
+     * @param codes is told the codes (1, T', H', W') or (1, G, T', H', W') that latents were
+     *     rounded to, where there is a codebook
      */
     NDArray decode(NDArray latents, Consumer<? super NDArray> codes);
 

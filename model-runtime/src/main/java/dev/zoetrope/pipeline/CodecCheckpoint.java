@@ -17,7 +17,7 @@ import java.util.Map;
 
 /** A video codec on disk, recognised by its tensors. */
 public sealed interface CodecCheckpoint
-        permits VqVaeCheckpoint, CausalVaeCheckpoint, AutoencoderKlCheckpoint {
+        permits VqVaeCheckpoint, CausalVaeCheckpoint, AutoencoderKlCheckpoint, NormalizedCodec {
 
     /**
      * Opens a weight file, a folder with one, or a model folder whose {@code vae} folder has one.
@@ -46,6 +46,10 @@ public sealed interface CodecCheckpoint
 
     /** The codec that {@link #recognises recognised} tensors are. */
     static CodecCheckpoint of(Component component) {
+        return NormalizedCodec.of(raw(component), component);
+    }
+
+    private static CodecCheckpoint raw(Component component) {
         if (VqVaeCheckpoint.isOne(component)) {
             return VqVaeCheckpoint.of(component);
         }

@@ -28,10 +28,10 @@ record GenerationModel(
         ModelCard card) {
     static final String CARD = "zoetrope.json";
 
-    private static final String DENOISER = "transformer";
-    private static final String CODEC = "vae";
-    private static final String TEXT_ENCODER = "text_encoder";
-    private static final String TOKENIZER = "tokenizer";
+    static final String DENOISER = "transformer";
+    static final String CODEC = "vae";
+    static final String TEXT_ENCODER = "text_encoder";
+    static final String TOKENIZER = "tokenizer";
 
     /** What reads prompts. */
     record TextPart(TextEncoderCheckpoint encoder, Path tokenizer) {}

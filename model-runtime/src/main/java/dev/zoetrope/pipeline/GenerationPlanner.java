@@ -1,9 +1,9 @@
 package dev.zoetrope.pipeline;
 
+import dev.zoetrope.kernel.Kernels;
 import dev.zoetrope.pipeline.Preparation.Told;
 import dev.zoetrope.pipeline.PromptReader.Reading;
 import dev.zoetrope.runtime.device.Precision;
-import dev.zoetrope.runtime.device.Processor;
 import dev.zoetrope.runtime.generation.AspectRatio;
 import dev.zoetrope.runtime.generation.ClipLength;
 import dev.zoetrope.runtime.generation.ClipLengths;
@@ -92,7 +92,7 @@ final class GenerationPlanner {
     }
 
     private Precision precision() {
-        return request.precision().orElseGet(Processor::preferredPrecision);
+        return Kernels.precision(request.precision());
     }
 
     private record Size(int width, int height) {}

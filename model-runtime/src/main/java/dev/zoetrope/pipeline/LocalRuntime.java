@@ -1,12 +1,12 @@
 package dev.zoetrope.pipeline;
 
+import dev.zoetrope.kernel.Kernels;
 import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.checkpoint.BundledModel;
 import dev.zoetrope.runtime.checkpoint.CheckpointStore;
 import dev.zoetrope.runtime.checkpoint.Inspection;
 import dev.zoetrope.runtime.device.Precision;
-import dev.zoetrope.runtime.device.Processor;
 import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.generation.GenerationPlan;
 import dev.zoetrope.runtime.generation.GenerationRequest;
@@ -21,6 +21,8 @@ import dev.zoetrope.runtime.reconstruction.ReconstructionEvent;
 import dev.zoetrope.runtime.reconstruction.ReconstructionRequest;
 import dev.zoetrope.runtime.training.ClipSource;
 import dev.zoetrope.runtime.training.CodecTrainingRequest;
+import dev.zoetrope.runtime.training.DenoiserTrainingEvent;
+import dev.zoetrope.runtime.training.DenoiserTrainingRequest;
 import dev.zoetrope.runtime.training.TrainingEvent;
 import dev.zoetrope.train.CodecTraining;
 import dev.zoetrope.train.RunFolder;
@@ -109,8 +111,7 @@ public final class LocalRuntime implements ModelRuntime {
                 (events, stop) -> {
                     CodecCheckpoint checkpoint =
                             CodecCheckpoint.open(checkpoints.find(request.codec()));
-                    Precision precision =
-                            request.precision().orElseGet(Processor::preferredPrecision);
+                    Precision precision = Kernels.precision(request.precision());
                     new ReconstructionPipeline(
                                     request, checkpoint, precision, events::onEvent, stop)
                             .run();
@@ -132,6 +133,21 @@ public final class LocalRuntime implements ModelRuntime {
                 listener);
     }
 
+    @Override
+    public Job trainDenoiser(
+            DenoiserTrainingRequest request, JobListener<DenoiserTrainingEvent> listener) {
+        return queue.submit(
+                (events, stop) ->
+                        new DenoiserTrainingPipeline(
+                                        request,
+                                        checkpoints,
+                                        () -> Dataset.of(request.datasets()),
+                                        events::onEvent,
+                                        stop)
+                                .run(),
+                listener);
+    }
+
     /** What a new run starts with; a run that goes on has no use for it. */
     private @Nullable WeightFile beginning(CodecTrainingRequest request) {
         return request.from() == null || RunFolder.hasState(request.run())
@@ -145,8 +161,7 @@ public final class LocalRuntime implements ModelRuntime {
                 (events, stop) -> {
                     CodecCheckpoint checkpoint =
                             CodecCheckpoint.open(checkpoints.find(request.codec()));
-                    Precision precision =
-                            request.precision().orElseGet(Processor::preferredPrecision);
+                    Precision precision = Kernels.precision(request.precision());
                     ClipSource source = Dataset.of(request.datasets());
                     new CodecEvaluator(request, checkpoint, precision, source)
                             .run(events::onEvent, stop);

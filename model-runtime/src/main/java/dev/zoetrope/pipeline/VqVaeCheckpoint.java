@@ -64,10 +64,11 @@ public record VqVaeCheckpoint(WeightFile weights, VideoGptVqVaeConfig config, in
     @Override
     public List<String> facts() {
         return List.of(
-                "%d codes of %d numbers, one per %s frames, rows and columns"
+                "%d codes of %d numbers, %s per %s frames, rows and columns"
                         .formatted(
                                 config.nCodes(),
-                                config.embeddingDim(),
+                                config.codeWidth(),
+                                config.codeGroups() == 1 ? "one" : config.codeGroups(),
                                 config.downsample().stream()
                                         .map(String::valueOf)
                                         .collect(Collectors.joining(" x "))),
@@ -155,7 +156,8 @@ public record VqVaeCheckpoint(WeightFile weights, VideoGptVqVaeConfig config, in
                     number(fields, "n_codes"),
                     number(fields, "n_hiddens"),
                     number(fields, "n_res_layers"),
-                    downsample(fields.get("downsample")));
+                    downsample(fields.get("downsample")),
+                    fields.containsKey("code_groups") ? number(fields, "code_groups") : 1);
         } catch (IllegalArgumentException e) {
             throw new Problem.CheckpointUnknown(
                             file, "its configuration has no usable sizes (" + e.getMessage() + ")")

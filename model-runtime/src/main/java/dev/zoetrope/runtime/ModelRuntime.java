@@ -13,6 +13,8 @@ import dev.zoetrope.runtime.reconstruction.EvaluationRequest;
 import dev.zoetrope.runtime.reconstruction.ReconstructionEvent;
 import dev.zoetrope.runtime.reconstruction.ReconstructionRequest;
 import dev.zoetrope.runtime.training.CodecTrainingRequest;
+import dev.zoetrope.runtime.training.DenoiserTrainingEvent;
+import dev.zoetrope.runtime.training.DenoiserTrainingRequest;
 import dev.zoetrope.runtime.training.TrainingEvent;
 
 import java.nio.file.Path;
@@ -68,6 +70,13 @@ public interface ModelRuntime extends AutoCloseable {
      * Cancelling saves the state first.
      */
     Job trainCodec(CodecTrainingRequest request, JobListener<TrainingEvent> listener);
+
+    /**
+     * Trains a denoiser, going on from the state in the request's run folder where there is one,
+     * and from what of its clips and captions is there already. The folder is a model folder as
+     * soon as the first event comes. Cancelling saves the state first.
+     */
+    Job trainDenoiser(DenoiserTrainingRequest request, JobListener<DenoiserTrainingEvent> listener);
 
     /** Rebuilds clips of a data set; tells how close they came after each. */
     Job evaluateCodec(EvaluationRequest request, JobListener<CodecEvaluation> listener);

@@ -15,7 +15,8 @@ import java.util.concurrent.Future;
 
 /** Makes the batches of coming steps on other threads while the device works on this one's. */
 final class ClipLoader implements AutoCloseable {
-    private static final int AHEAD = 6;
+    private static final int THREADS = Runtime.getRuntime().availableProcessors();
+    private static final int AHEAD = 2 * THREADS;
 
     private final CodecTrainingRequest request;
     private final ClipSource source;
@@ -35,15 +36,15 @@ final class ClipLoader implements AutoCloseable {
         this.source = source;
         this.nextStep = firstStep;
         this.threads =
-                Executors.newSingleThreadExecutor(
-                        Thread.ofPlatform().name("clip-loader").daemon().factory());
+                Executors.newFixedThreadPool(
+                        THREADS, Thread.ofPlatform().name("clip-loader-", 0).daemon().factory());
     }
 
     /** The batch of the next step. */
     Batch next() throws InterruptedException {
         while (coming.size() < AHEAD) {
             long step = nextStep++;
-            coming.add(threads.submit(() -> batch(step)));
+            coming.add(threads.submit(() -> batch(request, source, step)));
         }
         try {
             return coming.remove().get();
@@ -56,10 +57,8 @@ final class ClipLoader implements AutoCloseable {
         }
     }
 
-    /**
-     * Depends on nothing but the request and the step, so that a resumed run sees the same clips.
-     */
-    private Batch batch(long step) {
+    /** The same for the same request and step, so that a resumed run sees the same clips. */
+    static Batch batch(CodecTrainingRequest request, ClipSource source, long step) {
         ClipShape shape = request.shape(step);
         int clips = request.clips(shape);
         ByteBuffer rgb = ByteBuffer.allocateDirect(clips * shape.bytes());

@@ -29,13 +29,13 @@ final class CodebookTraining {
         this.restarts = restarts;
     }
 
-    /** Sets all codes to random latents of {@code rows} (L, D). */
+    /** Sets all codes to random latents of {@code rows} (L, D / G). */
     void start(NDArray rows, CodebookDraws draws) {
         k.codebookInit(candidates(rows, draws), embeddings, count, average);
     }
 
     /**
-     * Learns from latents {@code rows} (L, D) that were given {@code codes} (L).
+     * Learns from latents {@code rows} (L, D / G) that were given {@code codes} (L).
      *
      * @return how many codes were restarted, a scalar
      */

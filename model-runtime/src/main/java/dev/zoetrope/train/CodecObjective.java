@@ -61,7 +61,7 @@ public final class CodecObjective {
      * @param reconstructionLoss mean squared error over {@link #PIXEL_VARIANCE}
      * @param commitmentLoss how far latents are from their codes
      * @param reconstruction pixels (B, 3, T, H, W)
-     * @param codes (B, T', H', W')
+     * @param codes (B, T', H', W') or (B, G, T', H', W')
      * @param perplexity exp of the entropy of code use
      * @param restarted how many codes were restarted
      */
@@ -82,7 +82,7 @@ public final class CodecObjective {
     public Pass quantized(NDArray x, Norms norms, boolean startCodebook, CodebookDraws draws) {
         VideoGptVqVae model = model(norms, x.getManager());
         NDArray z = model.latents(x);
-        NDArray rows = k.copy(k.latentRows(z));
+        NDArray rows = k.copy(model.codeRows(z));
         if (startCodebook) {
             codebook.start(rows, draws);
         }

@@ -40,6 +40,9 @@ public final class CodecTraining implements AutoCloseable {
     private static final double BETA2 = 0.99;
     private static final double EPS = 1e-8;
 
+    /** The step, which no run comes to, whose clips are on the sheets. */
+    private static final long SHEET = Long.MAX_VALUE / 8192;
+
     private final CodecTrainingRequest request;
     private final VideoGptVqVaeConfig config;
     private final RunFolder folder;
@@ -69,7 +72,7 @@ public final class CodecTraining implements AutoCloseable {
         this.request = request;
         this.source = source;
         this.config = config(request);
-        this.folder = RunFolder.open(request);
+        this.folder = RunFolder.open(request.run());
         this.parameters = CodecInitialization.draw(config, request.seed(), manager);
         this.trainableKeys =
                 config.parameters().keySet().stream().filter(CodecObjective::isTrainable).toList();
@@ -100,11 +103,16 @@ public final class CodecTraining implements AutoCloseable {
     private static VideoGptVqVaeConfig config(CodecTrainingRequest r) {
         try {
             return new VideoGptVqVaeConfig(
-                    r.embedding(), r.codes(), r.hidden(), r.residualLayers(), r.downsample());
+                    r.embedding(),
+                    r.codes(),
+                    r.hidden(),
+                    r.residualLayers(),
+                    r.downsample(),
+                    r.codeGroups());
         } catch (IllegalArgumentException e) {
             throw new Problem.ImpossibleRequest(
                             "No codec has these sizes: " + e.getMessage() + ".",
-                            "Use powers of two, at least one of them 4 or more, for example 4,4,4.")
+                            "Factors are powers of two, at least one of them 4 or more; the width of a latent is a multiple of the groups of codes.")
                     .asException(e);
         }
     }
@@ -129,80 +137,114 @@ public final class CodecTraining implements AutoCloseable {
                                 ? Restarts.REFERENCE
                                 : Restarts.forgetting(request.restartBelow()));
         long lastSave = System.nanoTime();
+        long lastReport = lastSave;
+        long reported = step;
         try (ClipLoader loader = new ClipLoader(request, source, step)) {
-            while (step < request.steps() && !stop.isRequested()) {
-                long start = System.nanoTime();
-                TrainingEvent.Stepped stepped = oneStep(objective, loader.next(), rate, start);
-                events.accept(stepped);
-                folder.append(stepped);
-                if (System.nanoTime() - lastSave > request.saveMinutes() * 60e9) {
-                    save(events);
-                    lastSave = System.nanoTime();
+            boolean goesOn = !isOver(stop);
+            while (goesOn) {
+                try (NDManager scratch = manager.newSubManager()) {
+                    Done done = oneStep(objective, pixels(scratch, loader.next(), autograd), rate);
+                    boolean saves = System.nanoTime() - lastSave > request.saveMinutes() * 60e9;
+                    boolean tells = saves || isOver(stop) || step % request.logEvery() == 0;
+                    if (tells) {
+                        TrainingEvent.Stepped figures =
+                                figures(
+                                        done,
+                                        (System.nanoTime() - lastReport) / 1e9 / (step - reported));
+                        events.accept(figures);
+                        folder.append(figures);
+                        lastReport = System.nanoTime();
+                        reported = step;
+                    }
+                    if (saves) {
+                        save(events);
+                        lastSave = System.nanoTime();
+                    }
+                    // A step that nobody has looked at is not saved as the last.
+                    goesOn = !(tells && isOver(stop));
                 }
             }
         }
         save(events);
     }
 
-    private TrainingEvent.Stepped oneStep(
-            CodecObjective objective, ClipLoader.Batch batch, LearningRate rate, long start) {
-        try (NDManager scratch = manager.newSubManager()) {
-            NDArray x = pixels(scratch, batch, autograd);
-            boolean quantized = step >= request.unquantizedSteps();
-            Norms norms = step < request.freezeNormsAfter() ? Norms.BATCH : Norms.RUNNING;
-            CodecObjective.Pass pass =
-                    quantized
-                            ? objective.quantized(
-                                    x,
-                                    norms,
-                                    request.from() == null && step == request.unquantizedSteps(),
-                                    CodebookDraws.seeded(request.seed(), step))
-                            : objective.unquantized(x, norms);
-            List<NDArray> gradients = autograd.gradients(pass.total(), trainable);
-            NDArray norm = inference.clipGradients(gradients, request.clipNorm());
-            double loss = scalar(pass.total().stopGradient());
-            double gradientNorm = scalar(norm);
-            if (!Double.isFinite(loss) || !Double.isFinite(gradientNorm)) {
-                throw new Problem.ImpossibleRequest(
-                                "The training left the range of numbers at step %d (loss %s)."
-                                        .formatted(step, loss),
-                                "The last saved state is whole. Resume it with a lower learning rate.")
-                        .asException();
-            }
-            double learningRate = rate.at(step);
-            inference.adamw(
-                    trainable,
-                    gradients,
-                    firstMoments,
-                    secondMoments,
-                    stepCounts,
-                    learningRate,
-                    BETA1,
-                    BETA2,
-                    request.weightDecay(),
-                    EPS);
-            // An average over about a tenth of the steps so far: young ones follow quickly.
-            double averaging = Math.max(request.averaging(), 10.0 / (step + 10));
-            inference.moveTowards(averages, trainable, averaging);
-            step++;
-            double squaredError =
-                    scalar(pass.reconstructionLoss().stopGradient())
-                            * CodecObjective.PIXEL_VARIANCE;
-            return new TrainingEvent.Stepped(
-                    step,
-                    request.steps(),
-                    loss,
-                    -10 * Math.log10(squaredError),
-                    quantized ? scalar(pass.commitmentLoss().stopGradient()) : 0,
-                    quantized ? scalar(pass.perplexity()) : 0,
-                    quantized
-                            ? (int) Arrays.stream(pass.codes().toLongArray()).distinct().count()
-                            : 0,
-                    quantized ? (int) scalar(pass.restarted()) : 0,
-                    gradientNorm,
-                    learningRate,
-                    (System.nanoTime() - start) / 1e9);
+    private boolean isOver(Cancellation stop) {
+        return step >= request.steps() || stop.isRequested();
+    }
+
+    /**
+     * What a step leaves on the device, where it may still be under way: reading any of it waits.
+     *
+     * @param gradientNorm before clipping, a scalar
+     */
+    private record Done(
+            CodecObjective.Pass pass,
+            boolean quantized,
+            NDArray gradientNorm,
+            double learningRate) {}
+
+    private Done oneStep(CodecObjective objective, NDArray x, LearningRate rate) {
+        boolean quantized = step >= request.unquantizedSteps();
+        Norms norms = step < request.freezeNormsAfter() ? Norms.BATCH : Norms.RUNNING;
+        CodecObjective.Pass pass =
+                quantized
+                        ? objective.quantized(
+                                x,
+                                norms,
+                                request.from() == null && step == request.unquantizedSteps(),
+                                CodebookDraws.seeded(request.seed(), step))
+                        : objective.unquantized(x, norms);
+        List<NDArray> gradients = autograd.gradients(pass.total(), trainable);
+        NDArray norm = inference.clipGradients(gradients, request.clipNorm());
+        double learningRate = rate.at(step);
+        inference.adamw(
+                trainable,
+                gradients,
+                firstMoments,
+                secondMoments,
+                stepCounts,
+                learningRate,
+                BETA1,
+                BETA2,
+                request.weightDecay(),
+                EPS);
+        // An average over about a tenth of the steps so far: young ones follow quickly.
+        double averaging = Math.max(request.averaging(), 10.0 / (step + 10));
+        inference.moveTowards(averages, trainable, averaging);
+        step++;
+        return new Done(pass, quantized, norm, learningRate);
+    }
+
+    /**
+     * @throws dev.zoetrope.runtime.problem.ProblemException when a figure is no number; once one is
+     *     not, none of a later step is
+     */
+    private TrainingEvent.Stepped figures(Done done, double secondsPerStep) {
+        CodecObjective.Pass pass = done.pass();
+        double loss = scalar(pass.total().stopGradient());
+        double gradientNorm = scalar(done.gradientNorm());
+        if (!Double.isFinite(loss) || !Double.isFinite(gradientNorm)) {
+            throw new Problem.ImpossibleRequest(
+                            "The training left the range of numbers by step %d (loss %s)."
+                                    .formatted(step, loss),
+                            "The last saved state is whole. Resume it with a lower learning rate.")
+                    .asException();
         }
+        double squaredError =
+                scalar(pass.reconstructionLoss().stopGradient()) * CodecObjective.PIXEL_VARIANCE;
+        boolean quantized = done.quantized();
+        return new TrainingEvent.Stepped(
+                step,
+                request.steps(),
+                loss,
+                -10 * Math.log10(squaredError),
+                quantized ? scalar(pass.commitmentLoss().stopGradient()) : 0,
+                quantized ? scalar(pass.perplexity()) : 0,
+                quantized ? (int) inference.codesUsed(pass.codes(), config.nCodes()).getLong() : 0,
+                quantized ? (int) scalar(pass.restarted()) : 0,
+                gradientNorm,
+                done.learningRate(),
+                secondsPerStep);
     }
 
     private static NDArray pixels(NDManager manager, ClipLoader.Batch batch, Kernels k) {
@@ -296,9 +338,8 @@ public final class CodecTraining implements AutoCloseable {
 
     /** A few clips through the model as it would be used. */
     private Path sheet(Parameters model) {
-        try (NDManager scratch = manager.newSubManager();
-                ClipLoader loader = new ClipLoader(request, source, Long.MAX_VALUE / 8192)) {
-            ClipLoader.Batch batch = loader.next();
+        try (NDManager scratch = manager.newSubManager()) {
+            ClipLoader.Batch batch = ClipLoader.batch(request, source, SHEET);
             Map<String, NDArray> copies = new LinkedHashMap<>();
             config.parameters()
                     .keySet()
@@ -315,9 +356,6 @@ public final class CodecTraining implements AutoCloseable {
             NDArray x = pixels(scratch, batch, inference);
             NDArray y = codec.decode(codec.encode(x));
             return folder.saveSheet(step, batch.clips(), batch.shape(), bytes(x), bytes(y));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return folder.state();
         }
     }
 

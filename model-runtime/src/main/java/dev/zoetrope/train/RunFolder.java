@@ -8,8 +8,6 @@ import dev.zoetrope.model.codec.VideoGptVqVaeConfig;
 import dev.zoetrope.runtime.WholeFile;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.training.ClipShape;
-import dev.zoetrope.runtime.training.CodecTrainingRequest;
-import dev.zoetrope.runtime.training.TrainingEvent;
 import dev.zoetrope.weights.SafetensorsWriter;
 
 import java.awt.image.BufferedImage;
@@ -28,7 +26,7 @@ import javax.imageio.ImageIO;
  *
  * <pre>
  * request.json            what was asked for
- * metrics.jsonl           one line a step
+ * metrics.jsonl           one line every few steps
  * samples/step-000500.png originals above, reconstructions below
  * state.safetensors       everything needed to go on
  * vae/                    the model, ready for use
@@ -43,8 +41,9 @@ public final class RunFolder {
         this.root = root;
     }
 
-    static RunFolder open(CodecTrainingRequest request) {
-        RunFolder folder = new RunFolder(request.run());
+    /** Opens the folder, or makes it. */
+    public static RunFolder open(Path run) {
+        RunFolder folder = new RunFolder(run);
         try {
             Files.createDirectories(folder.root.resolve("samples"));
             Files.createDirectories(folder.model());
@@ -59,20 +58,26 @@ public final class RunFolder {
         return Files.exists(new RunFolder(run).state());
     }
 
+    /** Whether it is kept in a folder what a run was asked for. */
+    public static boolean hasRequest(Path run) {
+        return Files.exists(new RunFolder(run).request());
+    }
+
     /**
      * What was asked for when a run began or was last resumed.
      *
      * @param run the run folder, which may have been moved since
+     * @param type of the request
      * @throws dev.zoetrope.runtime.problem.ProblemException when the folder has no such file, or
      *     not a whole one
      */
-    public static CodecTrainingRequest request(Path run) {
+    public static <T> T request(Path run, Class<T> type) {
         Path file = new RunFolder(run).request();
         if (!Files.exists(file)) {
             throw new Problem.FileMissing(file).asException();
         }
         try {
-            return JSON.readValue(file.toFile(), CodecTrainingRequest.class);
+            return JSON.readValue(file.toFile(), type);
         } catch (JacksonException e) {
             throw new Problem.CheckpointDamaged(file, "it is not the request of a training run")
                     .asException(e);
@@ -81,7 +86,8 @@ public final class RunFolder {
         }
     }
 
-    void save(CodecTrainingRequest request) {
+    /** Keeps what was asked for. */
+    public void save(Object request) {
         try {
             WholeFile.write(
                     request(), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(request));
@@ -127,7 +133,7 @@ public final class RunFolder {
         return root.resolve("vae");
     }
 
-    void append(TrainingEvent.Stepped stepped) {
+    void append(Object stepped) {
         try {
             Files.writeString(
                     metrics(),

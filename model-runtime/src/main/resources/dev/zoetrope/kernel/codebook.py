@@ -1,11 +1,12 @@
 # Vector quantisation with an exponential-moving-average codebook. Everything here is fp32.
+# A latent of D channels is G groups of D / G, each with a code of its own from the one codebook.
 
 def nearest_codes(z: Tensor, embeddings: Tensor) -> Tensor:
-    # z (L, D), embeddings (K, D) -> (L), the first of equally near ones. In chunks that stay in the
-    # cache, in place, adding up |z|^2 - 2 z E + |E|^2 in the reference's order.
+    # z (L, D / G), embeddings (K, D / G) -> (L), the first of equally near ones. In chunks, on the CPU such that
+    # stay in the cache, in place, adding up |z|^2 - 2 z E + |E|^2 in the reference's order.
     codes: List[Tensor] = []
     lengths = torch.sum(torch.pow(torch.t(embeddings), 2), [0], True)
-    for chunk in torch.split(z, 256):
+    for chunk in torch.split(z, 65536 if z.is_cuda else 256):
         distances = torch.matmul(chunk, torch.t(embeddings))
         distances.mul_(-2).add_(torch.sum(torch.pow(chunk, 2), [1], True)).add_(lengths)
         nearest, code = torch.min(distances, 1)
@@ -13,12 +14,16 @@ def nearest_codes(z: Tensor, embeddings: Tensor) -> Tensor:
     return torch.cat(codes)
 
 def lookup(codes: Tensor, embeddings: Tensor) -> Tensor:
-    # (B, T, H, W) codes -> (B, D, T, H, W)
-    return torch.permute(torch.embedding(embeddings, codes), [0, 4, 1, 2, 3])
+    # codes (B, T, H, W) or (B, G, T, H, W) -> (B, D, T, H, W)
+    if codes.dim() == 4:
+        codes = torch.unsqueeze(codes, 1)
+    return torch.flatten(torch.permute(torch.embedding(embeddings, codes), [0, 1, 5, 2, 3, 4]), 1, 2)
 
-def latent_rows(z: Tensor) -> Tensor:
-    # (B, D, T, H, W) -> (L, D), L in (B, T, H, W) order
-    return torch.reshape(torch.permute(z, [0, 2, 3, 4, 1]), [-1, z.size(1)])
+def latent_rows(z: Tensor, groups: int) -> Tensor:
+    # (B, D, T, H, W) -> (L, D / G), L in (B, G, T, H, W) order
+    width = z.size(1) // groups
+    grouped = torch.reshape(z, [z.size(0), groups, width, z.size(2), z.size(3), z.size(4)])
+    return torch.reshape(torch.permute(grouped, [0, 1, 3, 4, 5, 2]), [-1, width])
 
 def straight_through(z: Tensor, e: Tensor) -> Tensor:
     # The value of e, rounded as the reference rounds it, with the gradient of z.
@@ -27,8 +32,17 @@ def straight_through(z: Tensor, e: Tensor) -> Tensor:
 def commitment_loss(z: Tensor, e: Tensor) -> Tensor:
     return 0.25 * torch.mse_loss(z, e.detach())
 
+def code_counts(codes: Tensor, n_codes: int) -> Tensor:
+    # (K) floats, which hold whole numbers up to 16 million. The library's own count waits for the device.
+    flat = torch.flatten(codes)
+    zeros = torch.zeros([n_codes], dtype=6, device=codes.device)
+    return torch.index_add_(zeros, 0, flat, torch.ones([flat.size(0)], dtype=6, device=codes.device))
+
+def codes_used(codes: Tensor, n_codes: int) -> Tensor:
+    return torch.sum(self.code_counts(codes, n_codes) > 0)
+
 def perplexity(codes: Tensor, n_codes: int) -> Tensor:
-    p = torch.bincount(torch.flatten(codes), None, n_codes) / codes.numel()
+    p = self.code_counts(codes, n_codes) / codes.numel()
     return torch.exp(-torch.sum(p * torch.log(p + 1e-10)))
 
 def tile_rows(rows: Tensor, repeats: int, noise: Tensor) -> Tensor:
@@ -42,11 +56,11 @@ def codebook_init(rows: Tensor, embeddings: Tensor, count: Tensor, average: Tens
     return count.fill_(1)
 
 def codebook_update(rows: Tensor, codes: Tensor, candidates: Tensor, embeddings: Tensor, count: Tensor, average: Tensor, decay: float, restart_below: float, restart_count: float) -> Tensor:
-    # rows (L, D) were given codes (L); codes used less than restart_below take the place of candidates (K, D),
+    # rows (L, D / G) were given codes (L); codes used less than restart_below take the place of candidates (K, D / G),
     # their averages too if those start over with a restart_count above 0.
     n_codes = embeddings.size(0)
     flat = torch.flatten(codes)
-    n = torch.to(torch.bincount(flat, None, n_codes), 6)
+    n = self.code_counts(flat, n_codes)
     sums = torch.index_add(torch.zeros_like(average), 0, flat, rows)
     count.mul_(decay).add_(n, alpha=1 - decay)
     average.mul_(decay).add_(sums, alpha=1 - decay)

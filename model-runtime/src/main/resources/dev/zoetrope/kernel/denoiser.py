@@ -53,7 +53,7 @@ def pair_masked_attention(q: Tensor, k: Tensor, v: Tensor, mask: Tensor, on: flo
         # Swallows every logit: uniform over all tokens.
         constant = torch.mean(v, [1], True)
     else:
-        constant = self.attention(q, k, v, torch.full([1, 1, 1, 1], off, dtype=q.dtype, device=q.device), heads, scale)
+        constant = self.attention(q, k, v, torch.full([1, 1, 1, k.size(1)], off, dtype=q.dtype, device=q.device), heads, scale)
     return torch.where(torch.unsqueeze(valid, 2), y, constant)
 
 def key_bias(mask: Tensor, off: float) -> Tensor:

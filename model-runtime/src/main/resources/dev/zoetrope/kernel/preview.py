@@ -12,7 +12,7 @@ def fit_rgb(latents: Tensor, pixels: Tensor) -> Tensor:
     x = self.with_constant(latents)
     y = torch.to(torch.flatten(torch.movedim(rgb, 1, 4), 0, 3), 7)
     gram = torch.matmul(torch.t(x), x)
-    ridge = torch.eye(gram.size(0), dtype=7) * (torch.mean(torch.diagonal(gram)) * 1e-06)
+    ridge = torch.eye(gram.size(0), dtype=7, device=gram.device) * (torch.mean(torch.diagonal(gram)) * 1e-06)
     return torch.to(torch.linalg_solve(gram + ridge, torch.matmul(torch.t(x), y)), 6)
 
 def latents_as_rgb(latents: Tensor, map: Tensor) -> Tensor:

@@ -3,8 +3,8 @@
 def generator(seed: int) -> Generator:
     return torch.Generator(seed=seed)
 
-def normal(generator: Generator, shape: List[int]) -> Tensor:
-    return torch.randn(shape, generator=generator)
+def normal(generator: Generator, shape: List[int], device: str) -> Tensor:
+    return self.on_device(torch.randn(shape, generator=generator), device)
 
 def mix(x: Tensor, a: float, y: Tensor, b: float) -> Tensor:
     return torch.add(torch.mul(x, a), y, alpha=b)
@@ -12,6 +12,11 @@ def mix(x: Tensor, a: float, y: Tensor, b: float) -> Tensor:
 def mix_per_clip(x: Tensor, a: Tensor, y: Tensor, b: Tensor) -> Tensor:
     # a and b are (B), or (1) for all clips
     return x * self.per_clip(a, x) + y * self.per_clip(b, y)
+
+def rescale_channels(x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
+    # (B, C, T, H, W) of any type times scale (C) plus shift (C), fp32
+    a = torch.reshape(scale, [1, -1, 1, 1, 1])
+    return torch.addcmul(torch.reshape(shift, [1, -1, 1, 1, 1]), torch.to(x, 6), a)
 
 def euler_step(x: Tensor, x0: Tensor, sigma: float, dt: float) -> Tensor:
     # Not by `mix`: from sigmas in the thousands, the order of rounding shows in the result.

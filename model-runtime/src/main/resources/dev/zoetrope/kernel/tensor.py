@@ -7,16 +7,20 @@ def cast(x: Tensor, dtype: int) -> Tensor:
 def scalar_type(x: Tensor) -> int:
     return x.dtype
 
+def on_device(x: Tensor, device: str) -> Tensor:
+    return torch.to(x, torch.device(device), x.dtype)
+
 def map_file(path: str, bytes: int) -> Tensor:
     return torch.from_file(path, False, bytes, dtype=0)
 
-def view_of_file(file: Tensor, dtype: int, offset: int, shape: List[int], stride: List[int]) -> Tensor:
-    # offset counts elements of dtype; nothing is copied.
-    return torch.set_(torch.empty([0], dtype=dtype), file, offset, shape, stride)
+def view_of_file(file: Tensor, dtype: int, offset: int, shape: List[int], stride: List[int], device: str) -> Tensor:
+    # offset counts elements of dtype; nothing is copied but to another device.
+    return self.on_device(torch.set_(torch.empty([0], dtype=dtype), file, offset, shape, stride), device)
 
-def copy_of_file(file: Tensor, dtype: int, offset: int, bytes: int, shape: List[int], stride: List[int]) -> Tensor:
+def copy_of_file(file: Tensor, dtype: int, offset: int, bytes: int, shape: List[int], stride: List[int], device: str) -> Tensor:
     # For tensors that do not lie on a multiple of their element size; offset counts bytes.
-    return torch.set_(torch.empty([0], dtype=dtype), torch.clone(torch.narrow(file, 0, offset, bytes)), 0, shape, stride)
+    part = torch.clone(torch.narrow(file, 0, offset, bytes))
+    return self.on_device(torch.set_(torch.empty([0], dtype=dtype), part, 0, shape, stride), device)
 
 def channels_last(x: Tensor) -> Tensor:
     return torch.contiguous(x, memory_format=3)
@@ -81,7 +85,7 @@ def cross_fade(x: Tensor, before: Tensor) -> Tensor:
     # Fades the first frames of x (B, C, T, H, W) in over those of `before`, in place.
     # The weight eases in and out (3 t^2 - 2 t^3), so that a window's outermost frames count for little.
     n = before.size(2)
-    t = torch.reshape(torch.arange(1, n + 1, dtype=x.dtype) / (n + 1), [1, 1, n, 1, 1])
+    t = torch.reshape(torch.arange(1, n + 1, dtype=x.dtype, device=x.device) / (n + 1), [1, 1, n, 1, 1])
     weight = t * t * (3 - 2 * t)
     start = torch.narrow(x, 2, 0, n)
     return start.mul_(weight).add_(before * (1 - weight))

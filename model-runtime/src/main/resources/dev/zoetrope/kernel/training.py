@@ -12,13 +12,34 @@ def weighted_sum(terms: List[Tensor], weights: List[float]) -> Tensor:
         y = y + terms[i] * weights[i]
     return y
 
+def multiply(x: Tensor, y: Tensor) -> Tensor:
+    return torch.mul(x, y)
+
+def weighted_mean(x: Tensor, weights: Tensor) -> Tensor:
+    return torch.mean(torch.mul(x, weights))
+
 def gradients(loss: Tensor, parameters: List[Tensor]) -> List[Tensor]:
+    # In fp32, and zero where the loss does not depend on a parameter.
     out: List[Tensor] = []
-    for g in torch.autograd.grad([loss], parameters):
-        # The fused optimiser walks through memory without regard to strides, and gradients of
-        # channels-last kernels are channels-last.
-        out.append(torch.contiguous(unchecked_cast(Tensor, g)))
+    found = torch.autograd.grad([loss], parameters, None, None, False, True)
+    for i in range(len(parameters)):
+        g = found[i]
+        if g is None:
+            out.append(torch.zeros_like(parameters[i], dtype=6))
+        else:
+            # The fused optimiser walks through memory without regard to strides, and gradients of
+            # channels-last kernels are channels-last.
+            out.append(torch.contiguous(torch.to(unchecked_cast(Tensor, g), 6)))
     return out
+
+def accumulate(sums: List[Tensor], terms: List[Tensor]) -> Tensor:
+    torch._foreach_add_(sums, terms)
+    return sums[0]
+
+def assign_all(xs: List[Tensor], ys: List[Tensor]) -> Tensor:
+    # Converts where the types differ: one pass over all copies of master weights.
+    torch._foreach_copy_(xs, ys)
+    return xs[0]
 
 def clip_gradients(gradients: List[Tensor], max_norm: float) -> Tensor:
     # By the norm over all of them together, in place; returns that norm before clipping.

@@ -2,18 +2,26 @@ package dev.zoetrope.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
+import dev.zoetrope.runtime.device.ComputeDevice;
 import dev.zoetrope.runtime.device.Precision;
+import dev.zoetrope.runtime.problem.ProblemException;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 class KernelsTest {
     @Test
@@ -25,6 +33,44 @@ class KernelsTest {
             assertEquals(Kernels.BFLOAT16, k.scalarType(half));
             assertArrayEquals(
                     new float[] {1f, 1f, -3.140625f}, k.cast(half, Precision.FP32).toFloatArray());
+        }
+    }
+
+    @Test
+    void theProcessorIsTakenWhereItIsAskedFor() {
+        String before = System.setProperty(ComputeDevice.PROPERTY, "cpu");
+        try (NDManager manager = Kernels.newManager()) {
+            assertEquals(ComputeDevice.CPU, Kernels.device());
+            assertFalse(manager.zeros(new Shape(1)).getDevice().isGpu());
+            assertThrows(
+                    ProblemException.class, () -> Kernels.precision(Optional.of(Precision.FP16)));
+        } finally {
+            restore(before);
+        }
+    }
+
+    @Test
+    void aGpuIsNeverPretended() {
+        String before = System.setProperty(ComputeDevice.PROPERTY, "cuda");
+        try {
+            boolean there = Engine.getEngine("PyTorch").getGpuCount() > 0;
+            if (there) {
+                assertEquals(ComputeDevice.CUDA, Kernels.device());
+            } else {
+                ProblemException problem =
+                        assertThrows(ProblemException.class, Kernels::newManager);
+                assertTrue(problem.problem().remedy().contains("--device"));
+            }
+        } finally {
+            restore(before);
+        }
+    }
+
+    private static void restore(@Nullable String device) {
+        if (device == null) {
+            System.clearProperty(ComputeDevice.PROPERTY);
+        } else {
+            System.setProperty(ComputeDevice.PROPERTY, device);
         }
     }
 

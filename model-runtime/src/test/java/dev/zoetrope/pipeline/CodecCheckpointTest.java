@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.ndarray.types.Shape;
+
 import dev.zoetrope.model.codec.VideoGptVqVaeConfig;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.problem.ProblemException;
@@ -80,10 +82,33 @@ class CodecCheckpointTest {
                 mismatch.cause());
     }
 
+    @Test
+    void groupsShareOutTheChannelsOfTheCodes() throws IOException {
+        copy("weights.safetensors", "model.safetensors");
+        VideoGptVqVaeConfig one = open(GOLDEN.resolve("weights.safetensors")).config();
+        String config = Files.readString(GOLDEN.resolve("config.json"));
+        Files.writeString(
+                folder.resolve("config.json"), config.replaceFirst("\\{", "{\"code_groups\": 2,"));
+
+        VqVaeCheckpoint codec = open(folder);
+
+        assertEquals(1, one.codeGroups());
+        assertEquals(2, codec.config().codeGroups());
+        assertEquals(one.embeddingDim(), codec.latentChannels());
+        assertEquals(
+                new Shape(one.nCodes(), one.embeddingDim() / 2),
+                codec.parameters().get("codebook.embeddings"));
+        assertEquals(
+                "%d codes of %d numbers, 2 per 4 x 4 x 4 frames, rows and columns"
+                        .formatted(one.nCodes(), one.embeddingDim() / 2),
+                codec.facts().getFirst());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "{\"n_codes\": 8}",
+                "{\"embedding_dim\":6,\"n_codes\":9,\"n_hiddens\":12,\"n_res_layers\":1,\"downsample\":[4,4,4],\"code_groups\":4}",
                 "{\"embedding_dim\":6,\"n_codes\":0,\"n_hiddens\":12,\"n_res_layers\":1,\"downsample\":[4,4,4]}",
                 "{\"embedding_dim\":6,\"n_codes\":9,\"n_hiddens\":12,\"n_res_layers\":1,\"downsample\":\"4,x,4\"}"
             })

@@ -19,6 +19,8 @@ import dev.zoetrope.weights.WeightFile;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
@@ -42,6 +44,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+@Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
 class GenerationPipelineTest {
     private static final int STEPS = 5;
 

@@ -25,7 +25,8 @@ import dev.zoetrope.weights.WeightFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -82,19 +83,45 @@ class CodecTrainingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Precision.class)
-    void aRunThatWasStoppedAndResumedEqualsOneThatWasNot(Precision precision) throws Exception {
+    @CsvSource({"FP32, 1", "FP32, 2", "BF16, 1", "BF16, 2"})
+    void aRunThatWasStoppedAndResumedEqualsOneThatWasNot(Precision precision, int groups)
+            throws Exception {
         Path straight = folder.resolve("straight");
         Path resumed = folder.resolve("resumed");
 
-        train(request(straight, precision, STEPS), new NoiseClips(), STEPS);
-        train(request(resumed, precision, STEPS), new NoiseClips(), STEPS / 2);
-        train(request(resumed, precision, STEPS), new NoiseClips(), STEPS);
+        train(request(straight, precision, STEPS, 8, groups), new NoiseClips(), STEPS);
+        train(request(resumed, precision, STEPS, 8, groups), new NoiseClips(), STEPS / 2);
+        train(request(resumed, precision, STEPS, 8, groups), new NoiseClips(), STEPS);
 
         for (String file : List.of("state.safetensors", MODEL)) {
             assertEquals(-1, Files.mismatch(straight.resolve(file), resumed.resolve(file)), file);
         }
         assertEquals(LongStream.rangeClosed(1, STEPS).boxed().toList(), steps(resumed));
+    }
+
+    @Test
+    void figuresAreToldEveryFewStepsAndOfTheLast() throws Exception {
+        Path run = folder.resolve("run");
+
+        train(request(run, Precision.FP32, STEPS, 3e-3, 3), new NoiseClips(), STEPS);
+
+        assertEquals(List.of(3L, 6L, 8L), steps(run));
+    }
+
+    @Test
+    void aRunThatLeavesTheRangeOfNumbersKeepsItsLastGoodState() throws Exception {
+        Path run = folder.resolve("run");
+        train(request(run, Precision.FP32, STEPS, 3e-3, 1), new NoiseClips(), STEPS / 2);
+        byte[] state = Files.readAllBytes(run.resolve("state.safetensors"));
+        CodecTrainingRequest wild = request(run, Precision.FP32, STEPS, 1e30, 100);
+
+        ProblemException e =
+                assertThrows(ProblemException.class, () -> train(wild, new NoiseClips(), STEPS));
+
+        assertTrue(e.problem().cause().contains("step 8"), e.problem().cause());
+        assertEquals(
+                ByteBuffer.wrap(state),
+                ByteBuffer.wrap(Files.readAllBytes(run.resolve("state.safetensors"))));
     }
 
     @Test
@@ -112,9 +139,11 @@ class CodecTrainingTest {
         assertEquals(LongStream.rangeClosed(1, STEPS).boxed().toList(), steps(run));
     }
 
-    @Test
-    void lossFallsWhenThereIsOneClipToLearn() throws Exception {
-        CodecTrainingRequest request = request(folder.resolve("run"), Precision.FP32, 60);
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void lossFallsWhenThereIsOneClipToLearn(int groups) throws Exception {
+        CodecTrainingRequest request =
+                request(folder.resolve("run"), Precision.FP32, 60, 8, groups);
 
         List<TrainingEvent.Stepped> steps = train(request, new OneClip(), 60);
 
@@ -168,7 +197,7 @@ class CodecTrainingTest {
                         () -> new CodecTraining(wider, new NoiseClips(), null));
 
         assertInstanceOf(Problem.CheckpointMismatch.class, e.problem());
-        assertEquals(request, RunFolder.request(run));
+        assertEquals(request, RunFolder.request(run, CodecTrainingRequest.class));
         assertEquals(
                 ByteBuffer.wrap(state),
                 ByteBuffer.wrap(Files.readAllBytes(run.resolve("state.safetensors"))));
@@ -193,6 +222,7 @@ class CodecTrainingTest {
                         other.resolve("vae").toString(),
                         r.downsample(),
                         r.codes(),
+                        r.codeGroups(),
                         r.embedding(),
                         r.hidden(),
                         r.residualLayers(),
@@ -209,6 +239,7 @@ class CodecTrainingTest {
                         0.1,
                         r.averaging(),
                         r.saveMinutes(),
+                        r.logEvery(),
                         r.seed(),
                         r.precision());
         WeightFile learned = WeightFile.open(other.resolve(MODEL));
@@ -272,21 +303,38 @@ class CodecTrainingTest {
     }
 
     private static CodecTrainingRequest request(Path run, Precision precision, long steps) {
-        return request(run, precision, steps, 8);
-    }
-
-    private static CodecTrainingRequest withHidden(CodecTrainingRequest r, int hidden) {
-        return request(r.run(), r.precision(), r.steps(), hidden);
+        return request(run, precision, steps, 8, 1);
     }
 
     private static CodecTrainingRequest request(
-            Path run, Precision precision, long steps, int hidden) {
+            Path run, Precision precision, long steps, double learningRate, int logEvery) {
+        return request(run, precision, steps, 8, 1, learningRate, logEvery);
+    }
+
+    private static CodecTrainingRequest withHidden(CodecTrainingRequest r, int hidden) {
+        return request(r.run(), r.precision(), r.steps(), hidden, r.codeGroups());
+    }
+
+    private static CodecTrainingRequest request(
+            Path run, Precision precision, long steps, int hidden, int groups) {
+        return request(run, precision, steps, hidden, groups, 3e-3, 1);
+    }
+
+    private static CodecTrainingRequest request(
+            Path run,
+            Precision precision,
+            long steps,
+            int hidden,
+            int groups,
+            double learningRate,
+            int logEvery) {
         return new CodecTrainingRequest(
                 run,
                 List.of("fake"),
                 null,
                 List.of(4, 4, 4),
                 16,
+                groups,
                 4,
                 hidden,
                 1,
@@ -295,7 +343,7 @@ class CodecTrainingTest {
                 steps,
                 2,
                 5,
-                3e-3,
+                learningRate,
                 2,
                 1e-4,
                 1,
@@ -303,6 +351,7 @@ class CodecTrainingTest {
                 null,
                 0.002,
                 60,
+                logEvery,
                 1,
                 precision);
     }

@@ -12,6 +12,10 @@ import dev.zoetrope.runtime.device.Precision;
  * The video VQ-VAE of VideoGPT (Yan et al. 2021), Open-Sora-Plan's first compressor: strided 3-D
  * convolutions, axial-attention residual blocks and one codebook.
  *
+ * <p>With G groups of codes, which the reference does not have, a latent's channels are cut into G
+ * equal runs and each has its own code from that codebook. Codes then have an axis for the groups
+ * after that of the clips.
+ *
  * <p>Ported from wilson1yan/VideoGPT 733d2b15, {@code videogpt/vqvae.py} and {@code attention.py}.
  * Pixels are byte / 255 - 0.5, in [-0.5, 0.5]. Sizes that the downsampling does not divide are
  * floored at every stage, as in the reference, so that the decoder returns a smaller clip.
@@ -87,24 +91,31 @@ public final class VideoGptVqVae {
         return k.cast(samePadConv(h, "pre_vq_conv.conv", ONES), Precision.FP32);
     }
 
-    /** Latents (B, D, T', H', W') to codes (B, T', H', W'), int64. */
-    public NDArray quantize(NDArray z) {
-        NDArray codes = k.nearestCodes(k.latentRows(z), codebook()); // (L)
-        Shape s = z.getShape();
-        return codes.reshape(s.get(0), s.get(2), s.get(3), s.get(4));
+    /** Latents (B, D, T', H', W') to the rows (L, D / G) that codes stand for. */
+    public NDArray codeRows(NDArray z) {
+        return k.latentRows(z, config.codeGroups());
     }
 
-    /** Pixels (B, 3, T, H, W) to codes (B, T', H', W'), int64. */
+    /** Latents (B, D, T', H', W') to codes (B, T', H', W') or (B, G, T', H', W'), int64. */
+    public NDArray quantize(NDArray z) {
+        NDArray codes = k.nearestCodes(codeRows(z), codebook()); // (L)
+        Shape s = z.getShape();
+        return config.codeGroups() == 1
+                ? codes.reshape(s.get(0), s.get(2), s.get(3), s.get(4))
+                : codes.reshape(s.get(0), config.codeGroups(), s.get(2), s.get(3), s.get(4));
+    }
+
+    /** Pixels (B, 3, T, H, W) to codes, int64. */
     public NDArray encode(NDArray x) {
         return quantize(latents(x));
     }
 
-    /** Codes (B, T', H', W') to their embeddings (B, D, T', H', W'). */
+    /** Codes to their embeddings (B, D, T', H', W'). */
     public NDArray lookup(NDArray codes) {
         return k.lookup(codes, codebook());
     }
 
-    /** Codes (B, T', H', W') to pixels (B, 3, T, H, W), fp32, not clamped. */
+    /** Codes to pixels (B, 3, T, H, W), fp32, not clamped. */
     public NDArray decode(NDArray codes) {
         return decodeEmbeddings(lookup(codes));
     }

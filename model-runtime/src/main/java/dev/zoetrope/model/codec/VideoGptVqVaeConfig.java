@@ -12,12 +12,13 @@ import java.util.Map;
 /**
  * The sizes of a {@link VideoGptVqVae}; {@code config.json} uses the names in the annotations.
  *
- * @param embeddingDim D, at least 1
+ * @param embeddingDim D, a multiple of {@code codeGroups}
  * @param nCodes K, at least 1
  * @param nHiddens channels of the hidden layers, even
  * @param nResLayers attention residual blocks in each half, at least 0
  * @param downsample factors in T, H, W; powers of two, one of them at least 4. The reference takes
  *     the whole part of their logarithms, so one in between is the power below
+ * @param codeGroups G, codes to a latent cell; 1 where the file does not say, as the reference's
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record VideoGptVqVaeConfig(
@@ -25,17 +26,24 @@ public record VideoGptVqVaeConfig(
         @JsonProperty("n_codes") int nCodes,
         @JsonProperty("n_hiddens") int nHiddens,
         @JsonProperty("n_res_layers") int nResLayers,
-        @JsonProperty("downsample") List<Integer> downsample) {
+        @JsonProperty("downsample") List<Integer> downsample,
+        @JsonProperty("code_groups") int codeGroups) {
 
     /**
      * @throws IllegalArgumentException when no such model can be built, with the numbers
      */
     public VideoGptVqVaeConfig {
         downsample = List.copyOf(downsample);
+        codeGroups = codeGroups == 0 ? 1 : codeGroups;
         if (embeddingDim < 1 || nCodes < 1 || nHiddens < 2 || nHiddens % 2 != 0 || nResLayers < 0) {
             throw new IllegalArgumentException(
                     "embedding_dim %d, n_codes %d, n_hiddens %d (even), n_res_layers %d"
                             .formatted(embeddingDim, nCodes, nHiddens, nResLayers));
+        }
+        if (codeGroups < 0 || embeddingDim % codeGroups != 0) {
+            throw new IllegalArgumentException(
+                    "embedding_dim %d does not divide into code_groups %d"
+                            .formatted(embeddingDim, codeGroups));
         }
         if (downsample.size() != 3 || downsample.stream().anyMatch(d -> d < 1)) {
             throw new IllegalArgumentException(
@@ -48,6 +56,11 @@ public record VideoGptVqVaeConfig(
                     "downsample needs one factor of at least 4, got " + downsample);
         }
         downsample = downsample.stream().map(Integer::highestOneBit).toList();
+    }
+
+    /** Numbers in a code, D / G. */
+    public int codeWidth() {
+        return embeddingDim / codeGroups;
     }
 
     /** Number of strided layers in each half. */
@@ -81,9 +94,9 @@ public record VideoGptVqVaeConfig(
         }
         conv(shapes, "pre_vq_conv.conv", nHiddens, embeddingDim, 1);
         conv(shapes, "post_vq_conv.conv", embeddingDim, nHiddens, 1);
-        shapes.put("codebook.embeddings", new Shape(nCodes, embeddingDim));
+        shapes.put("codebook.embeddings", new Shape(nCodes, codeWidth()));
         shapes.put("codebook.N", new Shape(nCodes));
-        shapes.put("codebook.z_avg", new Shape(nCodes, embeddingDim));
+        shapes.put("codebook.z_avg", new Shape(nCodes, codeWidth()));
         return shapes;
     }
 

@@ -62,13 +62,14 @@ public final class JobQueue implements AutoCloseable {
         } catch (OutOfMemoryError e) {
             LOG.warn("a job ran out of memory", e);
             end = new JobState.Failed(new Problem.OutOfMemory("this job"));
-        } catch (Exception e) {
+        } catch (Throwable e) {
+            // Errors too: a native library that does not load must not leave a job without an end.
             end = new JobState.Failed(unexpected(e));
         }
         end(job, end, listener);
     }
 
-    private static Problem unexpected(Exception e) {
+    private static Problem unexpected(Throwable e) {
         String message = String.valueOf(e.getMessage());
         if (message.contains("not enough memory") || message.contains("out of memory")) {
             LOG.warn("the device ran out of memory", e);
@@ -80,8 +81,11 @@ public final class JobQueue implements AutoCloseable {
 
     private <E> void end(Submitted job, JobState end, JobListener<E> listener) {
         open.remove(job);
-        listener.onState(end);
-        job.end.complete(end);
+        try {
+            listener.onState(end);
+        } finally {
+            job.end.complete(end);
+        }
     }
 
     /** Cancels all jobs and waits for the one that runs. */

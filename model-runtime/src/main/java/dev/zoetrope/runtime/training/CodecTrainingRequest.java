@@ -18,7 +18,8 @@ import java.util.List;
  *     codebook and the statistics of its norms included; null starts anew
  * @param downsample factors in T, H, W; powers of two, one of them at least 4
  * @param codes size of the codebook, at least 1
- * @param embedding width of a code, at least 1
+ * @param codeGroups codes to a latent cell, at least 1; the reference has 1
+ * @param embedding channels of a latent, a multiple of {@code codeGroups}
  * @param hidden channels of the hidden layers, even
  * @param residualLayers attention residual blocks in each half
  * @param shapes clip sizes, taken in turn from step to step
@@ -36,6 +37,8 @@ import java.util.List;
  *     with new averages, above 0; null restarts as the reference does, below 1 with the old ones
  * @param averaging rate of the moving average of weights that is saved as the model
  * @param saveMinutes how often the state is saved
+ * @param logEvery steps from one that tells its figures to the next, at least 1; the last tells
+ *     them as well
  * @param seed of initial weights, codebook draws and clip order
  */
 public record CodecTrainingRequest(
@@ -44,6 +47,7 @@ public record CodecTrainingRequest(
         @Nullable String from,
         List<Integer> downsample,
         int codes,
+        int codeGroups,
         int embedding,
         int hidden,
         int residualLayers,
@@ -60,6 +64,7 @@ public record CodecTrainingRequest(
         @Nullable Double restartBelow,
         double averaging,
         double saveMinutes,
+        int logEvery,
         long seed,
         Precision precision) {
     public CodecTrainingRequest {

@@ -6,12 +6,13 @@ import java.nio.file.Path;
 public sealed interface TrainingEvent {
 
     /**
-     * One optimiser step is done; also a line of {@code metrics.jsonl}.
+     * Figures of one optimiser step; also a line of {@code metrics.jsonl}.
      *
      * @param psnr of the step's reconstructions, dB
      * @param codesUsed different codes among the step's latents; 0 while the codebook waits
      * @param restarted codes that were restarted
      * @param gradientNorm before clipping
+     * @param secondsPerStep since the figures before these
      */
     record Stepped(
             long step,

@@ -1,5 +1,6 @@
 package dev.zoetrope.model.codec;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -17,7 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,26 +72,54 @@ class VideoGptVqVaeTest {
         assertThrows(IllegalArgumentException.class, () -> config(List.of(t, h, w)));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 6})
+    void eachGroupOfChannelsIsRoundedByItself(int groups) {
+        VideoGptVqVaeConfig config = new VideoGptVqVaeConfig(6, 5, 4, 1, List.of(4, 4, 4), groups);
+        Kernels k = Kernels.inference();
+        try (NDManager manager = Kernels.newManager()) {
+            Parameters p = parameters(config, manager);
+            VideoGptVqVae codec = new VideoGptVqVae(config, p, k, Precision.FP32, Norms.RUNNING);
+            NDArray codebook = p.get("codebook.embeddings");
+            NDArray z = manager.randomUniform(0, 0.3f, new Shape(2, 6, 2, 3, 4));
+            List<NDArray> codes = new ArrayList<>();
+            List<NDArray> embeddings = new ArrayList<>();
+            for (int g = 0; g < groups; g++) {
+                NDArray part = k.narrow(z, 1, (long) g * (6 / groups), 6 / groups);
+                NDArray rows = part.transpose(0, 2, 3, 4, 1).reshape(-1, 6 / groups);
+                NDArray nearest = k.nearestCodes(rows, codebook).reshape(2, 2, 3, 4);
+                codes.add(nearest.expandDims(1));
+                embeddings.add(k.lookup(nearest, codebook));
+            }
+
+            NDArray found = codec.quantize(z);
+
+            assertEquals(
+                    groups == 1 ? new Shape(2, 2, 3, 4) : new Shape(2, groups, 2, 3, 4),
+                    found.getShape());
+            assertArrayEquals(k.concat(codes, 1).toLongArray(), found.toLongArray());
+            assertArrayEquals(
+                    k.concat(embeddings, 1).toFloatArray(), codec.lookup(found).toFloatArray());
+            assertEquals(new Shape(2, 3, 8, 12, 16), codec.decode(found).getShape());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 4, 7})
+    void channelsThatGroupsDoNotShareEvenlyAreRefused(int groups) {
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new VideoGptVqVaeConfig(6, 5, 4, 1, List.of(4, 4, 4), groups));
+    }
+
     private static VideoGptVqVaeConfig config(List<Integer> factors) {
-        return new VideoGptVqVaeConfig(2, 5, 4, 1, factors);
+        return new VideoGptVqVaeConfig(2, 5, 4, 1, factors, 1);
     }
 
     private static void assertShapes(List<Integer> factors, Shape clip, Shape codes, Shape back) {
         Kernels k = Kernels.inference();
         try (NDManager manager = Kernels.newManager()) {
-            Map<String, NDArray> arrays = new LinkedHashMap<>();
-            config(factors)
-                    .parameters()
-                    .forEach((key, shape) ->
-                            arrays.put(
-                                    key,
-                                    key.endsWith(".num_batches_tracked")
-                                            ? manager.create(0L)
-                                            : manager.randomUniform(-0.3f, 0.3f, shape)
-                                                    .abs()
-                                                    .toType(DataType.FLOAT32, false)));
-            Parameters p =
-                    VideoGptVqVae.prepare(new Parameters(arrays), k, Precision.FP32, manager);
+            Parameters p = parameters(config(factors), manager);
             VideoGptVqVae codec =
                     new VideoGptVqVae(config(factors), p, k, Precision.FP32, Norms.RUNNING);
 
@@ -97,5 +128,20 @@ class VideoGptVqVaeTest {
             assertEquals(codes, found.getShape());
             assertEquals(back, codec.decode(found).getShape());
         }
+    }
+
+    private static Parameters parameters(VideoGptVqVaeConfig config, NDManager manager) {
+        Map<String, NDArray> arrays = new LinkedHashMap<>();
+        config.parameters()
+                .forEach((key, shape) ->
+                        arrays.put(
+                                key,
+                                key.endsWith(".num_batches_tracked")
+                                        ? manager.create(0L)
+                                        : manager.randomUniform(-0.3f, 0.3f, shape)
+                                                .abs()
+                                                .toType(DataType.FLOAT32, false)));
+        return VideoGptVqVae.prepare(
+                new Parameters(arrays), Kernels.inference(), Precision.FP32, manager);
     }
 }

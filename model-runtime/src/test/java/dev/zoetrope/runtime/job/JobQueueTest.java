@@ -98,6 +98,39 @@ class JobQueueTest {
     }
 
     @Test
+    void aJobThatEndsInAnErrorEndsAllTheSame() {
+        Job job =
+                queue.submit(
+                        (_, _) -> {
+                            throw new UnsatisfiedLinkError("no such library");
+                        },
+                        heard);
+
+        assertEquals(
+                new JobState.Failed(new Problem.Unexpected("no such library")), job.end().join());
+    }
+
+    @Test
+    void aListenerThatFailsDoesNotKeepTheJobFromEnding() {
+        Job job =
+                queue.submit(
+                        (_, _) -> {},
+                        new JobListener<String>() {
+                            @Override
+                            public void onEvent(String event) {}
+
+                            @Override
+                            public void onState(JobState state) {
+                                if (state instanceof JobState.Succeeded) {
+                                    throw new IllegalStateException("the listener's own");
+                                }
+                            }
+                        });
+
+        assertInstanceOf(JobState.Succeeded.class, job.end().join());
+    }
+
+    @Test
     void aRunningJobIsCancelledAtItsNextCheck() throws InterruptedException {
         CountDownLatch running = new CountDownLatch(1);
         Job job =

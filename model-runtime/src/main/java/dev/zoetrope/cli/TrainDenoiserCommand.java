@@ -1,0 +1,361 @@
+package dev.zoetrope.cli;
+
+import dev.zoetrope.pipeline.LocalRuntime;
+import dev.zoetrope.runtime.ModelRuntime;
+import dev.zoetrope.runtime.UserFolders;
+import dev.zoetrope.runtime.device.Precision;
+import dev.zoetrope.runtime.device.Processor;
+import dev.zoetrope.runtime.job.JobListener;
+import dev.zoetrope.runtime.job.JobState;
+import dev.zoetrope.runtime.training.ClipShape;
+import dev.zoetrope.runtime.training.DenoiserTrainingEvent;
+import dev.zoetrope.runtime.training.DenoiserTrainingRequest;
+import dev.zoetrope.runtime.training.FlowTimes;
+import dev.zoetrope.runtime.training.Objective;
+import dev.zoetrope.train.RunFolder;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+
+/** {@code zoetrope train denoiser}. What is not said comes from the recipe, or the run resumed. */
+@Command(
+        name = "denoiser",
+        description = {
+            "Train a denoiser on captioned clips.",
+            "The run's folder is a model folder at any time. Ctrl-C saves the state; the same"
+                    + " command, or only --run, goes on from it."
+        })
+final class TrainDenoiserCommand implements Callable<Integer> {
+    private static final long SECONDS_TO_SAVE = 60;
+
+    @Option(
+            names = "--run",
+            required = true,
+            paramLabel = "DIR",
+            description = "Folder of the run: metrics, state, cache and the model.")
+    private Path run;
+
+    @Option(
+            names = "--dataset",
+            paramLabel = "NAME|DIR[:PARTS]",
+            description =
+                    "An installed source or a folder of videos and pictures, and how often it has"
+                            + " its turn. May be given several times.")
+    private @Nullable List<String> datasets;
+
+    @Option(names = "--codec", paramLabel = "NAME|DIR", description = "Whose latents are learned.")
+    private @Nullable String codec;
+
+    @Option(
+            names = "--text-encoder",
+            paramLabel = "DIR",
+            description =
+                    "A text encoder with its tokenizer, or a model folder that has both. Not for"
+                            + " models without texts.")
+    private @Nullable Path textEncoder;
+
+    @Option(
+            names = "--from",
+            paramLabel = "NAME|DIR",
+            description = "Begin with what this denoiser has learned instead of with nothing.")
+    private @Nullable String from;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description =
+                    "A config.json: the architecture and its sizes. Not needed with --from unless"
+                            + " they change.")
+    private @Nullable Path config;
+
+    @Option(
+            names = "--objective",
+            description = "What the model predicts: ${COMPLETION-CANDIDATES}.")
+    private @Nullable Objective objective;
+
+    @Option(
+            names = "--times",
+            description = "How often each time of a flow is trained: ${COMPLETION-CANDIDATES}.")
+    private @Nullable FlowTimes times;
+
+    @Option(
+            names = "--min-snr",
+            paramLabel = "X",
+            description =
+                    "Signal-to-noise ratio from which times of a diffusion count no more; 5 is"
+                            + " usual.")
+    private @Nullable Double minSnr;
+
+    @Option(
+            names = "--zero-snr",
+            description = "Leave nothing of a clip at the last time, with --objective v.")
+    private boolean zeroSnr;
+
+    @Option(
+            names = "--padded",
+            description =
+                    "Pass clips of all shapes through the model together, padded and masked.")
+    private boolean padded;
+
+    @Option(
+            names = "--shapes",
+            paramLabel = "TxHxW",
+            split = ",",
+            converter = TrainCodecCommand.ShapeConverter.class,
+            description =
+                    "Sizes of clips, taken in turn from step to step; the first is the model's.")
+    private @Nullable List<ClipShape> shapes;
+
+    @Option(
+            names = "--clips",
+            paramLabel = "N",
+            description = "Clips that are drawn from the data sets and brought into the cache.")
+    private @Nullable Integer clips;
+
+    @Option(names = "--words", paramLabel = "N", description = "Length of all texts.")
+    private @Nullable Integer words;
+
+    @Option(names = "--fps", paramLabel = "X", description = "Frames per second of the clips.")
+    private @Nullable Double fps;
+
+    @Option(names = "--batch", paramLabel = "N", description = "Clips in a pass.")
+    private @Nullable Integer batch;
+
+    @Option(names = "--accumulate", paramLabel = "N", description = "Passes in a step.")
+    private @Nullable Integer accumulate;
+
+    @Option(names = "--steps", paramLabel = "N", description = "Length of the run.")
+    private @Nullable Long steps;
+
+    @Option(names = "--learning-rate", paramLabel = "X", description = "At its peak.")
+    private @Nullable Double learningRate;
+
+    @Option(names = "--warmup", paramLabel = "N", description = "Steps until the peak.")
+    private @Nullable Long warmup;
+
+    @Option(names = "--weight-decay", paramLabel = "X", description = "Of AdamW.")
+    private @Nullable Double weightDecay;
+
+    @Option(names = "--clip-norm", paramLabel = "X", description = "Largest norm of a gradient.")
+    private @Nullable Double clipNorm;
+
+    @Option(
+            names = "--averaging",
+            paramLabel = "X",
+            description = "Rate of the moving average of weights.")
+    private @Nullable Double averaging;
+
+    @Option(
+            names = "--drop-condition",
+            paramLabel = "X",
+            description = "How often a clip is shown without its caption, from 0 to 1.")
+    private @Nullable Double dropCondition;
+
+    @Option(
+            names = "--save-minutes",
+            paramLabel = "X",
+            description = "How often the state is saved.")
+    private @Nullable Double saveMinutes;
+
+    @Option(
+            names = "--log-every",
+            paramLabel = "N",
+            description = "Steps from one line of the metrics to the next.")
+    private @Nullable Long logEvery;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Of initial weights, clips, noise, times and captions left out.")
+    private @Nullable Long seed;
+
+    @Option(names = "--precision", description = "${COMPLETION-CANDIDATES}.")
+    private @Nullable Precision precision;
+
+    @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+    TrainDenoiserCommand() {}
+
+    @Override
+    public Integer call() throws InterruptedException {
+        DenoiserTrainingRequest request = with(base());
+        check(request);
+        try (ModelRuntime runtime = LocalRuntime.open(UserFolders.ofThisSystem())) {
+            Report report = new Report(run);
+            return new Foreground(SECONDS_TO_SAVE).await(runtime.trainDenoiser(request, report));
+        }
+    }
+
+    private DenoiserTrainingRequest base() {
+        if (RunFolder.hasRequest(run)) {
+            return RunFolder.request(run, DenoiserTrainingRequest.class);
+        }
+        usage(datasets != null, "Missing required option: '--dataset=NAME|DIR[:PARTS]'");
+        usage(codec != null, "Missing required option: '--codec=NAME|DIR'");
+        usage(config != null || from != null, "Missing required option: '--config=FILE'");
+        usage(shapes != null, "Missing required option: '--shapes=TxHxW'");
+        return new DenoiserTrainingRequest(
+                run,
+                List.of(),
+                "",
+                null,
+                null,
+                null,
+                Objective.FLOW,
+                FlowTimes.LOGIT_NORMAL,
+                null,
+                false,
+                List.of(),
+                false,
+                20_000,
+                32,
+                8,
+                16,
+                1,
+                20_000,
+                5e-4,
+                500,
+                0,
+                1,
+                0.001,
+                0.1,
+                5,
+                10,
+                1,
+                Processor.preferredPrecision());
+    }
+
+    /** The request with everything that was said on the command line. */
+    private DenoiserTrainingRequest with(DenoiserTrainingRequest base) {
+        return new DenoiserTrainingRequest(
+                run,
+                datasets == null ? base.datasets() : datasets,
+                codec == null ? base.codec() : codec,
+                textEncoder == null ? base.textEncoder() : textEncoder,
+                from == null ? base.from() : from,
+                config == null ? base.config() : config,
+                objective == null ? base.objective() : objective,
+                times == null ? base.times() : times,
+                minSnr == null ? base.minSnr() : minSnr,
+                zeroSnr || base.zeroSnr(),
+                shapes == null ? base.shapes() : shapes,
+                padded || base.padded(),
+                clips == null ? base.clips() : clips,
+                words == null ? base.words() : words,
+                fps == null ? base.fps() : fps,
+                batch == null ? base.batch() : batch,
+                accumulate == null ? base.accumulate() : accumulate,
+                steps == null ? base.steps() : steps,
+                learningRate == null ? base.learningRate() : learningRate,
+                warmup == null ? base.warmup() : warmup,
+                weightDecay == null ? base.weightDecay() : weightDecay,
+                clipNorm == null ? base.clipNorm() : clipNorm,
+                averaging == null ? base.averaging() : averaging,
+                dropCondition == null ? base.dropCondition() : dropCondition,
+                saveMinutes == null ? base.saveMinutes() : saveMinutes,
+                logEvery == null ? base.logEvery() : logEvery,
+                seed == null ? base.seed() : seed,
+                precision == null ? base.precision() : precision);
+    }
+
+    private void check(DenoiserTrainingRequest r) {
+        usage(r.clips() >= r.shapes().size(), "--clips is at least one for each of --shapes");
+        usage(r.words() >= 2, "--words is 2 or more");
+        usage(r.fps() > 0, "--fps is above 0");
+        usage(r.batch() >= 1, "--batch is 1 or more");
+        usage(r.accumulate() >= 1, "--accumulate is 1 or more");
+        usage(r.minSnr() == null || r.minSnr() > 0, "--min-snr is above 0");
+        usage(
+                !r.zeroSnr() || r.objective() == Objective.V,
+                "--zero-snr is for --objective v: noise says nothing where there is no clip");
+        usage(r.steps() >= 1, "--steps is 1 or more");
+        usage(r.learningRate() > 0, "--learning-rate is above 0");
+        usage(r.warmup() >= 0, "--warmup is 0 or more");
+        usage(r.clipNorm() > 0, "--clip-norm is above 0");
+        usage(r.averaging() > 0 && r.averaging() <= 1, "--averaging is above 0, at most 1");
+        usage(r.dropCondition() >= 0 && r.dropCondition() <= 1, "--drop-condition is from 0 to 1");
+        usage(r.saveMinutes() > 0, "--save-minutes is above 0");
+        usage(r.logEvery() >= 1, "--log-every is 1 or more");
+    }
+
+    private void usage(boolean fine, String text) {
+        if (!fine) {
+            throw new CommandLine.ParameterException(spec.commandLine(), text);
+        }
+    }
+
+    /** Tells of the run on the device's thread, of its end too: after Ctrl-C nothing else may. */
+    private static final class Report implements JobListener<DenoiserTrainingEvent> {
+        private final Path run;
+        private @Nullable Progress progress;
+        private @Nullable String unit;
+        private long step;
+
+        Report(Path run) {
+            this.run = run;
+        }
+
+        @Override
+        public void onEvent(DenoiserTrainingEvent event) {
+            switch (event) {
+                case DenoiserTrainingEvent.Extracted(var what, long done, long total) ->
+                        progress(what.name().toLowerCase(Locale.ROOT)).show(done, total, "");
+                case DenoiserTrainingEvent.Stepped s -> {
+                    step = s.step();
+                    progress("steps")
+                            .show(
+                                    s.step(),
+                                    s.steps(),
+                                    "loss %.4f, gradient %.3f, %.3f s a step"
+                                            .formatted(
+                                                    s.loss(),
+                                                    s.gradientNorm(),
+                                                    s.secondsPerStep()));
+                }
+                case DenoiserTrainingEvent.StateSaved saved -> step = saved.step();
+            }
+        }
+
+        /** A line for each kind of work. */
+        private Progress progress(String units) {
+            if (progress == null || !units.equals(unit)) {
+                close();
+                progress = new Progress(true, units);
+                unit = units;
+            }
+            return progress;
+        }
+
+        private void close() {
+            if (progress != null) {
+                progress.close();
+            }
+        }
+
+        @Override
+        public void onState(JobState state) {
+            switch (state) {
+                case JobState.Succeeded _ -> {
+                    close();
+                    System.out.println("Saved  " + run);
+                }
+                case JobState.Cancelled _ -> {
+                    close();
+                    System.err.printf(
+                            "Stopped after step %d. To go on: zoetrope train denoiser --run %s%n",
+                            step, run);
+                }
+                case JobState.Failed _ -> close();
+                case JobState.Queued _, JobState.Running _ -> {}
+            }
+        }
+    }
+}

@@ -1,0 +1,196 @@
+package dev.zoetrope.pipeline;
+
+import ai.djl.ndarray.types.Shape;
+
+import dev.zoetrope.runtime.checkpoint.CheckpointStore;
+import dev.zoetrope.runtime.job.Cancellation;
+import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.training.ClipShape;
+import dev.zoetrope.runtime.training.ClipSource;
+import dev.zoetrope.runtime.training.DenoiserTrainingEvent;
+import dev.zoetrope.runtime.training.DenoiserTrainingRequest;
+import dev.zoetrope.train.ClipCache;
+import dev.zoetrope.train.DenoiserObjective;
+import dev.zoetrope.train.DenoiserTraining;
+import dev.zoetrope.train.RunFolder;
+import dev.zoetrope.train.TrainableDenoiser;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * One training of a denoiser: the run's folder becomes a model folder, clips and captions are
+ * brought into its cache, and the model learns from that.
+ */
+final class DenoiserTrainingPipeline {
+    /** Clips that say well enough how a codec's latents are spread. */
+    private static final int SPREAD_CLIPS = 4096;
+
+    private final DenoiserTrainingRequest request;
+    private final CheckpointStore checkpoints;
+    private final Supplier<ClipSource> source;
+    private final Consumer<? super DenoiserTrainingEvent> events;
+    private final Cancellation stop;
+
+    /**
+     * @param source is asked only if there are clips missing in the cache
+     */
+    DenoiserTrainingPipeline(
+            DenoiserTrainingRequest request,
+            CheckpointStore checkpoints,
+            Supplier<ClipSource> source,
+            Consumer<? super DenoiserTrainingEvent> events,
+            Cancellation stop) {
+        this.request = request;
+        this.checkpoints = checkpoints;
+        this.source = source;
+        this.events = events;
+        this.stop = stop;
+    }
+
+    /**
+     * Does the work on the calling thread.
+     *
+     * @throws dev.zoetrope.runtime.problem.ProblemException for requests that cannot be met
+     * @throws dev.zoetrope.runtime.job.CancelledException when cancelled while the cache is filled,
+     *     which goes on from there
+     */
+    void run() throws InterruptedException {
+        ModelFolder folder = new ModelFolder(request.run());
+        folder.prepare(
+                request, CodecCheckpoint.open(checkpoints.find(request.codec())), beginning());
+        GenerationModel model = GenerationModel.open(request.run());
+        CodecCheckpoint raw =
+                folder.codec() instanceof NormalizedCodec normalized
+                        ? normalized.raw()
+                        : folder.codec();
+        List<Shape> shapes = request.shapes().stream().map(shape -> latents(model, shape)).toList();
+
+        ClipCache cache = new ClipCache(request.run().resolve("cache"), origin(model, raw));
+        List<ClipCache.Clips> clips = new ArrayList<>();
+        for (int i = 0; i < shapes.size(); i++) {
+            clips.add(cache.clips(request.shapes().get(i), shapes.get(i).size()));
+        }
+        RunFolder.open(request.run()).save(request);
+        ClipExtraction extraction = new ClipExtraction(request, events, stop);
+        extraction.latents(raw, source, clips);
+        ClipCache.Words words = words(model, cache, clips, extraction);
+        nameClasses(folder, clips);
+        try (ClipCache.Reading reading = new ClipCache.Reading(clips, words)) {
+            learn(folder, reading, shapes, model);
+        }
+    }
+
+    private Optional<DenoiserCheckpoint> beginning() {
+        return Optional.ofNullable(request.from())
+                .map(checkpoints::find)
+                .map(place -> {
+                    Path inside = place.resolve(GenerationModel.DENOISER);
+                    return DenoiserCheckpoint.open(Files.isDirectory(inside) ? inside : place);
+                });
+    }
+
+    /** Each distinct caption is a class, in the order they first occur in. */
+    private static void nameClasses(ModelFolder folder, List<ClipCache.Clips> clips) {
+        int classes = folder.denoiser().classes();
+        if (classes == 0) {
+            return;
+        }
+        List<String> captions = List.copyOf(ClipCache.places(clips).keySet());
+        List<String> names = captions.subList(1, captions.size());
+        if (names.size() > classes) {
+            throw new Problem.ImpossibleRequest(
+                            "The clips are of %d classes, and the model knows %d."
+                                    .formatted(names.size(), classes),
+                            "Give it as many in num_classes.")
+                    .asException();
+        }
+        folder.name(names);
+    }
+
+    /** A clip's latents (C, T, H, W). */
+    private Shape latents(GenerationModel model, ClipShape shape) {
+        CodecGrid grid = model.codec().grid();
+        LatentLayout layout = model.denoiser().latents();
+        int multiple = grid.stride() * layout.patch();
+        if (grid.lengths().nearest(shape.frames()) != shape.frames()
+                || shape.height() % multiple != 0
+                || shape.width() % multiple != 0) {
+            throw new Problem.ImpossibleRequest(
+                            "This codec and this denoiser take no clips of %d frames, %d x %d."
+                                    .formatted(shape.frames(), shape.width(), shape.height()),
+                            "Width and height are multiples of %d, and there are %s frames."
+                                    .formatted(multiple, grid.lengths().rule()))
+                    .asException();
+        }
+        return new Shape(
+                layout.channels(),
+                grid.lengths().latentFrames(shape.frames()),
+                shape.height() / grid.stride(),
+                shape.width() / grid.stride());
+    }
+
+    /** What the cache depends on, besides how many clips are drawn. */
+    private Map<String, String> origin(GenerationModel model, CodecCheckpoint codec) {
+        Map<String, String> origin = new LinkedHashMap<>();
+        origin.put("datasets", String.join(" ", request.datasets()));
+        origin.put("seed", Long.toString(request.seed()));
+        origin.put("shapes", request.shapes().toString());
+        origin.put("codec", codec.architecture() + " " + codec.parameters().hashCode());
+        origin.put("words", model.denoiser().conditioning().toString());
+        return origin;
+    }
+
+    private ClipCache.@Nullable Words words(
+            GenerationModel model,
+            ClipCache cache,
+            List<ClipCache.Clips> clips,
+            ClipExtraction extraction) {
+        if (!(model.denoiser().conditioning() instanceof Conditioning.ByText conditioning)) {
+            return null;
+        }
+        ClipCache.Words words = cache.words(conditioning.words(), conditioning.channels());
+        GenerationModel.TextPart text = model.text().orElseThrow();
+        List<String> captions = List.copyOf(ClipCache.places(clips).keySet());
+        extraction.words(text.encoder(), text.tokenizer(), conditioning, captions, words);
+        return words;
+    }
+
+    private void learn(
+            ModelFolder folder,
+            ClipCache.Reading reading,
+            List<Shape> shapes,
+            GenerationModel model)
+            throws InterruptedException {
+        TrainableDenoiser denoiser = folder.denoiser();
+        ClipCache.Spread spread;
+        if (folder.codec() instanceof NormalizedCodec normalized) {
+            spread = normalized.spread();
+        } else {
+            spread = reading.spread(denoiser.channels(), SPREAD_CLIPS);
+            folder.normalise(spread);
+        }
+        DenoiserObjective objective =
+                DenoiserObjective.of(request, denoiser.learnsVariance());
+        int channels =
+                model.denoiser().conditioning() instanceof Conditioning.ByText text
+                        ? text.channels()
+                        : 0;
+        DenoiserTraining.Material material =
+                new DenoiserTraining.Material(reading, shapes, spread, channels);
+        try (DenoiserTraining training =
+                new DenoiserTraining(request, denoiser, objective, material, folder.weights())) {
+            training.run(events, stop);
+        }
+        stop.check();
+    }
+}

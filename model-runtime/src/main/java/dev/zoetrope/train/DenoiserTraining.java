@@ -1,0 +1,462 @@
+package dev.zoetrope.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+
+import dev.zoetrope.kernel.Kernels;
+import dev.zoetrope.model.Parameters;
+import dev.zoetrope.runtime.job.Cancellation;
+import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.training.DenoiserTrainingEvent;
+import dev.zoetrope.runtime.training.DenoiserTrainingRequest;
+import dev.zoetrope.train.TrainableDenoiser.Told;
+import dev.zoetrope.weights.DType;
+import dev.zoetrope.weights.SafetensorsWriter;
+import dev.zoetrope.weights.TensorSlice;
+import dev.zoetrope.weights.WeightFile;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+
+/**
+ * Trains a denoiser on cached latents. The whole state, parameters, optimiser, averages and step,
+ * is saved every few minutes and when the run is cancelled; batches depend on the step alone, so a
+ * run that was stopped and resumed equals one that was not.
+ *
+ * <p>Nothing is read back from the device but every so many steps, because that waits for it.
+ */
+public final class DenoiserTraining implements AutoCloseable {
+    private static final double BETA1 = 0.9;
+    private static final double BETA2 = 0.99;
+    private static final double EPS = 1e-8;
+
+    private final DenoiserTrainingRequest request;
+    private final TrainableDenoiser denoiser;
+    private final DenoiserObjective objective;
+    private final Material material;
+    private final RunFolder folder;
+    private final Path weights;
+    private final Kernels autograd = Kernels.autograd();
+    private final Kernels inference = Kernels.inference();
+    private final NDManager manager = Kernels.newManager();
+
+    private final Parameters masters;
+    private final List<String> keys;
+    private final List<NDArray> learned;
+    private final List<NDArray> firstMoments;
+    private final List<NDArray> secondMoments;
+    private final List<NDArray> stepCounts;
+    private final List<NDArray> averages;
+
+    /** What the model computes with: the masters themselves, or copies in less precision. */
+    private final DenoiserLoss loss;
+
+    private final List<NDArray> working;
+    private final List<NDArray> copies = new ArrayList<>();
+    private final List<NDArray> copied = new ArrayList<>();
+    private final NDArray scale;
+    private final NDArray shift;
+    private long step;
+
+    /**
+     * What there is to learn from.
+     *
+     * @param shapes of the latents of a clip, (C, T, H, W), one for each of the request's
+     * @param spread of the latents' channels
+     * @param channels of the states of words, 0 for models without texts
+     */
+    public record Material(
+            ClipCache.Reading cache, List<Shape> shapes, ClipCache.Spread spread, int channels) {
+        public Material {
+            shapes = List.copyOf(shapes);
+        }
+    }
+
+    /**
+     * Starts a run, or continues the one whose state is in the folder.
+     *
+     * @param weights where the model is kept, which a new run begins with
+     * @throws dev.zoetrope.runtime.problem.ProblemException for a saved state of another model
+     */
+    public DenoiserTraining(
+            DenoiserTrainingRequest request,
+            TrainableDenoiser denoiser,
+            DenoiserObjective objective,
+            Material material,
+            Path weights) {
+        this.request = request;
+        this.denoiser = denoiser;
+        this.objective = objective;
+        this.material = material;
+        this.weights = weights;
+        this.folder = RunFolder.open(request.run());
+        this.masters = zeros();
+        this.keys = denoiser.parameters().keySet().stream().filter(denoiser::learns).toList();
+        this.learned = keys.stream().map(masters::get).toList();
+        this.firstMoments = zerosLike(learned);
+        this.secondMoments = zerosLike(learned);
+        this.stepCounts = learned.stream().map(_ -> manager.zeros(new Shape())).toList();
+        this.averages = zerosLike(learned);
+        try {
+            if (RunFolder.hasState(request.run())) {
+                WeightFile state = WeightFile.open(folder.state());
+                assign(state(), state);
+                step = Long.parseLong(state.metadata().getOrDefault("step", "0"));
+                folder.keepMetricsUntil(step);
+            } else {
+                assign(masters.arrays(), WeightFile.open(weights));
+                inference.assignAll(averages, learned);
+            }
+        } catch (RuntimeException e) {
+            manager.close();
+            throw e;
+        }
+        Parameters prepared = denoiser.prepare(masters, autograd, request.precision(), manager);
+        working = keys.stream().map(prepared::get).toList();
+        for (int i = 0; i < keys.size(); i++) {
+            if (inference.scalarType(working.get(i)) != Kernels.FLOAT32) {
+                copies.add(working.get(i));
+                copied.add(learned.get(i));
+            }
+        }
+        working.forEach(array -> array.setRequiresGradient(true));
+        loss =
+                new DenoiserLoss(
+                        denoiser.model(prepared, autograd, request.precision()),
+                        objective,
+                        autograd);
+        scale = perChannel(c -> 1 / material.spread.deviation().get(c));
+        shift =
+                perChannel(
+                        c -> -material.spread.mean().get(c) / material.spread.deviation().get(c));
+    }
+
+    private interface OfChannel {
+        double at(int channel);
+    }
+
+    private NDArray perChannel(OfChannel number) {
+        float[] values = new float[denoiser.channels()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) number.at(i);
+        }
+        return manager.create(values);
+    }
+
+    /**
+     * Writes the weights that a run begins with.
+     *
+     * @param from which the run goes on learning from; null for a run from nothing
+     * @throws dev.zoetrope.runtime.problem.ProblemException when those are of another model
+     */
+    public static void begin(
+            TrainableDenoiser denoiser, long seed, @Nullable WeightFile from, Path weights) {
+        Kernels k = Kernels.inference();
+        Draws draws = new Draws(new SplittableRandom(seed));
+        List<SafetensorsWriter.Tensor> tensors = new ArrayList<>();
+        try (NDManager manager = Kernels.newManager()) {
+            Map<String, Shape> shapes = new LinkedHashMap<>(denoiser.parameters());
+            // What is not learned follows from the size, which may be another.
+            Map<String, TensorSlice> known =
+                    from == null ? Map.of() : from.without(key -> !denoiser.learns(key)).tensors();
+            if (from != null) {
+                shapes.keySet().removeIf(key -> !denoiser.learns(key));
+                Parameters.check(
+                        from.without(key -> !denoiser.learns(key)), "of the configuration", shapes);
+            }
+            Parameters learned = Parameters.map(manager, known);
+            denoiser.parameters()
+                    .forEach((key, shape) -> {
+                        NDArray array =
+                                learned.has(key)
+                                        ? k.cast(learned.get(key), Kernels.FLOAT32)
+                                        : manager.create(
+                                                denoiser.initial(key, shape, draws), shape);
+                        tensors.add(tensor(key, array));
+                    });
+            SafetensorsWriter.write(weights, tensors, Map.of("format", "pt"));
+        }
+    }
+
+    private Parameters zeros() {
+        Map<String, NDArray> arrays = new LinkedHashMap<>();
+        denoiser.parameters().forEach((key, shape) -> arrays.put(key, manager.zeros(shape)));
+        return new Parameters(arrays);
+    }
+
+    /** Steps done so far. */
+    public long step() {
+        return step;
+    }
+
+    /** Runs until the last step or until cancelled, whichever is first, and saves. */
+    public void run(Consumer<? super DenoiserTrainingEvent> events, Cancellation stop)
+            throws InterruptedException {
+        LearningRate rate =
+                new LearningRate(request.learningRate(), request.warmup(), request.steps());
+        long lastSave = System.nanoTime();
+        long lastReport = lastSave;
+        long reported = step;
+        try (DenoiserBatches batches = batches()) {
+            boolean goesOn = !isOver(stop);
+            while (goesOn) {
+                try (NDManager scratch = manager.newSubManager()) {
+                    Done done = oneStep(scratch, batches, rate.at(step));
+                    boolean saves = System.nanoTime() - lastSave > request.saveMinutes() * 60e9;
+                    boolean tells = saves || isOver(stop) || step % request.logEvery() == 0;
+                    if (tells) {
+                        DenoiserTrainingEvent.Stepped figures =
+                                figures(
+                                        done,
+                                        (System.nanoTime() - lastReport) / 1e9 / (step - reported));
+                        events.accept(figures);
+                        folder.append(figures);
+                        lastReport = System.nanoTime();
+                        reported = step;
+                    }
+                    // A step that nobody has looked at is not saved as the last.
+                    goesOn = !(tells && isOver(stop));
+                    if (saves && goesOn) {
+                        save(events);
+                        lastSave = System.nanoTime();
+                    }
+                }
+            }
+        }
+        save(events);
+    }
+
+    private boolean isOver(Cancellation stop) {
+        return step >= request.steps() || stop.isRequested();
+    }
+
+    private DenoiserBatches batches() {
+        long[] latentNumbers = material.shapes.stream().mapToLong(Shape::size).toArray();
+        return new DenoiserBatches(
+                request,
+                objective,
+                material.cache,
+                latentNumbers,
+                request.words() * material.channels,
+                step * request.accumulate());
+    }
+
+    /**
+     * What a step leaves on the device, where it may still be under way: reading any of it waits.
+     *
+     * @param gradientNorm before clipping, a scalar
+     */
+    private record Done(NDArray loss, NDArray gradientNorm, double learningRate) {}
+
+    private Done oneStep(NDManager scratch, DenoiserBatches batches, double learningRate)
+            throws InterruptedException {
+        List<NDArray> gradients = List.of();
+        List<NDArray> losses = new ArrayList<>();
+        for (int i = 0; i < request.accumulate(); i++) {
+            try (NDManager part = scratch.newSubManager()) {
+                NDArray mean = loss(part, batches.next());
+                List<NDArray> found = autograd.gradients(mean, working);
+                if (gradients.isEmpty()) {
+                    found.forEach(array -> array.attach(scratch));
+                    gradients = found;
+                } else {
+                    inference.accumulate(gradients, found);
+                }
+                losses.add(within(scratch, mean.stopGradient()));
+            }
+        }
+        double[] ones = new double[losses.size()];
+        Arrays.fill(ones, 1);
+        NDArray norm = inference.clipGradients(gradients, request.clipNorm());
+        inference.adamw(
+                learned,
+                gradients,
+                firstMoments,
+                secondMoments,
+                stepCounts,
+                learningRate,
+                BETA1,
+                BETA2,
+                request.weightDecay(),
+                EPS);
+        if (!copies.isEmpty()) {
+            inference.assignAll(copies, copied);
+        }
+        // An average over about a tenth of the steps so far: young ones follow quickly.
+        double averaging = Math.max(request.averaging(), 10.0 / (step + 10));
+        inference.moveTowards(averages, learned, averaging);
+        step++;
+        return new Done(inference.weightedSum(losses, ones), norm, learningRate);
+    }
+
+    /** The batch's part of a step's loss. */
+    private NDArray loss(NDManager part, DenoiserBatches.Batch batch) {
+        NDArray clean;
+        NDArray noise;
+        NDArray mask = null;
+        if (request.padded()) {
+            PaddedBatch clips = padded(clips(part, batch, batch.latents(), DataType.FLOAT16));
+            clean = clips.pixels();
+            mask = clips.mask();
+            noise = padded(clips(part, batch, batch.noise(), DataType.FLOAT32)).pixels();
+        } else {
+            Shape shape =
+                    new Shape(request.batch())
+                            .addAll(material.shapes.get(batch.shapes().getFirst()));
+            clean = part.create(batch.latents(), shape, DataType.FLOAT16);
+            noise = part.create(batch.noise(), shape, DataType.FLOAT32);
+        }
+        NDArray each =
+                loss.each(
+                        autograd.rescaleChannels(clean, scale, shift),
+                        noise,
+                        batch.times().toArray(),
+                        told(part, batch),
+                        mask);
+        float[] weights = new float[request.batch()];
+        Arrays.fill(weights, 1f / request.accumulate());
+        return autograd.weightedMean(each, part.create(weights));
+    }
+
+    /** Each clip's numbers (C, T, H, W) by itself, fp32. */
+    private List<NDArray> clips(
+            NDManager part, DenoiserBatches.Batch batch, ByteBuffer numbers, DataType type) {
+        NDArray all =
+                part.create(
+                        numbers, new Shape(numbers.remaining() / type.getNumOfBytes()), type);
+        List<NDArray> clips = new ArrayList<>();
+        long at = 0;
+        for (int shape : batch.shapes()) {
+            Shape one = material.shapes.get(shape);
+            NDArray clip = autograd.narrow(all, 0, at, one.size()).reshape(one);
+            clips.add(autograd.cast(clip, Kernels.FLOAT32));
+            at += one.size();
+        }
+        return clips;
+    }
+
+    private PaddedBatch padded(List<NDArray> clips) {
+        return PaddedBatch.of(clips, 1, denoiser.patch());
+    }
+
+    private Told told(NDManager part, DenoiserBatches.Batch batch) {
+        int clips = request.batch();
+        if (denoiser.classes() > 0) {
+            // Behind the empty caption, and none behind the last class.
+            long[] labels =
+                    batch.captions().stream()
+                            .mapToLong(place -> place < 1 ? denoiser.classes() : place - 1)
+                            .toArray();
+            return new Told.Labels(part.create(labels));
+        }
+        if (material.channels == 0) {
+            return new Told.Nothing();
+        }
+        Shape states = new Shape(clips, request.words(), material.channels);
+        return new Told.Texts(
+                autograd.cast(
+                        part.create(batch.states(), states, DataType.FLOAT16), Kernels.FLOAT32),
+                part.create(
+                        batch.words(),
+                        new Shape(clips, request.words()),
+                        DataType.FLOAT32));
+    }
+
+    /**
+     * @throws dev.zoetrope.runtime.problem.ProblemException when a figure is no number; once one is
+     *     not, none of a later step is
+     */
+    private DenoiserTrainingEvent.Stepped figures(Done done, double secondsPerStep) {
+        double loss = scalar(done.loss);
+        double gradientNorm = scalar(done.gradientNorm);
+        if (!Double.isFinite(loss) || !Double.isFinite(gradientNorm)) {
+            throw new Problem.ImpossibleRequest(
+                            "The training left the range of numbers by step %d (loss %s, gradient %s)."
+                                    .formatted(step, loss, gradientNorm),
+                            "The last saved state is whole. Resume it with a lower learning rate.")
+                    .asException();
+        }
+        return new DenoiserTrainingEvent.Stepped(
+                step, request.steps(), loss, gradientNorm, done.learningRate, secondsPerStep);
+    }
+
+    private static double scalar(NDArray x) {
+        return x.toFloatArray()[0];
+    }
+
+    private static NDArray within(NDManager manager, NDArray array) {
+        array.attach(manager);
+        return array;
+    }
+
+    private static List<NDArray> zerosLike(List<NDArray> arrays) {
+        return arrays.stream().map(NDArray::zerosLike).toList();
+    }
+
+    // States and models
+
+    private Map<String, NDArray> state() {
+        Map<String, NDArray> state = new LinkedHashMap<>();
+        denoiser.parameters().keySet().forEach(key -> state.put(key, masters.get(key)));
+        for (int i = 0; i < keys.size(); i++) {
+            String key = keys.get(i);
+            state.put("optimizer.m." + key, firstMoments.get(i));
+            state.put("optimizer.v." + key, secondMoments.get(i));
+            state.put("optimizer.step." + key, stepCounts.get(i));
+            state.put("average." + key, averages.get(i));
+        }
+        return state;
+    }
+
+    private void save(Consumer<? super DenoiserTrainingEvent> events) {
+        SafetensorsWriter.write(
+                folder.state(), tensors(state()), Map.of("step", Long.toString(step)));
+        Map<String, NDArray> kept = new LinkedHashMap<>();
+        denoiser.parameters().keySet().forEach(key -> kept.put(key, masters.get(key)));
+        for (int i = 0; i < keys.size(); i++) {
+            kept.put(keys.get(i), averages.get(i));
+        }
+        SafetensorsWriter.write(weights, tensors(kept), Map.of("format", "pt"));
+        events.accept(new DenoiserTrainingEvent.StateSaved(step, folder.state()));
+    }
+
+    /** Copies a file's tensors, which must be these and no others. */
+    private void assign(Map<String, NDArray> targets, WeightFile file) {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        targets.forEach((key, array) -> shapes.put(key, array.getShape()));
+        try (NDManager mapped = manager.newSubManager()) {
+            Parameters saved = Parameters.load(mapped, file, "of this run", shapes);
+            targets.forEach((key, array) -> inference.assign(array, saved.get(key)));
+        }
+    }
+
+    private static List<SafetensorsWriter.Tensor> tensors(Map<String, NDArray> arrays) {
+        List<SafetensorsWriter.Tensor> tensors = new ArrayList<>();
+        arrays.forEach((key, array) -> tensors.add(tensor(key, array)));
+        return tensors;
+    }
+
+    private static SafetensorsWriter.Tensor tensor(String key, NDArray array) {
+        return new SafetensorsWriter.Tensor(
+                key,
+                DType.F32,
+                Arrays.stream(array.getShape().getShape()).boxed().toList(),
+                () -> array.stopGradient().toByteBuffer());
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}
