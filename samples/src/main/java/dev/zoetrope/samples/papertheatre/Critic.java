@@ -41,10 +41,13 @@ final class Critic implements ClipCritic {
         Film film = Film.of(clip);
         Look look = Look.of(film);
         Tracing tracing = Tracing.of(film, look);
+        if (tracing.colour().isEmpty()) {
+            return traits(NONE, word(look.backdrop()), NONE, NONE);
+        }
         Optional<Motion> motion = Choreography.motion(tracing.outlines());
         Optional<Subject> subject = Casting.subject(tracing.outlines(), motion);
         return traits(
-                tracing.colour().map(Colour::word).orElse(NONE),
+                tracing.colour().get().word(),
                 word(look.backdrop()),
                 motion.map(Critic::word).orElse(NONE),
                 subject.map(Subject::noun).orElse(NONE));
