@@ -125,8 +125,7 @@ final class ModelFolder {
             write(
                     scheduler.resolve("scheduler_config.json"),
                     JSON.readTree(
-                            DenoiserObjective.of(request, denoiser.learnsVariance())
-                                    .scheduler()));
+                            DenoiserObjective.of(request, denoiser.learnsVariance()).scheduler()));
             write(root.resolve(GenerationModel.CARD), card(request));
             DenoiserTraining.begin(
                     denoiser,

@@ -45,8 +45,7 @@ record DenoiserLoss(TrainableDenoiser.Model model, DenoiserObjective objective, 
             // The objective's mean is over padding too.
             weight = weight.div(mask.flatten(1, 3).mean(new int[] {1}));
         }
-        return k.multiply(
-                objective.loss(k, output, clips, noisy, noise, counted, times), weight);
+        return k.multiply(objective.loss(k, output, clips, noisy, noise, counted, times), weight);
     }
 
     /** A mask of patches (B, T, h, w) as one of latents (B, 1, T, H, W). */

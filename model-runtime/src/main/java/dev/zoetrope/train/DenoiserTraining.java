@@ -72,10 +72,15 @@ public final class DenoiserTraining implements AutoCloseable {
      *
      * @param shapes of the latents of a clip, (C, T, H, W), one for each of the request's
      * @param spread of the latents' channels
-     * @param channels of the states of words, 0 for models without texts
+     * @param words L of the states of a caption, 0 for models without texts
+     * @param channels D of those
      */
     public record Material(
-            ClipCache.Reading cache, List<Shape> shapes, ClipCache.Spread spread, int channels) {
+            ClipCache.Reading cache,
+            List<Shape> shapes,
+            ClipCache.Spread spread,
+            int words,
+            int channels) {
         public Material {
             shapes = List.copyOf(shapes);
         }
@@ -129,15 +134,37 @@ public final class DenoiserTraining implements AutoCloseable {
             }
         }
         working.forEach(array -> array.setRequiresGradient(true));
-        loss =
-                new DenoiserLoss(
-                        denoiser.model(prepared, autograd, request.precision()),
-                        objective,
-                        autograd);
+        TrainableDenoiser.Model model =
+                request.checkpointing()
+                        ? new Checkpointed(staged(prepared))
+                        : denoiser.model(prepared, autograd, request.precision());
+        loss = new DenoiserLoss(model, objective, autograd);
         scale = perChannel(c -> 1 / material.spread.deviation().get(c));
         shift =
                 perChannel(
                         c -> -material.spread.mean().get(c) / material.spread.deviation().get(c));
+    }
+
+    private Checkpointed.Staged staged(Parameters prepared) {
+        return denoiser.staged(prepared, autograd, request.precision())
+                .orElseThrow(() ->
+                        new Problem.ImpossibleRequest(
+                                        "This denoiser is not computed in stages.",
+                                        "Leave out --checkpointing, or take a smaller --batch and"
+                                                + " a larger --accumulate.")
+                                .asException());
+    }
+
+    /** The gradients of a loss, in the order of what is learned. */
+    private List<NDArray> gradients(NDArray mean) {
+        if (!(loss.model() instanceof Checkpointed checkpointed)) {
+            return autograd.gradients(mean, working);
+        }
+        Map<String, NDArray> named = new LinkedHashMap<>();
+        for (int i = 0; i < keys.size(); i++) {
+            named.put(keys.get(i), working.get(i));
+        }
+        return checkpointed.gradients(mean, named);
     }
 
     private interface OfChannel {
@@ -246,7 +273,8 @@ public final class DenoiserTraining implements AutoCloseable {
                 objective,
                 material.cache,
                 latentNumbers,
-                request.words() * material.channels,
+                material.words,
+                material.channels,
                 step * request.accumulate());
     }
 
@@ -265,7 +293,7 @@ public final class DenoiserTraining implements AutoCloseable {
             DenoiserBatches.Batch batch = batches.next();
             try (NDManager part = batch.manager()) {
                 NDArray mean = loss(part, batch);
-                List<NDArray> found = autograd.gradients(mean, working);
+                List<NDArray> found = gradients(mean);
                 if (gradients.isEmpty()) {
                     found.forEach(array -> array.attach(scratch));
                     gradients = found;
@@ -355,13 +383,13 @@ public final class DenoiserTraining implements AutoCloseable {
                             .toArray();
             return new Told.Labels(part.create(labels));
         }
-        if (material.channels == 0) {
+        if (material.words == 0) {
             return new Told.Nothing();
         }
-        NDArray states = batch.states().reshape(clips, request.words(), material.channels);
+        NDArray states = batch.states().reshape(clips, material.words, material.channels);
         return new Told.Texts(
                 autograd.cast(states, Kernels.FLOAT32),
-                batch.words().reshape(clips, request.words()));
+                batch.words().reshape(clips, material.words));
     }
 
     /**
