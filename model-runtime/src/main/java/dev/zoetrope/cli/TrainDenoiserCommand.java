@@ -139,9 +139,7 @@ final class TrainDenoiserCommand implements Callable<Integer> {
     @Option(names = "--accumulate", paramLabel = "N", description = "Passes in a step.")
     private @Nullable Integer accumulate;
 
-    @Option(
-            names = "--checkpointing",
-            description = "Compute layers twice to save memory.")
+    @Option(names = "--checkpointing", description = "Compute layers twice to save memory.")
     private boolean checkpointing;
 
     @Option(names = "--steps", paramLabel = "N", description = "Length of the run.")
@@ -359,7 +357,7 @@ final class TrainDenoiserCommand implements Callable<Integer> {
 
         private void tellOfSkipped() {
             if (!skipped.isEmpty()) {
-                System.err.printf("%d files were left out:%n", skipped.size());
+                System.err.printf("%d of the files were left out:%n", skipped.size());
                 skipped.forEach(file -> System.err.println(file.problem().cause()));
             }
         }

@@ -142,7 +142,9 @@ final class ModelFolder {
                             null,
                             adapters());
                 }
-                Files.copy(frozen(), weights());
+                Path part = weights().resolveSibling(WEIGHTS + ".part");
+                Files.copy(frozen(), part, StandardCopyOption.REPLACE_EXISTING);
+                Files.move(part, weights(), StandardCopyOption.ATOMIC_MOVE);
             } else {
                 Files.move(frozen(), weights());
             }

@@ -16,8 +16,8 @@ import java.util.function.Predicate;
 
 /**
  * A model that remembers only what goes into each of its stages, and computes a stage once more
- * when its gradients are asked for (Chen et al. 2016): the memory of one stage instead of all, for a
- * third more of work.
+ * when its gradients are asked for (Chen et al. 2016): the memory of one stage instead of all, for
+ * a third more of work.
  */
 public final class Checkpointed implements TrainableDenoiser.Model {
     private final Staged model;

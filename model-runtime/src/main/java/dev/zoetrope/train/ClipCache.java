@@ -59,8 +59,7 @@ public final class ClipCache {
                 WholeFile.write(file, text);
             } else if (!JSON.readTree(file.toFile()).equals(JSON.readTree(text))) {
                 throw new Problem.ImpossibleRequest(
-                                "The latents in %s were made from other clips."
-                                        .formatted(folder),
+                                "The latents in %s were made from other clips.".formatted(folder),
                                 "Ask for what the run began with, or delete that folder.")
                         .asException();
             }

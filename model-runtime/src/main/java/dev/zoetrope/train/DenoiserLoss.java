@@ -38,7 +38,7 @@ record DenoiserLoss(TrainableDenoiser.Model model, DenoiserObjective objective, 
             output = model.predict(noisy, manager.create(timesTold), told, null);
             counted = manager.create(new float[] {1});
         } else {
-            // Padding is no noise either, so that nothing of it can be told from the clip's end.
+            // Once its channels are brought to mean 0, padding is zero no more.
             counted = latents(mask, clips.getShape());
             noisy = k.multiply(noisy, counted);
             output = model.predict(noisy, manager.create(timesTold), told, mask);

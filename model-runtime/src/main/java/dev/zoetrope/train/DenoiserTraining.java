@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * Trains a denoiser on cached latents. The whole state, parameters, optimiser, averages and step,
@@ -167,14 +168,10 @@ public final class DenoiserTraining implements AutoCloseable {
         return checkpointed.gradients(mean, named);
     }
 
-    private interface OfChannel {
-        double at(int channel);
-    }
-
-    private NDArray perChannel(OfChannel number) {
+    private NDArray perChannel(IntToDoubleFunction number) {
         float[] values = new float[denoiser.channels()];
         for (int i = 0; i < values.length; i++) {
-            values[i] = (float) number.at(i);
+            values[i] = (float) number.applyAsDouble(i);
         }
         return manager.create(values);
     }
@@ -191,14 +188,14 @@ public final class DenoiserTraining implements AutoCloseable {
         Draws draws = new Draws(new SplittableRandom(seed));
         List<SafetensorsWriter.Tensor> tensors = new ArrayList<>();
         try (NDManager manager = Kernels.newManager()) {
-            Map<String, Shape> shapes = new LinkedHashMap<>(denoiser.parameters());
-            // What is not learned follows from the size, which may be another.
-            Map<String, TensorSlice> known =
-                    from == null ? Map.of() : from.without(key -> !denoiser.learns(key)).tensors();
+            Map<String, TensorSlice> known = Map.of();
             if (from != null) {
+                // What is not learned follows from the size, which may be another.
+                WeightFile kept = from.without(key -> !denoiser.learns(key));
+                Map<String, Shape> shapes = new LinkedHashMap<>(denoiser.parameters());
                 shapes.keySet().removeIf(key -> !denoiser.learns(key));
-                Parameters.check(
-                        from.without(key -> !denoiser.learns(key)), "of the configuration", shapes);
+                Parameters.check(kept, "of the configuration", shapes);
+                known = kept.tensors();
             }
             Parameters learned = Parameters.map(manager, known);
             denoiser.parameters()

@@ -124,8 +124,7 @@ public record TrainableLatteT2V(LatteT2VConfig config) implements TrainableDenoi
                             NDArray x, NDArray times, Told told, @Nullable NDArray mask) {
                         Told.Texts texts = texts(told);
                         LatteT2V.Inputs inputs =
-                                model.inputs(
-                                        x, times, texts.states(), texts.mask(), latents(mask));
+                                model.inputs(x, times, texts.states(), texts.mask(), latents(mask));
                         return new Checkpointed.Carried(
                                 List.of(
                                         model.tokens(x),

@@ -139,12 +139,16 @@ class DenoiserTrainingPipelineTest {
     void theLossFalls(Objective objective) throws Exception {
         DenoiserTrainingRequest request = request("run", objective, Precision.FP32);
 
-        List<DenoiserTrainingEvent.Stepped> steps = train(with(request, "steps", LONG, "accumulate", 1), _ -> false);
+        List<DenoiserTrainingEvent.Stepped> steps =
+                train(with(request, "steps", LONG, "accumulate", 1), _ -> false);
 
         double first =
                 steps.subList(0, 10).stream().mapToDouble(s -> s.loss()).average().orElseThrow();
         double last =
-                steps.subList(LONG - 10, LONG).stream().mapToDouble(s -> s.loss()).average().orElseThrow();
+                steps.subList(LONG - 10, LONG).stream()
+                        .mapToDouble(s -> s.loss())
+                        .average()
+                        .orElseThrow();
         assertTrue(last < 0.9 * first, "from " + first + " to " + last);
     }
 
@@ -240,7 +244,14 @@ class DenoiserTrainingPipelineTest {
     @Test
     void clipsOfAllShapesAreLearnedFromInOneBatch() throws Exception {
         DenoiserTrainingRequest request =
-                with(request("run", Objective.FLOW, Precision.FP32), "padded", true, "steps", LONG, "accumulate", 1);
+                with(
+                        request("run", Objective.FLOW, Precision.FP32),
+                        "padded",
+                        true,
+                        "steps",
+                        LONG,
+                        "accumulate",
+                        1);
 
         List<DenoiserTrainingEvent.Stepped> steps = train(request, _ -> false);
 
@@ -273,16 +284,14 @@ class DenoiserTrainingPipelineTest {
         assertThrows(
                 ProblemException.class,
                 () -> train(with(request, "objective", Objective.V), _ -> false));
-        assertThrows(
-                ProblemException.class, () -> train(with(request, "seed", 2), _ -> false));
+        assertThrows(ProblemException.class, () -> train(with(request, "seed", 2), _ -> false));
     }
 
     @Test
     void layersThatAreComputedTwiceLearnTheSame() throws Exception {
         DenoiserTrainingRequest once = request("once", Objective.FLOW, Precision.FP32);
         DenoiserTrainingRequest twice =
-                with(
-                        request("twice", Objective.FLOW, Precision.FP32), "checkpointing", true);
+                with(request("twice", Objective.FLOW, Precision.FP32), "checkpointing", true);
 
         List<DenoiserTrainingEvent.Stepped> expected = train(once, _ -> false);
         List<DenoiserTrainingEvent.Stepped> steps = train(twice, _ -> false);
