@@ -6,6 +6,8 @@ import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.generation.GenerationPlan;
 import dev.zoetrope.runtime.generation.GenerationRequest;
+import dev.zoetrope.runtime.generation.JudgedClip;
+import dev.zoetrope.runtime.generation.ModelEvaluationRequest;
 import dev.zoetrope.runtime.job.Job;
 import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.job.JobState;
@@ -132,6 +134,11 @@ final class FakeRuntime implements ModelRuntime {
 
     @Override
     public Job evaluateCodec(EvaluationRequest request, JobListener<CodecEvaluation> listener) {
+        throw new UnsupportedOperationException("this window evaluates nothing");
+    }
+
+    @Override
+    public Job evaluateModel(ModelEvaluationRequest request, JobListener<JudgedClip> listener) {
         throw new UnsupportedOperationException("this window evaluates nothing");
     }
 

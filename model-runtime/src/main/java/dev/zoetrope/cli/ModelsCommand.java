@@ -37,9 +37,9 @@ final class ModelsCommand implements Callable<Integer> {
     int list() {
         for (String name : store.names()) {
             String place =
-                    store.isBundled(name)
-                            ? "came with Zoetrope"
-                            : folders.models().resolve(name).toString();
+                    store.kind(name)
+                            .map(kind -> kind.words() + ", came with Zoetrope")
+                            .orElseGet(() -> folders.models().resolve(name).toString());
             System.out.printf("%-24s  %s%n", name, place);
         }
         return 0;

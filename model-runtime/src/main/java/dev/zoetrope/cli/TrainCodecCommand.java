@@ -174,7 +174,7 @@ final class TrainCodecCommand implements Callable<Integer> {
             description = "Of initial weights, codebook draws and clip order.")
     private @Nullable Long seed;
 
-    @Option(names = "--precision", description = "${COMPLETION-CANDIDATES}.")
+    @Option(names = "--precision", description = "FP32, or BF16 with parameters in FP32.")
     private @Nullable Precision precision;
 
     @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -345,6 +345,8 @@ final class TrainCodecCommand implements Callable<Integer> {
         usage(r.averaging() > 0 && r.averaging() <= 1, "--averaging is above 0, at most 1");
         usage(r.saveMinutes() > 0, "--save-minutes is above 0");
         usage(r.logEvery() >= 1, "--log-every is 1 or more");
+        // Gradients of fp16 vanish unless losses are scaled up.
+        usage(r.precision() != Precision.FP16, "--precision is FP32 or BF16");
         usage(r.downsample().size() == 3, "--downsample has three factors");
         for (ClipShape shape : r.shapes()) {
             usage(

@@ -12,13 +12,16 @@ import dev.zoetrope.runtime.reconstruction.CodecEvaluation;
 import dev.zoetrope.runtime.reconstruction.EvaluationRequest;
 import dev.zoetrope.runtime.reconstruction.FrameComparison;
 import dev.zoetrope.runtime.reconstruction.FrameQuality;
+import dev.zoetrope.runtime.training.ClipCritic;
 import dev.zoetrope.runtime.training.ClipShape;
 import dev.zoetrope.runtime.training.ClipSource;
 import dev.zoetrope.runtime.training.TrainingClip;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** Rebuilds clips of a data set and adds up how close they come. */
@@ -27,6 +30,7 @@ final class CodecEvaluator {
     private final CodecCheckpoint checkpoint;
     private final Precision precision;
     private final ClipSource source;
+    private final Map<String, Integer> recognised = new LinkedHashMap<>();
 
     private double squaredError;
     private double psnr;
@@ -56,10 +60,13 @@ final class CodecEvaluator {
             Codec codec = checkpoint.load(manager, k, precision);
             CodeCount codes = new CodeCount(codec.codebookSize());
             for (int i = 0; i < request.clips(); i++) {
-                TrainingClip clip = source.clip(request.firstClip() + i, request.shape());
+                long index = request.firstClip() + i;
+                TrainingClip clip = source.clip(index, request.shape());
+                List<Frame> rebuilt;
                 try (NDManager scratch = manager.newSubManager()) {
-                    evaluate(codec, codes, scratch, frames(clip));
+                    rebuilt = evaluate(codec, codes, scratch, frames(clip));
                 }
+                source.critic().ifPresent(critic -> judge(critic, index, rebuilt));
                 progress.accept(soFar(i + 1, codes));
             }
         }
@@ -79,7 +86,9 @@ final class CodecEvaluator {
         }
     }
 
-    private void evaluate(Codec codec, CodeCount codes, NDManager scratch, List<Frame> originals) {
+    /** The clip as it came back. */
+    private List<Frame> evaluate(
+            Codec codec, CodeCount codes, NDManager scratch, List<Frame> originals) {
         NDArray x = codec.pixels(FrameTensors.stack(scratch, originals));
         NDArray y = codec.decode(codec.encode(x), codes::add);
         List<Frame> results = FrameTensors.unstack(codec.bytes(y), originals);
@@ -94,6 +103,15 @@ final class CodecEvaluator {
         psnr += clipPsnr;
         worst = Math.min(worst, clipPsnr);
         frames += originals.size();
+        return results;
+    }
+
+    private void judge(ClipCritic critic, long index, List<Frame> rebuilt) {
+        Map<String, String> seen = critic.seen(rebuilt);
+        critic.meant(index)
+                .forEach((trait, meant) ->
+                        recognised.merge(
+                                trait, meant.equals(seen.get(trait)) ? 1 : 0, Integer::sum));
     }
 
     private CodecEvaluation soFar(int clips, CodeCount codes) {
@@ -103,7 +121,8 @@ final class CodecEvaluator {
                 psnr / clips,
                 worst,
                 ssim / frames,
-                codes.use());
+                codes.use(),
+                recognised);
     }
 
     private static List<Frame> frames(TrainingClip clip) {

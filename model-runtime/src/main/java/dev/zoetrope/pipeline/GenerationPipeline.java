@@ -6,7 +6,6 @@ import ai.djl.ndarray.types.Shape;
 
 import dev.zoetrope.kernel.Kernels;
 import dev.zoetrope.pipeline.Preparation.Told;
-import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.generation.GenerationPlan;
 import dev.zoetrope.runtime.generation.GenerationRequest;
@@ -117,18 +116,13 @@ final class GenerationPipeline {
     private Conditions read(NDManager manager, Told.Texts texts, GenerationPlan plan) {
         TextEncoderCheckpoint checkpoint = model.text().orElseThrow().encoder();
         try (PromptEncoder encoder =
-                new PromptEncoder(checkpoint, prompts, manager, k, ofText(plan.precision()))) {
+                new PromptEncoder(checkpoint, prompts, manager, k, plan.precision())) {
             Condition towards = encoder.encode(texts.prompt(), manager);
             // Without guidance nobody asks what the clip is not to be like.
             Condition from =
                     plan.guidance() == 1 ? towards : encoder.encode(texts.negative(), manager);
             return new Conditions(towards, from);
         }
-    }
-
-    /** T5's states leave the range of fp16. */
-    private static Precision ofText(Precision precision) {
-        return precision == Precision.FP16 ? Precision.FP32 : precision;
     }
 
     private NDArray sample(NDManager manager, GenerationPlan plan, Conditions conditions) {

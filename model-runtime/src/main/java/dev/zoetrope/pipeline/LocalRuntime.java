@@ -3,12 +3,15 @@ package dev.zoetrope.pipeline;
 import dev.zoetrope.kernel.Kernels;
 import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.UserFolders;
+import dev.zoetrope.runtime.checkpoint.BundledModel;
 import dev.zoetrope.runtime.checkpoint.CheckpointStore;
 import dev.zoetrope.runtime.checkpoint.Inspection;
 import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.generation.GenerationPlan;
 import dev.zoetrope.runtime.generation.GenerationRequest;
+import dev.zoetrope.runtime.generation.JudgedClip;
+import dev.zoetrope.runtime.generation.ModelEvaluationRequest;
 import dev.zoetrope.runtime.job.Job;
 import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.job.JobQueue;
@@ -50,14 +53,23 @@ public final class LocalRuntime implements ModelRuntime {
 
     @Override
     public List<String> codecs() {
-        return checkpoints.names();
+        return checkpoints.names().stream()
+                .filter(name ->
+                        !checkpoints.kind(name).equals(Optional.of(BundledModel.Kind.TEXT_ENCODER)))
+                .toList();
     }
 
     @Override
     public List<String> generators() {
-        return checkpoints.names().stream()
-                .filter(name -> GenerationModel.isOne(checkpoints.find(name)))
-                .toList();
+        return checkpoints.names().stream().filter(this::makesClips).toList();
+    }
+
+    /** Of what came with Zoetrope that is known without unpacking it. */
+    private boolean makesClips(String name) {
+        return checkpoints
+                .kind(name)
+                .map(kind -> kind == BundledModel.Kind.GENERATOR)
+                .orElseGet(() -> GenerationModel.isOne(checkpoints.find(name)));
     }
 
     @Override
@@ -155,6 +167,19 @@ public final class LocalRuntime implements ModelRuntime {
                     new CodecEvaluator(request, checkpoint, precision, source)
                             .run(events::onEvent, stop);
                 },
+                listener);
+    }
+
+    @Override
+    public Job evaluateModel(ModelEvaluationRequest request, JobListener<JudgedClip> listener) {
+        return queue.submit(
+                (events, stop) ->
+                        new ModelEvaluator(
+                                        request,
+                                        GenerationModel.open(checkpoints.find(request.model())),
+                                        new PromptCache(folders.prompts()),
+                                        Dataset.of(List.of(request.dataset())))
+                                .run(events::onEvent, stop),
                 listener);
     }
 

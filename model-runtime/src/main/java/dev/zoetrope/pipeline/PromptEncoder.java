@@ -32,8 +32,9 @@ final class PromptEncoder implements AutoCloseable {
         this.checkpoint = checkpoint;
         this.cache = cache;
         this.k = k;
-        this.precision = precision;
-        this.fingerprint = checkpoint.fingerprint() + precision;
+        // T5's states leave the range of fp16.
+        this.precision = precision == Precision.FP16 ? Precision.FP32 : precision;
+        this.fingerprint = checkpoint.fingerprint() + this.precision;
         this.manager = parent.newSubManager();
     }
 

@@ -4,6 +4,8 @@ import dev.zoetrope.runtime.checkpoint.Inspection;
 import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.generation.GenerationPlan;
 import dev.zoetrope.runtime.generation.GenerationRequest;
+import dev.zoetrope.runtime.generation.JudgedClip;
+import dev.zoetrope.runtime.generation.ModelEvaluationRequest;
 import dev.zoetrope.runtime.job.Job;
 import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.reconstruction.CodecEvaluation;
@@ -78,6 +80,9 @@ public interface ModelRuntime extends AutoCloseable {
 
     /** Rebuilds clips of a data set; tells how close they came after each. */
     Job evaluateCodec(EvaluationRequest request, JobListener<CodecEvaluation> listener);
+
+    /** Makes clips of a data set's captions; tells after each what its critic saw. */
+    Job evaluateModel(ModelEvaluationRequest request, JobListener<JudgedClip> listener);
 
     /** Cancels what runs, waits for it, and releases the device. */
     @Override

@@ -128,6 +128,8 @@ class ModelCommandsTest {
                         "4,4,4",
                         "--codes",
                         "8",
+                        "--code-groups",
+                        "2",
                         "--embedding",
                         "2",
                         "--hidden",
@@ -139,6 +141,8 @@ class ModelCommandsTest {
                         "--pixels",
                         "256",
                         "--unquantized-steps",
+                        "1",
+                        "--log-every",
                         "1",
                         "--precision",
                         "fp32");
@@ -190,6 +194,26 @@ class ModelCommandsTest {
         assertEquals(
                 2,
                 Terminal.run("train", "codec", "--run", run, "--dataset", "x", "--hidden", "3")
+                        .exit());
+        assertEquals(
+                2,
+                Terminal.run("train", "codec", "--run", run, "--dataset", "x", "--code-groups", "3")
+                        .exit());
+        assertEquals(
+                2,
+                Terminal.run("train", "codec", "--run", run, "--dataset", "x", "--log-every", "0")
+                        .exit());
+        assertEquals(
+                2,
+                Terminal.run(
+                                "train",
+                                "codec",
+                                "--run",
+                                run,
+                                "--dataset",
+                                "x",
+                                "--precision",
+                                "fp16")
                         .exit());
         assertEquals(
                 2,

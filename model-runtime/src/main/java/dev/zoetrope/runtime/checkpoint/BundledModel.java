@@ -9,8 +9,29 @@ import java.util.Map;
  * folder.
  */
 public interface BundledModel {
-    /** What {@code --codec} and {@code --model} call it. */
+    /** What a model is for. */
+    enum Kind {
+        CODEC("codec"),
+        TEXT_ENCODER("text encoder"),
+        /** All that it takes to make clips. */
+        GENERATOR("generator");
+
+        private final String words;
+
+        Kind(String words) {
+            this.words = words;
+        }
+
+        /** What people call it. */
+        public String words() {
+            return words;
+        }
+    }
+
+    /** What {@code --codec}, {@code --model} and {@code --text-encoder} call it. */
     String name();
+
+    Kind kind();
 
     /** The folder's files by path relative to it, with forward slashes. */
     Map<String, URL> files();

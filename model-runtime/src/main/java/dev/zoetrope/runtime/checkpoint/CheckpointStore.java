@@ -7,7 +7,10 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.JarURLConnection;
 import java.net.URL;
+import java.net.URLConnection;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +26,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -76,8 +81,7 @@ public final class CheckpointStore {
      * @throws dev.zoetrope.runtime.problem.ProblemException when there is neither
      */
     public Path find(String nameOrPath) {
-        Optional<BundledModel> own =
-                bundled.stream().filter(model -> model.name().equals(nameOrPath)).findFirst();
+        Optional<BundledModel> own = bundled(nameOrPath);
         if (own.isPresent()) {
             return unpacked(own.get());
         }
@@ -96,9 +100,13 @@ public final class CheckpointStore {
                 .asException();
     }
 
-    /** Whether a model came with Zoetrope. */
-    public boolean isBundled(String name) {
-        return bundled.stream().anyMatch(model -> model.name().equals(name));
+    /** What a model that came with Zoetrope is for; empty for all others. */
+    public Optional<BundledModel.Kind> kind(String name) {
+        return bundled(name).map(BundledModel::kind);
+    }
+
+    private Optional<BundledModel> bundled(String name) {
+        return bundled.stream().filter(model -> model.name().equals(name)).findFirst();
     }
 
     /**
@@ -152,7 +160,7 @@ public final class CheckpointStore {
      *     for a name that is none
      */
     public void remove(String name) {
-        if (isBundled(name)) {
+        if (kind(name).isPresent()) {
             throw new Problem.ImpossibleRequest(
                             "%s came with Zoetrope and cannot be removed.".formatted(name),
                             "Only models that were imported can be removed.")
@@ -196,7 +204,7 @@ public final class CheckpointStore {
                 for (Map.Entry<String, URL> file : model.files().entrySet()) {
                     Path to = part.resolve(file.getKey());
                     Files.createDirectories(to.getParent());
-                    try (InputStream in = file.getValue().openStream()) {
+                    try (InputStream in = uncached(file.getValue()).getInputStream()) {
                         Files.copy(in, to);
                     }
                 }
@@ -220,14 +228,36 @@ public final class CheckpointStore {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             for (Map.Entry<String, URL> file : new TreeMap<>(model.files()).entrySet()) {
                 digest.update(file.getKey().getBytes(StandardCharsets.UTF_8));
-                try (InputStream in = file.getValue().openStream()) {
-                    digest.update(in.readAllBytes());
-                }
+                digest.update(content(file.getValue()));
             }
             return HexFormat.of().formatHex(digest.digest(), 0, 6);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** What changes with a file: its bytes, or what its jar has noted of them. */
+    private static byte[] content(URL file) throws IOException {
+        URLConnection connection = uncached(file);
+        if (connection instanceof JarURLConnection inJar) {
+            try (JarFile jar = inJar.getJarFile()) {
+                JarEntry entry = jar.getJarEntry(inJar.getEntryName());
+                return ByteBuffer.allocate(2 * Long.BYTES)
+                        .putLong(entry.getCrc())
+                        .putLong(entry.getSize())
+                        .array();
+            }
+        }
+        try (InputStream in = connection.getInputStream()) {
+            return in.readAllBytes();
+        }
+    }
+
+    /** Without the cache a jar is closed when it has been read. */
+    private static URLConnection uncached(URL file) throws IOException {
+        URLConnection connection = file.openConnection();
+        connection.setUseCaches(false);
+        return connection;
     }
 
     private static void delete(Path root) throws IOException {

@@ -2,6 +2,7 @@ package dev.zoetrope.runtime.training;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An endless supply of clips. Deterministic: the same index and shape give the same clip in every
@@ -19,5 +20,10 @@ public interface ClipSource {
     /** Files that clips were to be made of but could not, in order of their names. */
     default Collection<SkippedFile> skipped() {
         return List.of();
+    }
+
+    /** Who can tell what its clips show; empty where nobody can. */
+    default Optional<ClipCritic> critic() {
+        return Optional.empty();
     }
 }

@@ -13,12 +13,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.net.MalformedURLException;
+import java.net.URI;
 import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
 
 class CheckpointStoreTest {
     @TempDir Path temp;
@@ -28,6 +32,11 @@ class CheckpointStoreTest {
 
     /** A model in a folder that stands for a jar. */
     private record Shipped(String name, Path root) implements BundledModel {
+        @Override
+        public Kind kind() {
+            return Kind.CODEC;
+        }
+
         @Override
         public Map<String, URL> files() {
             try {
@@ -70,6 +79,52 @@ class CheckpointStoreTest {
 
         assertEquals("second", Files.readString(second.resolve("vae/weights.bin")));
         assertEquals("first", Files.readString(first.resolve("vae/weights.bin")));
+    }
+
+    @Test
+    void aModelInAJarIsUnpackedOnceForEachContent() throws IOException {
+        Path archive = temp.resolve("models.jar");
+        BundledModel inJar = new ShippedInJar(URI.create("jar:" + archive.toUri() + "!/weights"));
+        CheckpointStore installed = new CheckpointStore(folder, List.of(inJar));
+
+        pack(archive, "first");
+        Path first = installed.find("packed");
+        pack(archive, "first");
+        Path again = installed.find("packed");
+        pack(archive, "other");
+        Path other = installed.find("packed");
+
+        assertEquals(first, again);
+        assertEquals("first", Files.readString(first.resolve("weights.bin")));
+        assertEquals("other", Files.readString(other.resolve("weights.bin")));
+    }
+
+    private record ShippedInJar(URI weights) implements BundledModel {
+        @Override
+        public String name() {
+            return "packed";
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.TEXT_ENCODER;
+        }
+
+        @Override
+        public Map<String, URL> files() {
+            try {
+                return Map.of("weights.bin", weights.toURL());
+            } catch (MalformedURLException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private static void pack(Path archive, String weights) throws IOException {
+        try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(archive))) {
+            jar.putNextEntry(new ZipEntry("weights"));
+            jar.write(weights.getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     @Test

@@ -1,10 +1,12 @@
 package dev.zoetrope.samples.papertheatre;
 
+import dev.zoetrope.runtime.training.ClipCritic;
 import dev.zoetrope.runtime.training.ClipShape;
 import dev.zoetrope.runtime.training.ClipSource;
 import dev.zoetrope.runtime.training.TrainingClip;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * The clip generator. Every pixel follows from the scene, the seed and the shape by IEEE arithmetic
@@ -47,6 +49,11 @@ public final class PaperTheatre implements ClipSource {
     @Override
     public TrainingClip clip(long index, ClipShape shape) {
         return render(scene(index), index, shape);
+    }
+
+    @Override
+    public Optional<ClipCritic> critic() {
+        return Optional.of(new Critic(this::scene));
     }
 
     /** The scene of the clip at an index, whatever its shape. */
@@ -105,30 +112,10 @@ public final class PaperTheatre implements ClipSource {
             return new Cutout(
                     Silhouette.of(scene.subject()),
                     facing == Subject.Facing.RIGHT && leftwards,
-                    (float) (heading(facing, motion) * Math.PI),
+                    (float) (facing.heading(motion) * Math.PI),
                     tinted(rgb >> 16, dice),
                     tinted(rgb >> 8, dice),
                     tinted(rgb, dice));
-        }
-
-        /** Half turns, clockwise. */
-        private static double heading(Subject.Facing facing, Motion motion) {
-            double nose =
-                    switch (facing) {
-                        case UP -> -0.5;
-                        case UP_RIGHT -> -0.25;
-                        case RIGHT, NOWHERE -> Double.NaN;
-                    };
-            if (Double.isNaN(nose)) {
-                return 0;
-            }
-            return switch (motion) {
-                case RIGHT -> -nose;
-                case LEFT -> -1 - nose;
-                case UP -> -0.5 - nose;
-                case DOWN -> 0.5 - nose;
-                case BOUNCING, SPINNING, GROWING, SHRINKING -> 0;
-            };
         }
 
         private static int tinted(int channel, Dice dice) {

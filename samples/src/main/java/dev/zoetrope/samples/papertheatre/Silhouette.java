@@ -24,17 +24,32 @@ final class Silhouette {
     private final float[] field = new float[SIDE * SIDE];
     private final float halfWidth;
     private final float halfHeight;
+    private final float area;
+    private final float centroidX;
+    private final float centroidY;
 
     private Silhouette(List<float[]> polygons) {
         halfWidth = reach(polygons, 0);
         halfHeight = reach(polygons, 1);
+        int inside = 0;
+        double sumX = 0;
+        double sumY = 0;
         for (int row = 0; row < SIDE; row++) {
             for (int column = 0; column < SIDE; column++) {
                 float x = (column + 0.5f) / CELLS_PER_UNIT - REACH;
                 float y = (row + 0.5f) / CELLS_PER_UNIT - REACH;
-                field[row * SIDE + column] = distance(polygons, x, y);
+                float distance = distance(polygons, x, y);
+                field[row * SIDE + column] = distance;
+                if (distance > 0) {
+                    inside++;
+                    sumX += x;
+                    sumY += y;
+                }
             }
         }
+        area = (float) inside / (CELLS_PER_UNIT * CELLS_PER_UNIT);
+        centroidX = (float) (sumX / inside);
+        centroidY = (float) (sumY / inside);
     }
 
     /** Cut once per process. */
@@ -67,6 +82,21 @@ final class Silhouette {
     /** Half the height of the glyph's box in units of its longer side; at most 0.5. */
     float halfHeight() {
         return halfHeight;
+    }
+
+    /** Of the glyph, in units of its longer side squared. */
+    float area() {
+        return area;
+    }
+
+    /** From the centre of the glyph's box, in units of its longer side. */
+    float centroidX() {
+        return centroidX;
+    }
+
+    /** From the centre of the glyph's box, in units of its longer side. */
+    float centroidY() {
+        return centroidY;
     }
 
     private static float reach(List<float[]> polygons, int axis) {

@@ -33,10 +33,32 @@ public enum Subject {
 
     /** Which way the glyph looks, so that what moves looks where it goes. */
     enum Facing {
-        RIGHT,
-        UP,
-        UP_RIGHT,
-        NOWHERE
+        RIGHT(0),
+        UP(-0.5),
+        UP_RIGHT(-0.25),
+        NOWHERE(0);
+
+        private final double nose;
+
+        Facing(double nose) {
+            this.nose = nose;
+        }
+
+        /**
+         * How far it is turned, clockwise half turns; what looks to the side is mirrored instead.
+         */
+        double heading(Motion motion) {
+            if (this == RIGHT || this == NOWHERE) {
+                return 0;
+            }
+            return switch (motion) {
+                case RIGHT -> -nose;
+                case LEFT -> -1 - nose;
+                case UP -> -0.5 - nose;
+                case DOWN -> 0.5 - nose;
+                case BOUNCING, SPINNING, GROWING, SHRINKING -> 0;
+            };
+        }
     }
 
     private final String noun;

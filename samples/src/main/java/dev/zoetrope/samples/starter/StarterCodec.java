@@ -3,9 +3,9 @@ package dev.zoetrope.samples.starter;
 import dev.zoetrope.runtime.checkpoint.BundledModel;
 
 import java.net.URL;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The starter codec: a small video VQ-VAE trained on paper-theatre clips, photographs and footage.
@@ -21,15 +21,12 @@ public final class StarterCodec implements BundledModel {
     }
 
     @Override
+    public Kind kind() {
+        return Kind.CODEC;
+    }
+
+    @Override
     public Map<String, URL> files() {
-        Map<String, URL> files = new LinkedHashMap<>();
-        for (String file : FILES) {
-            URL resource = StarterCodec.class.getResource(file);
-            if (resource == null) {
-                throw new IllegalStateException("the starter codec's " + file + " is not packaged");
-            }
-            files.put(file, resource);
-        }
-        return files;
+        return FILES.stream().collect(Collectors.toMap(file -> file, Packaged::file));
     }
 }
