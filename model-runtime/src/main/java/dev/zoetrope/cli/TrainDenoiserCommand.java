@@ -109,8 +109,7 @@ final class TrainDenoiserCommand implements Callable<Integer> {
 
     @Option(
             names = "--padded",
-            description =
-                    "Pass clips of all shapes through the model together, padded and masked.")
+            description = "Pass clips of all shapes through the model together, padded and masked.")
     private boolean padded;
 
     @Option(
@@ -139,6 +138,9 @@ final class TrainDenoiserCommand implements Callable<Integer> {
 
     @Option(names = "--accumulate", paramLabel = "N", description = "Passes in a step.")
     private @Nullable Integer accumulate;
+
+    @Option(names = "--checkpointing", description = "Compute layers twice to save memory.")
+    private boolean checkpointing;
 
     @Option(names = "--steps", paramLabel = "N", description = "Length of the run.")
     private @Nullable Long steps;
@@ -235,6 +237,7 @@ final class TrainDenoiserCommand implements Callable<Integer> {
                 8,
                 16,
                 1,
+                false,
                 20_000,
                 5e-4,
                 500,
@@ -270,6 +273,7 @@ final class TrainDenoiserCommand implements Callable<Integer> {
                 fps == null ? base.fps() : fps,
                 batch == null ? base.batch() : batch,
                 accumulate == null ? base.accumulate() : accumulate,
+                checkpointing || base.checkpointing(),
                 steps == null ? base.steps() : steps,
                 learningRate == null ? base.learningRate() : learningRate,
                 warmup == null ? base.warmup() : warmup,
@@ -353,7 +357,7 @@ final class TrainDenoiserCommand implements Callable<Integer> {
 
         private void tellOfSkipped() {
             if (!skipped.isEmpty()) {
-                System.err.printf("%d files were left out:%n", skipped.size());
+                System.err.printf("%d of the files were left out:%n", skipped.size());
                 skipped.forEach(file -> System.err.println(file.problem().cause()));
             }
         }

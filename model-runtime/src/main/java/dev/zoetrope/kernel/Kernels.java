@@ -979,7 +979,9 @@ public final class Kernels {
         return array(x, "multiply", x, y);
     }
 
-    /** {@code w} (D', D) plus {@code up} (D', r) times {@code down} (r, D), as precise as {@code w}. */
+    /**
+     * {@code w} (D', D) plus {@code up} (D', r) times {@code down} (r, D), as precise as {@code w}.
+     */
     public NDArray addProduct(NDArray w, NDArray up, NDArray down) {
         return array(w, "add_product", w, up, down);
     }
@@ -1003,6 +1005,11 @@ public final class Kernels {
      */
     public NDArray clipGradients(List<NDArray> gradients, double maxNorm) {
         return array(gradients.getFirst(), "clip_gradients", gradients, maxNorm);
+    }
+
+    /** The sum of all products {@code xs[i] * ys[i]}, fp32: a scalar. */
+    public NDArray innerProduct(List<NDArray> xs, List<NDArray> ys) {
+        return array(xs.getFirst(), "inner_product", xs, ys);
     }
 
     /** {@code sums += terms} for all pairs, in place. */

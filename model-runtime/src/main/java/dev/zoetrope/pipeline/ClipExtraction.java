@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import dev.zoetrope.kernel.Kernels;
 import dev.zoetrope.prompt.PromptTokenizer;
 import dev.zoetrope.prompt.Tokens;
+import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.job.Cancellation;
 import dev.zoetrope.runtime.training.ClipShape;
 import dev.zoetrope.runtime.training.ClipSource;
@@ -79,7 +80,7 @@ final class ClipExtraction {
                         Executors.newFixedThreadPool(
                                 Runtime.getRuntime().availableProcessors(),
                                 Thread.ofPlatform().name("clip-", 0).daemon().factory())) {
-            Codec codec = checkpoint.load(manager, k, request.precision());
+            Codec codec = checkpoint.load(manager, k, Precision.FP32);
             ClipSource clips = source.get();
             try {
                 for (int shape = 0; shape < into.size(); shape++) {
@@ -183,7 +184,7 @@ final class ClipExtraction {
         }
         try (NDManager manager = Kernels.newManager();
                 PromptTokenizer cutter = PromptTokenizer.open(tokenizer)) {
-            LoadedTextEncoder encoder = checkpoint.load(manager, k, request.precision());
+            LoadedTextEncoder encoder = checkpoint.load(manager, k, Precision.FP32);
             int whole = (int) into.count() / CAPTIONS * CAPTIONS;
             into.keep(whole);
             for (int from = whole; from < captions.size(); from += CAPTIONS) {

@@ -25,7 +25,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,6 +72,7 @@ final class DenoiserTrainingPipeline {
      *     which goes on from there
      */
     void run() throws InterruptedException {
+        checkUnchanged();
         ModelFolder folder = new ModelFolder(request.run());
         folder.prepare(
                 request, CodecCheckpoint.open(checkpoints.find(request.codec())), beginning());
@@ -83,7 +83,7 @@ final class DenoiserTrainingPipeline {
                         : folder.codec();
         List<Shape> shapes = request.shapes().stream().map(shape -> latents(model, shape)).toList();
 
-        ClipCache cache = new ClipCache(request.run().resolve("cache"), origin(model, raw));
+        ClipCache cache = new ClipCache(request.run().resolve("cache"), origin());
         List<ClipCache.Clips> clips = new ArrayList<>();
         for (int i = 0; i < shapes.size(); i++) {
             clips.add(cache.clips(request.shapes().get(i), shapes.get(i).size()));
@@ -106,6 +106,24 @@ final class DenoiserTrainingPipeline {
                         ? Collections.nCopies(request.samples(), "")
                         : captions.stream().skip(1).limit(request.samples()).toList();
         return new RunSamples(request, shown, prompts, stop);
+    }
+
+    /** What a model learns cannot become something else on the way. */
+    private void checkUnchanged() {
+        if (!RunFolder.hasRequest(request.run())) {
+            return;
+        }
+        DenoiserTrainingRequest before =
+                RunFolder.request(request.run(), DenoiserTrainingRequest.class);
+        if (before.objective() != request.objective()
+                || before.zeroSnr() != request.zeroSnr()
+                || before.lora() != request.lora()) {
+            throw new Problem.ImpossibleRequest(
+                            "The run in %s learns something else.".formatted(request.run()),
+                            "Objective, end of the schedule and rank of adapters stay as they were;"
+                                    + " begin another run with --from for others.")
+                    .asException();
+        }
     }
 
     private Optional<DenoiserCheckpoint> beginning() {
@@ -157,15 +175,18 @@ final class DenoiserTrainingPipeline {
                 shape.width() / grid.stride());
     }
 
-    /** What the cache depends on, besides how many clips are drawn. */
-    private Map<String, String> origin(GenerationModel model, CodecCheckpoint codec) {
-        Map<String, String> origin = new LinkedHashMap<>();
-        origin.put("datasets", String.join(" ", request.datasets()));
-        origin.put("seed", Long.toString(request.seed()));
-        origin.put("shapes", request.shapes().toString());
-        origin.put("codec", codec.architecture() + " " + codec.parameters().hashCode());
-        origin.put("words", model.denoiser().conditioning().toString());
-        return origin;
+    /**
+     * What the cache depends on, besides how many clips are drawn, and the codec and the text
+     * encoder, which are the run's own.
+     */
+    private Map<String, String> origin() {
+        return Map.of(
+                "datasets",
+                String.join(" ", request.datasets()),
+                "seed",
+                Long.toString(request.seed()),
+                "shapes",
+                request.shapes().toString());
     }
 
     private ClipCache.@Nullable Words words(
@@ -198,14 +219,15 @@ final class DenoiserTrainingPipeline {
             spread = reading.spread(denoiser.channels(), SPREAD_CLIPS);
             folder.normalise(spread);
         }
-        DenoiserObjective objective =
-                DenoiserObjective.of(request, denoiser.learnsVariance());
-        int channels =
-                model.denoiser().conditioning() instanceof Conditioning.ByText text
-                        ? text.channels()
-                        : 0;
+        DenoiserObjective objective = DenoiserObjective.of(request, denoiser.learnsVariance());
+        int words = 0;
+        int channels = 0;
+        if (model.denoiser().conditioning() instanceof Conditioning.ByText text) {
+            words = text.words();
+            channels = text.channels();
+        }
         DenoiserTraining.Material material =
-                new DenoiserTraining.Material(reading, shapes, spread, channels);
+                new DenoiserTraining.Material(reading, shapes, spread, words, channels);
         if (request.lora() == 0) {
             train(denoiser, objective, material, folder.weights(), event -> tell(event, samples));
         } else {
@@ -223,8 +245,7 @@ final class DenoiserTrainingPipeline {
                         folder.adapters(),
                         event -> {
                             if (event instanceof DenoiserTrainingEvent.StateSaved) {
-                                adapted.merge(
-                                        WeightFile.open(folder.adapters()), folder.weights());
+                                adapted.merge(WeightFile.open(folder.adapters()), folder.weights());
                             }
                             tell(event, samples);
                         });
@@ -251,8 +272,8 @@ final class DenoiserTrainingPipeline {
         if (event instanceof DenoiserTrainingEvent.StateSaved(long step, _)
                 && !stop.isRequested()) {
             samples.make(step)
-                    .ifPresent(sheet ->
-                            events.accept(new DenoiserTrainingEvent.Sampled(step, sheet)));
+                    .ifPresent(
+                            sheet -> events.accept(new DenoiserTrainingEvent.Sampled(step, sheet)));
         }
     }
 }

@@ -125,8 +125,7 @@ final class ModelFolder {
             write(
                     scheduler.resolve("scheduler_config.json"),
                     JSON.readTree(
-                            DenoiserObjective.of(request, denoiser.learnsVariance())
-                                    .scheduler()));
+                            DenoiserObjective.of(request, denoiser.learnsVariance()).scheduler()));
             write(root.resolve(GenerationModel.CARD), card(request));
             DenoiserTraining.begin(
                     denoiser,
@@ -143,7 +142,9 @@ final class ModelFolder {
                             null,
                             adapters());
                 }
-                Files.copy(frozen(), weights());
+                Path part = weights().resolveSibling(WEIGHTS + ".part");
+                Files.copy(frozen(), part, StandardCopyOption.REPLACE_EXISTING);
+                Files.move(part, weights(), StandardCopyOption.ATOMIC_MOVE);
             } else {
                 Files.move(frozen(), weights());
             }

@@ -57,7 +57,9 @@ final class RunSamples {
                                 frames.getFirst().width());
             }
         }
-        return clips.isEmpty() ? Optional.empty() : Optional.of(folder.saveSheet(step, shape, clips));
+        return clips.isEmpty()
+                ? Optional.empty()
+                : Optional.of(folder.saveSheet(step, shape, clips));
     }
 
     private List<Frame> frames(String prompt, int seed, Path clip) {

@@ -22,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -114,8 +113,7 @@ public final class CaptionedClips implements ClipSource {
                 JsonNode entry = JSON.readTree(line);
                 files.add(
                         new Captioned(
-                                list.resolveSibling(
-                                        field(list, number, FILE_FIELDS, entry::get)),
+                                list.resolveSibling(field(list, number, FILE_FIELDS, entry::get)),
                                 field(list, number, CAPTION_FIELDS, entry::get)));
             } catch (IOException e) {
                 throw unreadable(list, number).asException(e);

@@ -59,8 +59,7 @@ public final class ClipCache {
                 WholeFile.write(file, text);
             } else if (!JSON.readTree(file.toFile()).equals(JSON.readTree(text))) {
                 throw new Problem.ImpossibleRequest(
-                                "The latents in %s were made from other clips or with another codec."
-                                        .formatted(folder),
+                                "The latents in %s were made from other clips.".formatted(folder),
                                 "Ask for what the run began with, or delete that folder.")
                         .asException();
             }
@@ -216,17 +215,30 @@ public final class ClipCache {
         return new Words(words, channels);
     }
 
-    /** Where each distinct caption is among them. */
+    /**
+     * Where each distinct caption is among them. The clips of all shapes are looked at in turn, as
+     * they are drawn, so that more clips leave the captions of those before in their places.
+     */
     public static Map<String, Integer> places(List<Clips> clips) {
         Map<String, Integer> places = new LinkedHashMap<>();
         places.put("", 0);
-        clips.forEach(
-                some -> some.captions().forEach(text -> places.putIfAbsent(text, places.size())));
+        List<List<String>> captions = clips.stream().map(Clips::captions).toList();
+        int most = captions.stream().mapToInt(List::size).max().orElse(0);
+        for (int clip = 0; clip < most; clip++) {
+            for (List<String> some : captions) {
+                if (clip < some.size()) {
+                    places.putIfAbsent(some.get(clip), places.size());
+                }
+            }
+        }
         return places;
     }
 
     /** The cache as batches are read from it, until it is closed. */
     public static final class Reading implements AutoCloseable {
+        private static final ValueLayout.OfShort HALF =
+                ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
         private final Arena arena = Arena.ofShared();
         private final List<Clips> clips;
         private final List<MemorySegment> latents;
@@ -320,9 +332,6 @@ public final class ClipCache {
             }
             return new Spread(mean, deviation);
         }
-
-        private static final ValueLayout.OfShort HALF =
-                ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
         @Override
         public void close() {

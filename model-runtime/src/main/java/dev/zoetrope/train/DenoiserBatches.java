@@ -40,7 +40,8 @@ final class DenoiserBatches implements AutoCloseable {
     private final DenoiserObjective objective;
     private final ClipCache.Reading cache;
     private final long[] latentNumbers;
-    private final int stateNumbers;
+    private final int words;
+    private final int channels;
     private final ExecutorService threads;
     private final Queue<Future<Batch>> coming = new ArrayDeque<>();
     private long next;
@@ -69,7 +70,8 @@ final class DenoiserBatches implements AutoCloseable {
 
     /**
      * @param latentNumbers in a clip of each shape
-     * @param stateNumbers in a caption, 0 for models without texts
+     * @param words L of the states of a caption, 0 for models without texts
+     * @param channels D of those
      * @param first number of the batch to begin with
      */
     DenoiserBatches(
@@ -77,13 +79,15 @@ final class DenoiserBatches implements AutoCloseable {
             DenoiserObjective objective,
             ClipCache.Reading cache,
             long[] latentNumbers,
-            int stateNumbers,
+            int words,
+            int channels,
             long first) {
         this.request = request;
         this.objective = objective;
         this.cache = cache;
         this.latentNumbers = latentNumbers.clone();
-        this.stateNumbers = stateNumbers;
+        this.words = words;
+        this.channels = channels;
         this.next = first;
         this.threads =
                 Executors.newFixedThreadPool(
@@ -111,9 +115,8 @@ final class DenoiserBatches implements AutoCloseable {
         long numbers = shapes.stream().mapToLong(shape -> latentNumbers[shape]).sum();
         int clips = shapes.size();
         ByteBuffer latents = direct(numbers * Short.BYTES);
-        ByteBuffer states = direct((long) clips * stateNumbers * Short.BYTES);
-        ByteBuffer words =
-                direct(stateNumbers == 0 ? 0 : (long) clips * request.words() * Float.BYTES);
+        ByteBuffer states = direct((long) clips * words * channels * Short.BYTES);
+        ByteBuffer masks = direct((long) clips * words * Float.BYTES);
         ImmutableDoubleArray.Builder times = ImmutableDoubleArray.builder(clips);
         ImmutableIntArray.Builder captions = ImmutableIntArray.builder(clips);
         for (int shape : shapes) {
@@ -123,11 +126,11 @@ final class DenoiserBatches implements AutoCloseable {
             boolean dropped = random.nextDouble() < request.dropCondition();
             int caption = cache.caption(shape, clip);
             captions.add(dropped ? -1 : caption);
-            if (stateNumbers > 0) {
+            if (words > 0) {
                 // A prompt that says nothing is as long as the one it is guided away from.
                 cache.states(dropped ? 0 : caption, states);
-                for (int word = 0; word < request.words(); word++) {
-                    words.putFloat(word < cache.length(caption) ? 1 : 0);
+                for (int word = 0; word < words; word++) {
+                    masks.putFloat(word < cache.length(caption) ? 1 : 0);
                 }
             }
         }
@@ -140,7 +143,7 @@ final class DenoiserBatches implements AutoCloseable {
                 times.build(),
                 captions.build(),
                 array(manager, states, DataType.FLOAT16),
-                array(manager, words, DataType.FLOAT32));
+                array(manager, masks, DataType.FLOAT32));
     }
 
     /** One shape for all clips of a step, or all shapes beside each other. */

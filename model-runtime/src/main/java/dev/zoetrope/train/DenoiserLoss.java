@@ -38,15 +38,14 @@ record DenoiserLoss(TrainableDenoiser.Model model, DenoiserObjective objective, 
             output = model.predict(noisy, manager.create(timesTold), told, null);
             counted = manager.create(new float[] {1});
         } else {
-            // Padding is no noise either, so that nothing of it can be told from the clip's end.
+            // Once its channels are brought to mean 0, padding is zero no more.
             counted = latents(mask, clips.getShape());
             noisy = k.multiply(noisy, counted);
             output = model.predict(noisy, manager.create(timesTold), told, mask);
             // The objective's mean is over padding too.
             weight = weight.div(mask.flatten(1, 3).mean(new int[] {1}));
         }
-        return k.multiply(
-                objective.loss(k, output, clips, noisy, noise, counted, times), weight);
+        return k.multiply(objective.loss(k, output, clips, noisy, noise, counted, times), weight);
     }
 
     /** A mask of patches (B, T, h, w) as one of latents (B, 1, T, H, W). */

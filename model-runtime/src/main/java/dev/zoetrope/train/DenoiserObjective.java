@@ -149,8 +149,7 @@ public sealed interface DenoiserObjective {
             implements DenoiserObjective {
         static Noise of(boolean learnsVariance, @Nullable Double minSnr) {
             Variance variance = learnsVariance ? Variance.LEARNED_RANGE : Variance.FIXED_LARGE;
-            return new Noise(
-                    GaussianDiffusion.linear(TIMES, 1, variance), learnsVariance, minSnr);
+            return new Noise(GaussianDiffusion.linear(TIMES, 1, variance), learnsVariance, minSnr);
         }
 
         @Override
@@ -181,13 +180,7 @@ public sealed interface DenoiserObjective {
                     mask.getShape().dimension() == 1
                             ? process.losses(k, output, clips, noisy, noise, steps(times))
                             : process.maskedLosses(
-                                    k,
-                                    output,
-                                    clips,
-                                    noisy,
-                                    noise,
-                                    mask.squeeze(1),
-                                    steps(times));
+                                    k, output, clips, noisy, noise, mask.squeeze(1), steps(times));
             return k.add(losses.mse(), losses.bound());
         }
 
@@ -267,10 +260,10 @@ public sealed interface DenoiserObjective {
         @Override
         public String scheduler() {
             return """
-                    {"_class_name": "DDIMScheduler", "beta_schedule": "linear", "beta_start": 1e-4,
-                     "beta_end": 0.02, "prediction_type": "v_prediction", "clip_sample": false,
-                     "timestep_spacing": "trailing", "rescale_betas_zero_snr": %s}
-                    """
+            {"_class_name": "DDIMScheduler", "beta_schedule": "linear", "beta_start": 1e-4,
+             "beta_end": 0.02, "prediction_type": "v_prediction", "clip_sample": false,
+             "timestep_spacing": "trailing", "rescale_betas_zero_snr": %s}
+            """
                     .formatted(schedule.endsInNoise());
         }
     }

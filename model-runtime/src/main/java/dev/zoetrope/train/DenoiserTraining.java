@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * Trains a denoiser on cached latents. The whole state, parameters, optimiser, averages and step,
@@ -72,10 +73,15 @@ public final class DenoiserTraining implements AutoCloseable {
      *
      * @param shapes of the latents of a clip, (C, T, H, W), one for each of the request's
      * @param spread of the latents' channels
-     * @param channels of the states of words, 0 for models without texts
+     * @param words L of the states of a caption, 0 for models without texts
+     * @param channels D of those
      */
     public record Material(
-            ClipCache.Reading cache, List<Shape> shapes, ClipCache.Spread spread, int channels) {
+            ClipCache.Reading cache,
+            List<Shape> shapes,
+            ClipCache.Spread spread,
+            int words,
+            int channels) {
         public Material {
             shapes = List.copyOf(shapes);
         }
@@ -129,25 +135,43 @@ public final class DenoiserTraining implements AutoCloseable {
             }
         }
         working.forEach(array -> array.setRequiresGradient(true));
-        loss =
-                new DenoiserLoss(
-                        denoiser.model(prepared, autograd, request.precision()),
-                        objective,
-                        autograd);
+        TrainableDenoiser.Model model =
+                request.checkpointing()
+                        ? new Checkpointed(staged(prepared))
+                        : denoiser.model(prepared, autograd, request.precision());
+        loss = new DenoiserLoss(model, objective, autograd);
         scale = perChannel(c -> 1 / material.spread.deviation().get(c));
         shift =
                 perChannel(
                         c -> -material.spread.mean().get(c) / material.spread.deviation().get(c));
     }
 
-    private interface OfChannel {
-        double at(int channel);
+    private Checkpointed.Staged staged(Parameters prepared) {
+        return denoiser.staged(prepared, autograd, request.precision())
+                .orElseThrow(() ->
+                        new Problem.ImpossibleRequest(
+                                        "This denoiser is not computed in stages.",
+                                        "Leave out --checkpointing, or take a smaller --batch and"
+                                                + " a larger --accumulate.")
+                                .asException());
     }
 
-    private NDArray perChannel(OfChannel number) {
+    /** The gradients of a loss, in the order of what is learned. */
+    private List<NDArray> gradients(NDArray mean) {
+        if (!(loss.model() instanceof Checkpointed checkpointed)) {
+            return autograd.gradients(mean, working);
+        }
+        Map<String, NDArray> named = new LinkedHashMap<>();
+        for (int i = 0; i < keys.size(); i++) {
+            named.put(keys.get(i), working.get(i));
+        }
+        return checkpointed.gradients(mean, named);
+    }
+
+    private NDArray perChannel(IntToDoubleFunction number) {
         float[] values = new float[denoiser.channels()];
         for (int i = 0; i < values.length; i++) {
-            values[i] = (float) number.at(i);
+            values[i] = (float) number.applyAsDouble(i);
         }
         return manager.create(values);
     }
@@ -164,14 +188,14 @@ public final class DenoiserTraining implements AutoCloseable {
         Draws draws = new Draws(new SplittableRandom(seed));
         List<SafetensorsWriter.Tensor> tensors = new ArrayList<>();
         try (NDManager manager = Kernels.newManager()) {
-            Map<String, Shape> shapes = new LinkedHashMap<>(denoiser.parameters());
-            // What is not learned follows from the size, which may be another.
-            Map<String, TensorSlice> known =
-                    from == null ? Map.of() : from.without(key -> !denoiser.learns(key)).tensors();
+            Map<String, TensorSlice> known = Map.of();
             if (from != null) {
+                // What is not learned follows from the size, which may be another.
+                WeightFile kept = from.without(key -> !denoiser.learns(key));
+                Map<String, Shape> shapes = new LinkedHashMap<>(denoiser.parameters());
                 shapes.keySet().removeIf(key -> !denoiser.learns(key));
-                Parameters.check(
-                        from.without(key -> !denoiser.learns(key)), "of the configuration", shapes);
+                Parameters.check(kept, "of the configuration", shapes);
+                known = kept.tensors();
             }
             Parameters learned = Parameters.map(manager, known);
             denoiser.parameters()
@@ -246,7 +270,8 @@ public final class DenoiserTraining implements AutoCloseable {
                 objective,
                 material.cache,
                 latentNumbers,
-                request.words() * material.channels,
+                material.words,
+                material.channels,
                 step * request.accumulate());
     }
 
@@ -265,7 +290,7 @@ public final class DenoiserTraining implements AutoCloseable {
             DenoiserBatches.Batch batch = batches.next();
             try (NDManager part = batch.manager()) {
                 NDArray mean = loss(part, batch);
-                List<NDArray> found = autograd.gradients(mean, working);
+                List<NDArray> found = gradients(mean);
                 if (gradients.isEmpty()) {
                     found.forEach(array -> array.attach(scratch));
                     gradients = found;
@@ -355,13 +380,13 @@ public final class DenoiserTraining implements AutoCloseable {
                             .toArray();
             return new Told.Labels(part.create(labels));
         }
-        if (material.channels == 0) {
+        if (material.words == 0) {
             return new Told.Nothing();
         }
-        NDArray states = batch.states().reshape(clips, request.words(), material.channels);
+        NDArray states = batch.states().reshape(clips, material.words, material.channels);
         return new Told.Texts(
                 autograd.cast(states, Kernels.FLOAT32),
-                batch.words().reshape(clips, request.words()));
+                batch.words().reshape(clips, material.words));
     }
 
     /**

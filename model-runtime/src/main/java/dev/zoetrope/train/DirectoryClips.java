@@ -81,7 +81,10 @@ public final class DirectoryClips implements ClipSource {
     }
 
     private DirectoryClips(
-            Path folder, List<Strip> pictures, List<List<Strip>> videos, List<SkippedFile> skipped) {
+            Path folder,
+            List<Strip> pictures,
+            List<List<Strip>> videos,
+            List<SkippedFile> skipped) {
         this.folder = folder;
         this.pictures = List.copyOf(pictures);
         this.videos = List.copyOf(videos);

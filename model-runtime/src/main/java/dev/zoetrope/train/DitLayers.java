@@ -68,13 +68,15 @@ final class DitLayers {
         int columns = size.getLast();
         int dim = (int) shape.get(1);
         float[] table = new float[rows * columns * dim];
+        int half = dim / 2;
         for (int i = 0; i < rows * columns; i++) {
-            double y = (double) (i / columns) * span.getFirst() / rows;
-            double x = (double) (i % columns) * span.getLast() / columns;
+            int row = i / columns;
+            int column = i % columns;
+            double y = (double) row * span.getFirst() / rows;
+            double x = (double) column * span.getLast() / columns;
             for (int j = 0; j < dim; j++) {
-                int half = dim / 2;
-                double angle =
-                        (j < half ? y : x) / Math.pow(BASE, 2.0 * (j % half / 2) / half);
+                int pair = j % half / 2;
+                double angle = (j < half ? y : x) / Math.pow(BASE, 2.0 * pair / half);
                 table[i * dim + j] = (float) (cos ? Math.cos(angle) : Math.sin(angle));
             }
         }
@@ -85,7 +87,8 @@ final class DitLayers {
         return switch (told) {
             case Told.Nothing _ -> null;
             case Told.Labels(NDArray labels) -> labels;
-            case Told.Texts _ -> throw new IllegalArgumentException("a text for a model of classes");
+            case Told.Texts _ ->
+                    throw new IllegalArgumentException("a text for a model of classes");
         };
     }
 

@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A denoiser that stays as it is but for a product of two narrow matrices beside each of its blocks'
- * linear layers, which is all that is learned (Hu et al. 2021): W + B A.
+ * A denoiser that stays as it is but for a product of two narrow matrices beside each of its
+ * blocks' linear layers, which is all that is learned (Hu et al. 2021): W + B A.
  *
  * @param whole the denoiser
  * @param frozen its parameters

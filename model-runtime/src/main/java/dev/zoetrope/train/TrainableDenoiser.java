@@ -11,6 +11,7 @@ import dev.zoetrope.runtime.device.Precision;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Map;
+import java.util.Optional;
 
 /** An architecture as its training sees it, whatever its own layout of latents is. */
 public interface TrainableDenoiser {
@@ -46,6 +47,12 @@ public interface TrainableDenoiser {
 
     /** The model. */
     Model model(Parameters prepared, Kernels k, Precision precision);
+
+    /** The model in stages, where it comes in any: for {@link Checkpointed}. */
+    default Optional<Checkpointed.Staged> staged(
+            Parameters prepared, Kernels k, Precision precision) {
+        return Optional.empty();
+    }
 
     /** A model with its parameters. */
     @FunctionalInterface

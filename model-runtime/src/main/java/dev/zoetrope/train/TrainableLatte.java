@@ -26,8 +26,7 @@ public record TrainableLatte(LatteConfig config) implements TrainableDenoiser {
 
     @Override
     public float[] initial(String key, Shape shape, Draws draw) {
-        return DitLayers.initial(
-                key, shape, config.trainedRows(), config.trainedColumns(), draw);
+        return DitLayers.initial(key, shape, config.trainedRows(), config.trainedColumns(), draw);
     }
 
     @Override

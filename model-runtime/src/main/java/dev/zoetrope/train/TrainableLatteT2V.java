@@ -10,7 +10,11 @@ import dev.zoetrope.model.denoiser.LatteT2V;
 import dev.zoetrope.model.denoiser.LatteT2VConfig;
 import dev.zoetrope.runtime.device.Precision;
 
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A {@link LatteT2V} in training. */
 public record TrainableLatteT2V(LatteT2VConfig config) implements TrainableDenoiser {
@@ -79,13 +83,77 @@ public record TrainableLatteT2V(LatteT2VConfig config) implements TrainableDenoi
     @Override
     public Model model(Parameters prepared, Kernels k, Precision precision) {
         LatteT2V model = new LatteT2V(config, prepared, k, precision);
-        int patch = config.patchSize();
         return (x, times, told, mask) -> {
-            if (!(told instanceof Told.Texts texts)) {
-                throw new IllegalArgumentException(told + " for a LatteT2V");
-            }
-            NDArray latents = mask == null ? null : mask.repeat(2, patch).repeat(3, patch);
-            return model.forward(x, times, texts.states(), texts.mask(), latents);
+            Told.Texts texts = texts(told);
+            return model.forward(x, times, texts.states(), texts.mask(), latents(mask));
         };
+    }
+
+    private static Told.Texts texts(Told told) {
+        if (told instanceof Told.Texts texts) {
+            return texts;
+        }
+        throw new IllegalArgumentException(told + " for a LatteT2V");
+    }
+
+    /** A mask of patches (B, T, h, w) as one of latents (B, T, H, W). */
+    private @Nullable NDArray latents(@Nullable NDArray mask) {
+        int patch = config.patchSize();
+        return mask == null ? null : mask.repeat(2, patch).repeat(3, patch);
+    }
+
+    /** A stage is a layer. */
+    @Override
+    public Optional<Checkpointed.Staged> staged(
+            Parameters prepared, Kernels k, Precision precision) {
+        LatteT2V model = new LatteT2V(config, prepared, k, precision);
+        return Optional.of(
+                new Checkpointed.Staged() {
+                    @Override
+                    public int stages() {
+                        return config.numLayers();
+                    }
+
+                    @Override
+                    public boolean belongs(String key, int stage) {
+                        return key.contains("transformer_blocks." + stage + ".");
+                    }
+
+                    @Override
+                    public Checkpointed.Carried begin(
+                            NDArray x, NDArray times, Told told, @Nullable NDArray mask) {
+                        Told.Texts texts = texts(told);
+                        LatteT2V.Inputs inputs =
+                                model.inputs(x, times, texts.states(), texts.mask(), latents(mask));
+                        return new Checkpointed.Carried(
+                                List.of(
+                                        model.tokens(x),
+                                        inputs.embedded(),
+                                        inputs.t(),
+                                        inputs.text().words()),
+                                inputs);
+                    }
+
+                    @Override
+                    public NDArray stage(Checkpointed.Carried carried, int stage) {
+                        return model.layer(carried.arrays().getFirst(), inputs(carried), stage);
+                    }
+
+                    @Override
+                    public NDArray end(Checkpointed.Carried carried) {
+                        return model.output(carried.arrays().getFirst(), inputs(carried));
+                    }
+                });
+    }
+
+    private static LatteT2V.Inputs inputs(Checkpointed.Carried carried) {
+        LatteT2V.Inputs inputs = (LatteT2V.Inputs) carried.more();
+        return new LatteT2V.Inputs(
+                inputs.latents(),
+                carried.arrays().get(1),
+                carried.arrays().get(2),
+                new LatteT2V.Text(carried.arrays().get(3), inputs.text().bias()),
+                inputs.frame(),
+                inputs.rotation());
     }
 }

@@ -31,8 +31,7 @@ public record TrainableVideoDit(VideoDitConfig config) implements TrainableDenoi
             return DitLayers.rotation(
                     key.endsWith("cos"), config.inputSize(), config.rotarySpan(), shape);
         }
-        return DitLayers.initial(
-                key, shape, config.trainedRows(), config.trainedColumns(), draw);
+        return DitLayers.initial(key, shape, config.trainedRows(), config.trainedColumns(), draw);
     }
 
     @Override
@@ -68,8 +67,7 @@ public record TrainableVideoDit(VideoDitConfig config) implements TrainableDenoi
             NDArray labels = DitLayers.labels(told);
             return channelsFirst
                     ? model.forward(x, times, labels, mask)
-                    : DitLayers.turned(
-                            model.forward(DitLayers.turned(x), times, labels, mask));
+                    : DitLayers.turned(model.forward(DitLayers.turned(x), times, labels, mask));
         };
     }
 }

@@ -21,8 +21,7 @@ record ZeroableSchedule(ImmutableDoubleArray signals, boolean endsInNoise) {
         for (int i = 0; i < steps; i++) {
             double signal = Math.sqrt(left.get(i));
             // Shifted so that the last is 0, scaled so that the first stays (Lin et al. 2024).
-            signals.add(
-                    endsInNoise ? (signal - last) * first / (first - last) : signal);
+            signals.add(endsInNoise ? (signal - last) * first / (first - last) : signal);
         }
         return new ZeroableSchedule(signals.build(), endsInNoise);
     }

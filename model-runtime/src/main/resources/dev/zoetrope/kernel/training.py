@@ -35,6 +35,12 @@ def gradients(loss: Tensor, parameters: List[Tensor]) -> List[Tensor]:
             out.append(torch.contiguous(torch.to(unchecked_cast(Tensor, g), 6)))
     return out
 
+def inner_product(xs: List[Tensor], ys: List[Tensor]) -> Tensor:
+    y = torch.sum(torch.mul(torch.to(xs[0], 6), ys[0]))
+    for i in range(1, len(xs)):
+        y = y + torch.sum(torch.mul(torch.to(xs[i], 6), ys[i]))
+    return y
+
 def accumulate(sums: List[Tensor], terms: List[Tensor]) -> Tensor:
     torch._foreach_add_(sums, terms)
     return sums[0]

@@ -1,5 +1,6 @@
 package dev.zoetrope.pipeline;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -22,6 +23,7 @@ import dev.zoetrope.runtime.job.Cancellation;
 import dev.zoetrope.runtime.job.CancelledException;
 import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.job.JobState;
+import dev.zoetrope.runtime.problem.ProblemException;
 import dev.zoetrope.runtime.training.ClipShape;
 import dev.zoetrope.runtime.training.ClipSource;
 import dev.zoetrope.runtime.training.DenoiserTrainingEvent;
@@ -29,9 +31,9 @@ import dev.zoetrope.runtime.training.DenoiserTrainingRequest;
 import dev.zoetrope.runtime.training.FlowTimes;
 import dev.zoetrope.runtime.training.Objective;
 import dev.zoetrope.runtime.training.TrainingClip;
-
 import dev.zoetrope.weights.WeightFile;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +59,9 @@ class DenoiserTrainingPipelineTest {
     private static final String WEIGHTS = "transformer/diffusion_pytorch_model.safetensors";
     private static final long STEPS = 6;
 
+    /** Enough steps to have learned something. */
+    private static final int LONG = 40;
+
     @TempDir Path temp;
     private Path parts;
 
@@ -65,7 +70,7 @@ class DenoiserTrainingPipelineTest {
         parts = TestModel.ofText(temp.resolve("parts"));
     }
 
-    /** Red or blue paper, as the caption says, wherever the index is even or odd. */
+    /** Red or blue paper, as the index is even or odd, in six captions. */
     private static final class Papers implements ClipSource {
         @Override
         public String name() {
@@ -79,7 +84,8 @@ class DenoiserTrainingPipelineTest {
             for (int i = 0; i < rgb.capacity(); i++) {
                 rgb.put((byte) (i % 3 == (red ? 0 : 2) ? 200 : 20 + index % 7 + i % 5));
             }
-            return new TrainingClip(shape, rgb.flip(), red ? "a red paper" : "blue paper boat");
+            String caption = red ? "a red paper" : "blue paper boat";
+            return new TrainingClip(shape, rgb.flip(), caption + " ,".repeat((int) (index % 3)));
         }
     }
 
@@ -133,12 +139,16 @@ class DenoiserTrainingPipelineTest {
     void theLossFalls(Objective objective) throws Exception {
         DenoiserTrainingRequest request = request("run", objective, Precision.FP32);
 
-        List<DenoiserTrainingEvent.Stepped> steps = train(with(request, "steps", 60), _ -> false);
+        List<DenoiserTrainingEvent.Stepped> steps =
+                train(with(request, "steps", LONG, "accumulate", 1), _ -> false);
 
         double first =
                 steps.subList(0, 10).stream().mapToDouble(s -> s.loss()).average().orElseThrow();
         double last =
-                steps.subList(50, 60).stream().mapToDouble(s -> s.loss()).average().orElseThrow();
+                steps.subList(LONG - 10, LONG).stream()
+                        .mapToDouble(s -> s.loss())
+                        .average()
+                        .orElseThrow();
         assertTrue(last < 0.9 * first, "from " + first + " to " + last);
     }
 
@@ -160,7 +170,7 @@ class DenoiserTrainingPipelineTest {
                                 """
                                 {"_class_name": "VideoDiT", "input_size": [2, 8, 8], "patch_size": 2,
                                  "in_channels": 4, "hidden_size": 32, "depth": 2, "num_heads": 2,
-                                 "num_classes": 2, "learn_sigma": true}
+                                 "num_classes": 6, "learn_sigma": true}
                                 """),
                         "textEncoder",
                         null);
@@ -173,7 +183,7 @@ class DenoiserTrainingPipelineTest {
     @Test
     void aRunAtAnotherSizeGoesOnFromWhatOneHasLearned() throws Exception {
         DenoiserTrainingRequest learned =
-                with(request("learned", Objective.FLOW, Precision.FP32), "steps", 60);
+                with(request("learned", Objective.FLOW, Precision.FP32), "steps", LONG);
         DenoiserTrainingRequest larger =
                 with(
                         request("larger", Objective.FLOW, Precision.FP32),
@@ -223,8 +233,7 @@ class DenoiserTrainingPipelineTest {
             NDArray product =
                     adapters.get(layer + ".lora_B.weight")
                             .matMul(adapters.get(layer + ".lora_A.weight"));
-            NDArray moved =
-                    after.get(layer + ".weight").sub(before.get(layer + ".weight"));
+            NDArray moved = after.get(layer + ".weight").sub(before.get(layer + ".weight"));
             assertTrue(product.abs().max().getFloat() > 1e-4);
             assertTrue(product.sub(moved).abs().max().getFloat() < 1e-6);
             assertTrue(before.get("proj_out.weight").contentEquals(after.get("proj_out.weight")));
@@ -235,11 +244,94 @@ class DenoiserTrainingPipelineTest {
     @Test
     void clipsOfAllShapesAreLearnedFromInOneBatch() throws Exception {
         DenoiserTrainingRequest request =
-                with(request("run", Objective.FLOW, Precision.FP32), "padded", true, "steps", 60);
+                with(
+                        request("run", Objective.FLOW, Precision.FP32),
+                        "padded",
+                        true,
+                        "steps",
+                        LONG,
+                        "accumulate",
+                        1);
 
         List<DenoiserTrainingEvent.Stepped> steps = train(request, _ -> false);
 
         assertTrue(steps.getLast().loss() < 0.9 * steps.getFirst().loss());
+    }
+
+    @Test
+    void moreClipsLeaveThoseThereAsTheyAre() throws Exception {
+        DenoiserTrainingRequest more = request("more", Objective.FLOW, Precision.FP32);
+        DenoiserTrainingRequest atOnce = request("atOnce", Objective.FLOW, Precision.FP32);
+
+        train(with(more, "clips", 5), _ -> false);
+        train(with(more, "clips", 70, "steps", 2 * STEPS), _ -> false);
+        train(atOnce, _ -> false);
+
+        for (String file : List.of("5x16x16.captions", "words.states")) {
+            Path cache = Path.of("cache", file);
+            assertEquals(
+                    -1,
+                    Files.mismatch(more.run().resolve(cache), atOnce.run().resolve(cache)),
+                    file);
+        }
+    }
+
+    @Test
+    void whatARunLearnsStaysTheSame() throws Exception {
+        DenoiserTrainingRequest request = request("run", Objective.FLOW, Precision.FP32);
+        train(request, _ -> false);
+
+        assertThrows(
+                ProblemException.class,
+                () -> train(with(request, "objective", Objective.V), _ -> false));
+        assertThrows(ProblemException.class, () -> train(with(request, "seed", 2), _ -> false));
+    }
+
+    @Test
+    void layersThatAreComputedTwiceLearnTheSame() throws Exception {
+        DenoiserTrainingRequest once = request("once", Objective.FLOW, Precision.FP32);
+        DenoiserTrainingRequest twice =
+                with(request("twice", Objective.FLOW, Precision.FP32), "checkpointing", true);
+
+        List<DenoiserTrainingEvent.Stepped> expected = train(once, _ -> false);
+        List<DenoiserTrainingEvent.Stepped> steps = train(twice, _ -> false);
+
+        for (int i = 0; i < STEPS; i++) {
+            double norm = expected.get(i).gradientNorm();
+            assertEquals(norm, steps.get(i).gradientNorm(), 1e-3 * norm);
+            assertEquals(expected.get(i).loss(), steps.get(i).loss(), 1e-4);
+        }
+    }
+
+    @Test
+    void picturesAreLearnedFromBesideClips() throws Exception {
+        DenoiserTrainingRequest request =
+                with(
+                        request("run", Objective.FLOW, Precision.FP32),
+                        "shapes",
+                        List.of(new ClipShape(5, 16, 16), new ClipShape(1, 16, 16)),
+                        "steps",
+                        LONG,
+                        "accumulate",
+                        1);
+
+        List<DenoiserTrainingEvent.Stepped> steps = train(request, _ -> false);
+
+        assertTrue(steps.get(LONG - 2).loss() < 0.9 * steps.get(0).loss(), "of clips");
+        assertTrue(steps.get(LONG - 1).loss() < 0.9 * steps.get(1).loss(), "of pictures");
+    }
+
+    @Test
+    void aRunThatLeavesTheRangeOfNumbersStopsAndItsLastStateStays() throws Exception {
+        DenoiserTrainingRequest request = request("run", Objective.FLOW, Precision.FP32);
+        train(request, _ -> false);
+        byte[] state = Files.readAllBytes(request.run().resolve("state.safetensors"));
+        DenoiserTrainingRequest wild =
+                with(request, "steps", 100, "learningRate", 1e30, "clipNorm", 1e30);
+
+        assertThrows(ProblemException.class, () -> train(wild, _ -> false));
+
+        assertArrayEquals(state, Files.readAllBytes(request.run().resolve("state.safetensors")));
     }
 
     @Test
@@ -317,15 +409,15 @@ class DenoiserTrainingPipelineTest {
             throws IOException {
         Path config =
                 config(
-                """
-                {"_class_name": "LatteT2V", "num_attention_heads": 3, "attention_head_dim": 16,
-                 "in_channels": 4, "out_channels": %d, "num_layers": 2, "cross_attention_dim": 48,
-                 "attention_bias": true, "patch_size": 2, "activation_fn": "gelu-approximate",
-                 "norm_type": "ada_norm_single", "norm_elementwise_affine": false,
-                 "norm_eps": 1e-6, "caption_channels": 20, "video_length": 3,
-                 "sample_size": [8, 8]}
-                """
-                        .formatted(objective == Objective.EPS ? 8 : 4));
+                        """
+                        {"_class_name": "LatteT2V", "num_attention_heads": 3, "attention_head_dim": 16,
+                         "in_channels": 4, "out_channels": %d, "num_layers": 2, "cross_attention_dim": 48,
+                         "attention_bias": true, "patch_size": 2, "activation_fn": "gelu-approximate",
+                         "norm_type": "ada_norm_single", "norm_elementwise_affine": false,
+                         "norm_eps": 1e-6, "caption_channels": 20, "video_length": 3,
+                         "sample_size": [8, 8]}
+                        """
+                                .formatted(objective == Objective.EPS ? 8 : 4));
         return new DenoiserTrainingRequest(
                 temp.resolve(name),
                 List.of("papers"),
@@ -345,6 +437,7 @@ class DenoiserTrainingPipelineTest {
                 8,
                 4,
                 2,
+                false,
                 STEPS,
                 3e-3,
                 2,
@@ -360,11 +453,12 @@ class DenoiserTrainingPipelineTest {
     }
 
     /** The request with other values for some of its fields. */
-    private static DenoiserTrainingRequest with(DenoiserTrainingRequest request, Object... fields) {
+    private static DenoiserTrainingRequest with(
+            DenoiserTrainingRequest request, @Nullable Object... fields) {
         ObjectMapper json = new ObjectMapper();
         ObjectNode node = json.valueToTree(request);
         for (int i = 0; i < fields.length; i += 2) {
-            node.putPOJO((String) fields[i], fields[i + 1]);
+            node.putPOJO(String.valueOf(fields[i]), fields[i + 1]);
         }
         return json.convertValue(node, DenoiserTrainingRequest.class);
     }

@@ -46,7 +46,10 @@ class DenoiserLossTest {
         List<NDArray> noise = List.of(normal(4, 2, 8, 8), normal(4, 2, 8, 4));
         double[] times = TIMES.clone();
         for (int i = 0; i < times.length; i++) {
-            times[i] = objective instanceof DenoiserObjective.Flow ? TIMES[i] : (int) (1000 * TIMES[i]);
+            times[i] =
+                    objective instanceof DenoiserObjective.Flow
+                            ? TIMES[i]
+                            : (int) (1000 * TIMES[i]);
         }
 
         PaddedBatch padded = PaddedBatch.of(clips, 1, PATCH);
@@ -75,7 +78,20 @@ class DenoiserLossTest {
     private TrainableDenoiser.Model model() {
         VideoDitConfig config =
                 new VideoDitConfig(
-                        List.of(2, 8, 8), PATCH, 1, 4, 16, 2, 2, 4.0, null, 5, true, 2, null, null,
+                        List.of(2, 8, 8),
+                        PATCH,
+                        1,
+                        4,
+                        16,
+                        2,
+                        2,
+                        4.0,
+                        null,
+                        5,
+                        true,
+                        2,
+                        null,
+                        null,
                         false);
         TrainableVideoDit denoiser = new TrainableVideoDit(config);
         Map<String, NDArray> arrays = new LinkedHashMap<>();

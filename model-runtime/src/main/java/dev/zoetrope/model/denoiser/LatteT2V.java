@@ -107,30 +107,67 @@ public final class LatteT2V {
         NDManager outer = x.getManager();
         try (NDManager scratch = outer.newSubManager()) {
             NDArray latents = within(scratch, k.cast(x, Precision.FP32));
-            Frame frame = frame(latents, mask);
-            NDArray embedded =
-                    embeddedTimestep(within(scratch, k.cast(timesteps, Precision.FP32))); // (B, D)
-            NDArray t = modulation(embedded); // (B, 6, D)
-            Text prompt = text(within(scratch, k.cast(text, precision)), textMask);
-            boolean image = latents.getShape().get(2) == 1 && config.videoLength() > 1;
-            NDArray inTime = temporalRotation(latents);
-
+            Inputs inputs = inputs(latents, timesteps, text, textMask, mask);
             NDArray h = tokens(latents); // (B, T, h w, D)
             for (int i = 0; i < config.numLayers(); i++) {
-                NDArray y = spatialBlock(h, t, prompt, frame, i);
+                NDArray y = layer(h, inputs, i);
                 h.close();
                 h = y;
-                if (!image) {
-                    y = turned(h); // (B, h w, T, D)
-                    if (i == 0) {
-                        y = timed(y, latents);
-                    }
-                    h = turned(temporalBlock(y, t, inTime, i)); // (B, T, h w, D)
-                    y.close();
-                }
             }
-            return within(outer, output(h, embedded, latents));
+            return within(outer, output(h, inputs));
         }
+    }
+
+    /**
+     * What all layers are told.
+     *
+     * @param latents (B, C, T, H, W), fp32
+     * @param embedded the timesteps (B, D), fp32
+     * @param t what they say to all blocks alike (B, 6, D), fp32
+     * @param rotation rotary embeddings of frames; null for models without
+     */
+    public record Inputs(
+            NDArray latents,
+            NDArray embedded,
+            NDArray t,
+            Text text,
+            Frame frame,
+            @Nullable NDArray rotation) {}
+
+    /** The inputs of {@link #forward} as the layers take them, on the manager of {@code x}. */
+    public Inputs inputs(
+            NDArray x,
+            NDArray timesteps,
+            NDArray text,
+            @Nullable NDArray textMask,
+            @Nullable NDArray mask) {
+        NDManager manager = x.getManager();
+        NDArray embedded =
+                embeddedTimestep(within(manager, k.cast(timesteps, Precision.FP32))); // (B, D)
+        return new Inputs(
+                x,
+                embedded,
+                modulation(embedded),
+                text(within(manager, k.cast(text, precision)), textMask),
+                frame(x, mask),
+                temporalRotation(x));
+    }
+
+    /** Both blocks of a layer, (B, T, h w, D). */
+    public NDArray layer(NDArray x, Inputs inputs, int layer) {
+        NDArray latents = inputs.latents;
+        NDArray h = spatialBlock(x, inputs.t, inputs.text, inputs.frame, layer);
+        boolean image = latents.getShape().get(2) == 1 && config.videoLength() > 1;
+        if (image) {
+            return h;
+        }
+        NDArray y = turned(h); // (B, h w, T, D)
+        if (layer == 0) {
+            y = timed(y, latents);
+        }
+        h = turned(temporalBlock(y, inputs.t, inputs.rotation, layer)); // (B, T, h w, D)
+        y.close();
+        return h;
     }
 
     /** A prompt as the blocks attend to it: its words (B, L, D) and the bias of their keys. */
@@ -291,8 +328,10 @@ public final class LatteT2V {
         return k.addGated(x, m.get(5), linear(h, at + ".ff.net.2"));
     }
 
-    private NDArray output(NDArray x, NDArray embedded, NDArray latents) {
-        NDArray t = embedded.reshape(-1, 1, config.hiddenSize());
+    /** Tokens (B, T, h w, D) after the last layer to the model's prediction. */
+    public NDArray output(NDArray x, Inputs inputs) {
+        NDArray latents = inputs.latents;
+        NDArray t = inputs.embedded.reshape(-1, 1, config.hiddenSize());
         List<NDArray> m = modulation(x.getManager(), t, "scale_shift_table", 2); // 2 of (B, 1, D)
         NDArray h = k.modulate(k.layerNorm(x, OUTPUT_NORM_EPS), m.get(0), m.get(1));
         h = k.cast(linear(h, "proj_out"), Precision.FP32); // (B, T, h w, p p C)

@@ -23,8 +23,8 @@ import java.util.List;
  * @param config a denoiser's {@code config.json}; null for that of {@code from}
  * @param objective what is learned
  * @param times how often each time on the way from clip to noise is trained, of a flow
- * @param minSnr the signal-to-noise ratio from which times of a diffusion count no more (Hang et al.
- *     2023); null where all count alike
+ * @param minSnr the signal-to-noise ratio from which times of a diffusion count no more (Hang et
+ *     al. 2023); null where all count alike
  * @param zeroSnr whether nothing is left of a clip at the last time of {@link Objective#V}
  * @param shapes clip sizes, taken in turn from step to step; the first is what the model is for
  * @param padded whether clips of all shapes pass through the model together, padded to the largest
@@ -35,6 +35,7 @@ import java.util.List;
  * @param fps frames per second of the clips
  * @param batch clips that pass through the model together
  * @param accumulate such batches in a step
+ * @param checkpointing whether layers are computed twice to save memory
  * @param steps length of the run
  * @param learningRate at its peak
  * @param warmup steps until the peak
@@ -66,6 +67,7 @@ public record DenoiserTrainingRequest(
         double fps,
         int batch,
         int accumulate,
+        boolean checkpointing,
         long steps,
         double learningRate,
         long warmup,
