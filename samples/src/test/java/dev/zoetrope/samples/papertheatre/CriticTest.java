@@ -37,17 +37,17 @@ class CriticTest {
 
     @Test
     void seesWhatIsPlayedAtEveryShape() {
-        assertSees(new Premiere(), SHAPES, 16, UnaryOperator.identity());
+        assertSees(new Premiere(), SHAPES, 8, UnaryOperator.identity());
     }
 
     @Test
     void seesSmallAndFastSubjectsToo() {
-        assertSees(new PaperTheatre(), List.of(SQUARE), 32, UnaryOperator.identity());
+        assertSees(new PaperTheatre(), List.of(SQUARE), 16, UnaryOperator.identity());
     }
 
     @Test
     void seesThroughTheBlurOfACodec() {
-        assertSees(new Premiere(), List.of(SQUARE), 32, CriticTest::blurred);
+        assertSees(new Premiere(), List.of(SQUARE), 16, CriticTest::blurred);
     }
 
     @Test
