@@ -58,11 +58,11 @@ final class TrainDenoiserCommand implements Callable<Integer> {
 
     @Option(
             names = "--text-encoder",
-            paramLabel = "DIR",
+            paramLabel = "NAME|DIR",
             description =
-                    "A text encoder with its tokenizer, or a model folder that has both. Not for"
+                    "An installed text encoder, or a folder of one with its tokenizer. Not for"
                             + " models without texts.")
-    private @Nullable Path textEncoder;
+    private @Nullable String textEncoder;
 
     @Option(
             names = "--from",

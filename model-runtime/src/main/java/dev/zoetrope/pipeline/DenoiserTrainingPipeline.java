@@ -74,8 +74,13 @@ final class DenoiserTrainingPipeline {
     void run() throws InterruptedException {
         checkUnchanged();
         ModelFolder folder = new ModelFolder(request.run());
-        folder.prepare(
-                request, CodecCheckpoint.open(checkpoints.find(request.codec())), beginning());
+        if (!folder.isWhole()) {
+            folder.prepare(
+                    request,
+                    CodecCheckpoint.open(checkpoints.find(request.codec())),
+                    Optional.ofNullable(request.textEncoder()).map(checkpoints::find),
+                    beginning());
+        }
         GenerationModel model = GenerationModel.open(request.run());
         CodecCheckpoint raw =
                 folder.codec() instanceof NormalizedCodec normalized

@@ -53,6 +53,11 @@ final class ModelFolder {
         this.root = root;
     }
 
+    /** Whether all parts are in their places. */
+    boolean isWhole() {
+        return Files.exists(weights());
+    }
+
     /** Where the denoiser's weights are. */
     Path weights() {
         return root.resolve(GenerationModel.DENOISER).resolve(WEIGHTS);
@@ -96,18 +101,17 @@ final class ModelFolder {
     }
 
     /**
-     * Puts everything in its place, unless it is there.
+     * Puts everything in its place.
      *
      * @param codec whose latents are learned
+     * @param textEncoder folder of what reads captions; empty for denoisers without texts
      * @param from which the run begins with; empty where it begins with nothing learned
      */
     void prepare(
             DenoiserTrainingRequest request,
             CodecCheckpoint codec,
+            Optional<Path> textEncoder,
             Optional<DenoiserCheckpoint> from) {
-        if (Files.exists(weights())) {
-            return;
-        }
         Path description =
                 request.config() != null
                         ? request.config()
@@ -116,8 +120,8 @@ final class ModelFolder {
         TrainableDenoiser denoiser = denoiser(description, config);
         try {
             copyCodec(codec);
-            if (request.textEncoder() != null) {
-                copyTextEncoder(request.textEncoder());
+            if (textEncoder.isPresent()) {
+                copyTextEncoder(textEncoder.get());
             }
             Path place = Files.createDirectories(root.resolve(GenerationModel.DENOISER));
             write(place.resolve(CONFIG), config);

@@ -422,7 +422,7 @@ class DenoiserTrainingPipelineTest {
                 temp.resolve(name),
                 List.of("papers"),
                 parts.toString(),
-                parts,
+                parts.toString(),
                 null,
                 0,
                 config,

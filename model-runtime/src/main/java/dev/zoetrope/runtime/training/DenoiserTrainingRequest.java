@@ -16,7 +16,8 @@ import java.util.List;
  *     least one, each with {@code :PARTS} after it if it is to be drawn from more often than once
  *     in a round
  * @param codec installed codec, model folder or weight file that makes the latents
- * @param textEncoder folder of a text encoder and its tokenizer; null for denoisers without texts
+ * @param textEncoder installed text encoder, folder of one and its tokenizer, or model folder with
+ *     both; null for denoisers without texts
  * @param from denoiser or model folder to begin with; null begins with nothing learned
  * @param lora rank of the adapters that are learned beside a denoiser that stays as it was; 0 to
  *     learn the whole
@@ -52,7 +53,7 @@ public record DenoiserTrainingRequest(
         Path run,
         List<String> datasets,
         String codec,
-        @Nullable Path textEncoder,
+        @Nullable String textEncoder,
         @Nullable String from,
         int lora,
         @Nullable Path config,
