@@ -1,5 +1,6 @@
 package dev.zoetrope.cli;
 
+import dev.zoetrope.kernel.Kernels;
 import dev.zoetrope.model.codec.VideoGptVqVaeConfig;
 import dev.zoetrope.pipeline.CodecCheckpoint;
 import dev.zoetrope.pipeline.LocalRuntime;
@@ -8,7 +9,6 @@ import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.checkpoint.CheckpointStore;
 import dev.zoetrope.runtime.device.Precision;
-import dev.zoetrope.runtime.device.Processor;
 import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.job.JobState;
 import dev.zoetrope.runtime.problem.Problem;
@@ -27,6 +27,7 @@ import picocli.CommandLine.TypeConversionException;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -213,7 +214,7 @@ final class TrainCodecCommand implements Callable<Integer> {
                 4,
                 10,
                 1,
-                Processor.preferredPrecision());
+                Kernels.precision(Optional.empty()));
     }
 
     @Override

@@ -1,10 +1,10 @@
 package dev.zoetrope.cli;
 
+import dev.zoetrope.kernel.Kernels;
 import dev.zoetrope.pipeline.LocalRuntime;
 import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.device.Precision;
-import dev.zoetrope.runtime.device.Processor;
 import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.job.JobState;
 import dev.zoetrope.runtime.training.ClipShape;
@@ -23,6 +23,7 @@ import picocli.CommandLine.Option;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 
@@ -249,7 +250,7 @@ final class TrainDenoiserCommand implements Callable<Integer> {
                 4,
                 10,
                 1,
-                Processor.preferredPrecision());
+                Kernels.precision(Optional.empty()));
     }
 
     /** The request with everything that was said on the command line. */

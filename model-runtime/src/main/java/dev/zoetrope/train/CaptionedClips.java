@@ -1,7 +1,11 @@
 package dev.zoetrope.train;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.dataformat.csv.CsvMapper;
+import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import com.google.common.hash.Hashing;
 
 import dev.zoetrope.runtime.media.ClipInfo;
@@ -39,6 +43,12 @@ import java.util.concurrent.ConcurrentSkipListMap;
  */
 public final class CaptionedClips implements ClipSource {
     private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final ObjectReader CSV =
+            CsvMapper.builder()
+                    .enable(CsvParser.Feature.WRAP_AS_ARRAY)
+                    .enable(CsvParser.Feature.SKIP_EMPTY_LINES)
+                    .build()
+                    .readerForListOf(String.class);
     private static final List<String> FILE_FIELDS = List.of("path", "file", "file_name", "video");
     private static final List<String> CAPTION_FIELDS = List.of("caption", "cap", "text", "prompt");
 
@@ -97,7 +107,7 @@ public final class CaptionedClips implements ClipSource {
     private static List<Captioned> list(Path list) {
         String text = read(list);
         return list.toString().toLowerCase(Locale.ROOT).endsWith(".csv")
-                ? table(list, Csv.rows(text))
+                ? table(list, rows(list, text))
                 : lines(list, text);
     }
 
@@ -133,6 +143,14 @@ public final class CaptionedClips implements ClipSource {
                 .map(JsonNode::textValue)
                 .findFirst()
                 .orElseThrow(() -> unreadable(list, line).asException());
+    }
+
+    private static List<List<String>> rows(Path list, String text) {
+        try (MappingIterator<List<String>> rows = CSV.readValues(text)) {
+            return rows.readAll();
+        } catch (IOException e) {
+            throw unreadable(list, 1).asException(e);
+        }
     }
 
     private static List<Captioned> table(Path list, List<List<String>> rows) {

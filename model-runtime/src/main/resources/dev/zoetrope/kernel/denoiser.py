@@ -53,7 +53,9 @@ def pair_masked_attention(q: Tensor, k: Tensor, v: Tensor, mask: Tensor, on: flo
         # Swallows every logit: uniform over all tokens.
         constant = torch.mean(v, [1], True)
     else:
-        constant = self.attention(q, k, v, torch.full([1, 1, 1, k.size(1)], off, dtype=q.dtype, device=q.device), heads, scale)
+        # What is added to all logits alike still rounds them, as it does in the reference; fp16 ends at 65504.
+        same = max(off, -65504.) if q.dtype == 5 else off
+        constant = self.attention(q, k, v, torch.full([1, 1, 1, k.size(1)], same, dtype=q.dtype, device=q.device), heads, scale)
     return torch.where(torch.unsqueeze(valid, 2), y, constant)
 
 def key_bias(mask: Tensor, off: float) -> Tensor:

@@ -123,12 +123,15 @@ class LatteT2VTest {
 
     @ParameterizedTest
     @ValueSource(strings = {ROPE, COMPRESSED})
-    void bfloat16StaysCloseToFloat32(String golden) {
+    void sixteenBitsStayCloseToFloat32(String golden) {
         Case c = new Case(golden);
-        Parameters halves = LatteT2V.prepare(c.weights, k, Precision.BF16, manager);
         NDArray expected = c.forward(c.model);
-        NDArray actual = c.forward(new LatteT2V(c.config, halves, k, Precision.BF16));
-        assertTrue(cosine(expected, actual) > 0.999, () -> "" + cosine(expected, actual));
+        for (Precision precision : List.of(Precision.BF16, Precision.FP16)) {
+            Parameters halves = LatteT2V.prepare(c.weights, k, precision, manager);
+            NDArray actual = c.forward(new LatteT2V(c.config, halves, k, precision));
+            double cosine = cosine(expected, actual);
+            assertTrue(cosine > 0.999, () -> precision + " " + cosine);
+        }
     }
 
     @ParameterizedTest

@@ -72,12 +72,14 @@ class LatteTest {
     }
 
     @Test
-    void bfloat16StaysCloseToFloat32() {
-        Parameters halves = Latte.prepare(weights, k, Precision.BF16, manager);
-        Latte half = new Latte(config, halves, k, Precision.BF16);
+    void sixteenBitsStayCloseToFloat32() {
         NDArray expected = model.forward(x, t, labels, mask);
-        NDArray actual = half.forward(x, t, labels, mask);
-        assertTrue(cosine(expected, actual) > 0.999, () -> "" + cosine(expected, actual));
+        for (Precision precision : List.of(Precision.BF16, Precision.FP16)) {
+            Parameters halves = Latte.prepare(weights, k, precision, manager);
+            NDArray actual = new Latte(config, halves, k, precision).forward(x, t, labels, mask);
+            double cosine = cosine(expected, actual);
+            assertTrue(cosine > 0.999, () -> precision + " " + cosine);
+        }
     }
 
     @Test
