@@ -23,8 +23,8 @@ import picocli.CommandLine.Option;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** {@code zoetrope train denoiser}. What is not said comes from the recipe, or the run resumed. */
@@ -94,6 +94,14 @@ final class TrainDenoiserCommand implements Callable<Integer> {
             names = "--times",
             description = "How often each time of a flow is trained: ${COMPLETION-CANDIDATES}.")
     private @Nullable FlowTimes times;
+
+    @Option(
+            names = "--shift",
+            paramLabel = "X",
+            description =
+                    "How far the times of a flow are moved towards the noise, in training and in"
+                            + " sampling; 1 for not at all.")
+    private @Nullable Double shift;
 
     @Option(
             names = "--min-snr",
@@ -230,6 +238,7 @@ final class TrainDenoiserCommand implements Callable<Integer> {
                 Objective.FLOW,
                 FlowTimes.LOGIT_NORMAL,
                 null,
+                null,
                 false,
                 List.of(),
                 false,
@@ -265,6 +274,7 @@ final class TrainDenoiserCommand implements Callable<Integer> {
                 config == null ? base.config() : config,
                 objective == null ? base.objective() : objective,
                 times == null ? base.times() : times,
+                shift == null ? base.shift() : shift,
                 minSnr == null ? base.minSnr() : minSnr,
                 zeroSnr || base.zeroSnr(),
                 shapes == null ? base.shapes() : shapes,
@@ -295,6 +305,10 @@ final class TrainDenoiserCommand implements Callable<Integer> {
         usage(r.fps() > 0, "--fps is above 0");
         usage(r.batch() >= 1, "--batch is 1 or more");
         usage(r.accumulate() >= 1, "--accumulate is 1 or more");
+        usage(r.shift() == null || r.shift() > 0, "--shift is above 0");
+        usage(
+                r.shift() == null || r.objective() == Objective.FLOW,
+                "--shift is for --objective flow");
         usage(r.minSnr() == null || r.minSnr() > 0, "--min-snr is above 0");
         usage(
                 !r.zeroSnr() || r.objective() == Objective.V,

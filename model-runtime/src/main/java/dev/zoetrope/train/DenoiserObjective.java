@@ -15,6 +15,7 @@ import dev.zoetrope.sampling.SitTransport;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Objects;
 import java.util.function.DoubleUnaryOperator;
 import java.util.random.RandomGenerator;
 
@@ -61,7 +62,8 @@ public sealed interface DenoiserObjective {
     /** The objective of a request for a model that may say a variance. */
     static DenoiserObjective of(DenoiserTrainingRequest request, boolean learnsVariance) {
         return switch (request.objective()) {
-            case FLOW -> new Flow(request.times());
+            case FLOW ->
+                    new Flow(request.times(), Objects.requireNonNullElse(request.shift(), 1.0));
             case SIT ->
                     new Transport(
                             SitTransport.of(SitPath.LINEAR, SitTransport.Target.VELOCITY),
@@ -71,11 +73,16 @@ public sealed interface DenoiserObjective {
         };
     }
 
-    /** Along a straight line from the clip at 0 to the noise at 1. */
-    record Flow(FlowTimes times) implements DenoiserObjective {
+    /**
+     * Along a straight line from the clip at 0 to the noise at 1.
+     *
+     * @param shift above 0; times are moved towards the noise by more than 1
+     */
+    record Flow(FlowTimes times, double shift) implements DenoiserObjective {
         @Override
         public double time(RandomGenerator random) {
-            return drawn(times, random);
+            double time = drawn(times, random);
+            return shift * time / (1 + (shift - 1) * time);
         }
 
         @Override
@@ -103,7 +110,8 @@ public sealed interface DenoiserObjective {
 
         @Override
         public String scheduler() {
-            return "{\"_class_name\": \"FlowMatchEulerDiscreteScheduler\"}";
+            return "{\"_class_name\": \"FlowMatchEulerDiscreteScheduler\", \"shift\": %s}"
+                    .formatted(shift);
         }
     }
 

@@ -429,6 +429,7 @@ class DenoiserTrainingPipelineTest {
                 objective,
                 FlowTimes.LOGIT_NORMAL,
                 null,
+                null,
                 false,
                 List.of(new ClipShape(5, 16, 16), new ClipShape(5, 16, 8)),
                 false,

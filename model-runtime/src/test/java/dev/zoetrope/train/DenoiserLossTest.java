@@ -1,6 +1,7 @@
 package dev.zoetrope.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -13,13 +14,16 @@ import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.training.FlowTimes;
 import dev.zoetrope.train.TrainableDenoiser.Told;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 class DenoiserLossTest {
@@ -31,7 +35,7 @@ class DenoiserLossTest {
 
     static Stream<DenoiserObjective> objectives() {
         return Stream.of(
-                new DenoiserObjective.Flow(FlowTimes.UNIFORM),
+                new DenoiserObjective.Flow(FlowTimes.UNIFORM, 1),
                 DenoiserObjective.Noise.of(true, null),
                 DenoiserObjective.Noise.of(true, 5.0),
                 DenoiserObjective.Velocity.of(5.0, true));
@@ -73,6 +77,18 @@ class DenoiserLossTest {
                             .toFloatArray()[0];
             assertEquals(alone, together[i], 1e-5 * alone);
         }
+    }
+
+    @Test
+    void aShiftMovesTheTimesOfAFlowTowardsTheNoise() {
+        DenoiserObjective.Flow flow = new DenoiserObjective.Flow(FlowTimes.UNIFORM, 4);
+        SplittableRandom random = new SplittableRandom(3);
+        double[] times = DoubleStream.generate(() -> flow.time(random)).limit(4000).toArray();
+
+        // As many above 4 / 5 as an even draw has above 1 / 2.
+        assertEquals(0.5, Arrays.stream(times).filter(time -> time > 0.8).count() / 4000.0, 0.03);
+        assertTrue(Arrays.stream(times).allMatch(time -> time >= 0 && time < 1));
+        assertTrue(flow.scheduler().contains("\"shift\": 4.0"), flow.scheduler());
     }
 
     private TrainableDenoiser.Model model() {

@@ -24,6 +24,9 @@ import java.util.List;
  * @param config a denoiser's {@code config.json}; null for that of {@code from}
  * @param objective what is learned
  * @param times how often each time on the way from clip to noise is trained, of a flow
+ * @param shift by which the times of {@link Objective#FLOW} are moved towards the noise, when the
+ *     model learns and when it is sampled (Esser et al. 2024): the larger the patches and the
+ *     smoother the clips, the later a clip's shapes are lost in noise. Above 0; null for 1, none
  * @param minSnr the signal-to-noise ratio from which times of a diffusion count no more (Hang et
  *     al. 2023); null where all count alike
  * @param zeroSnr whether nothing is left of a clip at the last time of {@link Objective#V}
@@ -59,6 +62,7 @@ public record DenoiserTrainingRequest(
         @Nullable Path config,
         Objective objective,
         FlowTimes times,
+        @Nullable Double shift,
         @Nullable Double minSnr,
         boolean zeroSnr,
         List<ClipShape> shapes,
