@@ -75,7 +75,10 @@ final class DenoiserTrainingPipeline {
         checkUnchanged();
         ModelFolder folder = new ModelFolder(request.run());
         folder.prepare(
-                request, CodecCheckpoint.open(checkpoints.find(request.codec())), beginning());
+                request,
+                CodecCheckpoint.open(checkpoints.find(request.codec())),
+                textEncoder(),
+                beginning());
         GenerationModel model = GenerationModel.open(request.run());
         CodecCheckpoint raw =
                 folder.codec() instanceof NormalizedCodec normalized
@@ -124,6 +127,12 @@ final class DenoiserTrainingPipeline {
                                     + " begin another run with --from for others.")
                     .asException();
         }
+    }
+
+    private Optional<Path> textEncoder() {
+        return Optional.ofNullable(request.textEncoder())
+                .map(Path::toString)
+                .map(checkpoints::find);
     }
 
     private Optional<DenoiserCheckpoint> beginning() {

@@ -99,11 +99,13 @@ final class ModelFolder {
      * Puts everything in its place, unless it is there.
      *
      * @param codec whose latents are learned
+     * @param textEncoder empty for denoisers without texts
      * @param from which the run begins with; empty where it begins with nothing learned
      */
     void prepare(
             DenoiserTrainingRequest request,
             CodecCheckpoint codec,
+            Optional<Path> textEncoder,
             Optional<DenoiserCheckpoint> from) {
         if (Files.exists(weights())) {
             return;
@@ -116,8 +118,8 @@ final class ModelFolder {
         TrainableDenoiser denoiser = denoiser(description, config);
         try {
             copyCodec(codec);
-            if (request.textEncoder() != null) {
-                copyTextEncoder(request.textEncoder());
+            if (textEncoder.isPresent()) {
+                copyTextEncoder(textEncoder.get());
             }
             Path place = Files.createDirectories(root.resolve(GenerationModel.DENOISER));
             write(place.resolve(CONFIG), config);

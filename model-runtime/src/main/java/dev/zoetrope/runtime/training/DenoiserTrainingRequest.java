@@ -16,7 +16,8 @@ import java.util.List;
  *     least one, each with {@code :PARTS} after it if it is to be drawn from more often than once
  *     in a round
  * @param codec installed codec, model folder or weight file that makes the latents
- * @param textEncoder folder of a text encoder and its tokenizer; null for denoisers without texts
+ * @param textEncoder installed text encoder, or the folder of one and its tokenizer; null for
+ *     denoisers without texts
  * @param from denoiser or model folder to begin with; null begins with nothing learned
  * @param lora rank of the adapters that are learned beside a denoiser that stays as it was; 0 to
  *     learn the whole
@@ -79,7 +80,8 @@ public record DenoiserTrainingRequest(
         int samples,
         long logEvery,
         long seed,
-        Precision precision) {
+        Precision precision)
+        implements TrainingRequest {
     public DenoiserTrainingRequest {
         datasets = List.copyOf(datasets);
         shapes = List.copyOf(shapes);
