@@ -14,6 +14,9 @@ import dev.zoetrope.app.settings.WindowBounds;
 import dev.zoetrope.app.shell.MainWindow;
 import dev.zoetrope.app.shell.Page;
 import dev.zoetrope.app.text.Messages;
+import dev.zoetrope.app.train.Runs;
+import dev.zoetrope.app.train.TrainPage;
+import dev.zoetrope.app.train.TrainViewModel;
 import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.problem.Problem;
@@ -67,6 +70,9 @@ final class Composition implements AutoCloseable {
     private final SettingsStore settings;
     private final ReconstructViewModel reconstruct;
     private final ReconstructPage reconstructPage;
+    private final TrainViewModel train;
+    private final TrainPage trainPage;
+    private final Page reconstructing;
     private final MainWindow window;
 
     Composition(Stage stage, Surroundings surroundings, Messages messages) {
@@ -90,16 +96,34 @@ final class Composition implements AutoCloseable {
                         surroundings.dialogs(),
                         settings,
                         surroundings.sample());
+        train =
+                new TrainViewModel(
+                        runtime,
+                        new Runs(surroundings.folders().data().resolve("runs")),
+                        surroundings.folders().cache(),
+                        background,
+                        FxThread.LATER,
+                        FxThread.PACED);
+        trainPage =
+                new TrainPage(
+                        train, messages, surroundings.dialogs(), settings, this::reconstructWith);
+        reconstructing =
+                new Page(
+                        messages.get("page.reconstruct"),
+                        MaterialDesignS.SWAP_HORIZONTAL,
+                        reconstructPage,
+                        reconstructPage::onKey);
+        var training =
+                new Page(
+                        messages.get("page.train"),
+                        MaterialDesignS.SCHOOL_OUTLINE,
+                        trainPage,
+                        trainPage::onKey);
         window =
                 new MainWindow(
-                        List.of(
-                                new Page(
-                                        messages.get("page.reconstruct"),
-                                        MaterialDesignS.SWAP_HORIZONTAL,
-                                        reconstructPage,
-                                        reconstructPage::onKey)),
+                        List.of(reconstructing, training),
                         new MainWindow.Commands(
-                                reconstructPage::chooseVideo,
+                                this::chooseVideo,
                                 reconstructPage::saveAs,
                                 reconstructPage::showInFolder,
                                 Composition::hideWindows),
@@ -137,10 +161,25 @@ final class Composition implements AutoCloseable {
         return reconstruct;
     }
 
+    TrainViewModel train() {
+        return train;
+    }
+
+    private void chooseVideo() {
+        window.show(reconstructing);
+        reconstructPage.chooseVideo();
+    }
+
+    private void reconstructWith(Path codec) {
+        reconstruct.use(codec);
+        window.show(reconstructing);
+    }
+
     /** Stops what runs and saves what is remembered; waits for both. */
     @Override
     public void close() {
         reconstructPage.close();
+        trainPage.close();
         // Models that are still being loaded are let go of when they are there, without waiting.
         var _ = runtime.thenAccept(ModelRuntime::close);
         settings.close();
@@ -197,6 +236,9 @@ final class Composition implements AutoCloseable {
         return Bindings.createStringBinding(
                 () ->
                         switch (reconstruct.state()) {
+                            case RunState.Preparing _ when train.busy() ->
+                                    messages.get("status.behind");
+                            case RunState _ when train.busy() && !reconstruct.busy() -> training();
                             case RunState.Empty _ when runtime.isCompletedExceptionally() ->
                                     messages.get("status.failed");
                             case RunState.Empty _ when reconstruct.codecs().isEmpty() ->
@@ -215,7 +257,13 @@ final class Composition implements AutoCloseable {
                 reconstruct.stateProperty(),
                 reconstruct.progressProperty(),
                 reconstruct.problemProperty(),
-                reconstruct.codecs());
+                reconstruct.codecs(),
+                train.stateProperty(),
+                train.paceProperty());
+    }
+
+    private String training() {
+        return messages.get("status.training", train.paceProperty().get().fraction());
     }
 
     /** A window is put where it was, unless that screen is gone. */

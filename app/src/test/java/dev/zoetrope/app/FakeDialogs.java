@@ -12,10 +12,22 @@ final class FakeDialogs implements FileDialogs {
     final List<Path> shown = new CopyOnWriteArrayList<>();
     Optional<Path> opened = Optional.empty();
     Optional<Path> saved = Optional.empty();
+    Optional<Path> folder = Optional.empty();
+    Optional<Path> configuration = Optional.empty();
 
     @Override
     public Optional<Path> open(Optional<Path> folder) {
         return opened;
+    }
+
+    @Override
+    public Optional<Path> folder(Optional<Path> start) {
+        return folder;
+    }
+
+    @Override
+    public Optional<Path> configuration() {
+        return configuration;
     }
 
     @Override

@@ -24,6 +24,7 @@ import dev.zoetrope.runtime.training.CodecTrainingRequest;
 import dev.zoetrope.runtime.training.DenoiserTrainingEvent;
 import dev.zoetrope.runtime.training.DenoiserTrainingRequest;
 import dev.zoetrope.runtime.training.TrainingEvent;
+import dev.zoetrope.runtime.training.TrainingRequest;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,10 +36,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 
-/** A runtime whose reconstructions do what a test tells them, when it does. */
+/** A runtime whose reconstructions and trainings do what a test tells them, when it does. */
 final class FakeRuntime implements ModelRuntime {
     private sealed interface Step {
         record Frames(int count) implements Step {}
@@ -53,6 +56,8 @@ final class FakeRuntime implements ModelRuntime {
     private final PaperScene scene;
     private final List<ReconstructionRequest> requests = new CopyOnWriteArrayList<>();
     private final List<FakeJob> jobs = new CopyOnWriteArrayList<>();
+    private final List<FakeTraining> trainings = new CopyOnWriteArrayList<>();
+    private final Map<Path, TrainingRequest> kept = new ConcurrentHashMap<>();
 
     FakeRuntime(PaperScene scene) {
         this.scene = scene;
@@ -83,6 +88,36 @@ final class FakeRuntime implements ModelRuntime {
         return jobs.getLast().end.join();
     }
 
+    /** What has been asked to be trained, oldest first. */
+    List<TrainingRequest> trainings() {
+        return trainings.stream().map(training -> training.request).toList();
+    }
+
+    /** Lets the newest training be at a step. */
+    void learn(long step, double loss) {
+        trainings.getLast().step(step, loss);
+    }
+
+    /** Lets it save its state and show a picture of what its model makes. */
+    void save(Path sheet) {
+        trainings.getLast().save(sheet);
+    }
+
+    /** Lets it end so. */
+    void endTraining(JobState state) {
+        trainings.getLast().end(state);
+    }
+
+    /** How the newest training ended. */
+    JobState trainingEnd() {
+        return trainings.getLast().end.join();
+    }
+
+    /** Lets there be a run that can go on. */
+    void keep(TrainingRequest request) {
+        kept.put(request.run(), request);
+    }
+
     @Override
     public List<String> codecs() {
         return List.of("starter", "videogpt-4x4x4");
@@ -91,6 +126,21 @@ final class FakeRuntime implements ModelRuntime {
     @Override
     public List<String> generators() {
         return List.of();
+    }
+
+    @Override
+    public List<String> textEncoders() {
+        return List.of("words");
+    }
+
+    @Override
+    public List<String> datasets() {
+        return List.of("paper-theatre", "paper-theatre-close-up");
+    }
+
+    @Override
+    public Optional<TrainingRequest> training(Path run) {
+        return Optional.ofNullable(kept.get(run));
     }
 
     @Override
@@ -123,13 +173,65 @@ final class FakeRuntime implements ModelRuntime {
 
     @Override
     public Job trainCodec(CodecTrainingRequest request, JobListener<TrainingEvent> listener) {
-        throw new UnsupportedOperationException("this window trains nothing");
+        return begin(
+                new FakeTraining(request, listener::onState) {
+                    @Override
+                    void step(long step, double loss) {
+                        reached = step;
+                        listener.onEvent(
+                                new TrainingEvent.Stepped(
+                                        step,
+                                        request.steps(),
+                                        loss,
+                                        20,
+                                        0,
+                                        0,
+                                        0,
+                                        0,
+                                        1,
+                                        request.learningRate(),
+                                        0.25));
+                    }
+
+                    @Override
+                    void save(Path sheet) {
+                        listener.onEvent(new TrainingEvent.StateSaved(reached, request.run()));
+                        listener.onEvent(new TrainingEvent.Sampled(reached, sheet));
+                    }
+                });
     }
 
     @Override
     public Job trainDenoiser(
             DenoiserTrainingRequest request, JobListener<DenoiserTrainingEvent> listener) {
-        throw new UnsupportedOperationException("this window trains nothing");
+        return begin(
+                new FakeTraining(request, listener::onState) {
+                    @Override
+                    void step(long step, double loss) {
+                        reached = step;
+                        listener.onEvent(
+                                new DenoiserTrainingEvent.Stepped(
+                                        step,
+                                        request.steps(),
+                                        loss,
+                                        1,
+                                        request.learningRate(),
+                                        0.25));
+                    }
+
+                    @Override
+                    void save(Path sheet) {
+                        listener.onEvent(
+                                new DenoiserTrainingEvent.StateSaved(reached, request.run()));
+                        listener.onEvent(new DenoiserTrainingEvent.Sampled(reached, sheet));
+                    }
+                });
+    }
+
+    private Job begin(FakeTraining training) {
+        training.states.accept(new JobState.Running());
+        trainings.add(training);
+        return training;
     }
 
     @Override
@@ -146,6 +248,42 @@ final class FakeRuntime implements ModelRuntime {
     public void close() {
         jobs.forEach(FakeJob::cancel);
         jobs.forEach(job -> job.end.join());
+        trainings.forEach(FakeTraining::cancel);
+    }
+
+    /** A training that goes on whenever a test says so, on the test's thread. */
+    private abstract class FakeTraining implements Job {
+        private final TrainingRequest request;
+        private final Consumer<JobState> states;
+        private final CompletableFuture<JobState> end = new CompletableFuture<>();
+        long reached;
+
+        FakeTraining(TrainingRequest request, Consumer<JobState> states) {
+            this.request = request;
+            this.states = states;
+        }
+
+        abstract void step(long step, double loss);
+
+        abstract void save(Path sheet);
+
+        @Override
+        public void cancel() {
+            if (!end.isDone()) {
+                keep(request);
+                end(new JobState.Cancelled());
+            }
+        }
+
+        @Override
+        public CompletableFuture<JobState> end() {
+            return end;
+        }
+
+        void end(JobState state) {
+            states.accept(state);
+            end.complete(state);
+        }
     }
 
     private final class FakeJob implements Job {

@@ -5,6 +5,7 @@ import dev.zoetrope.app.player.Playback;
 import dev.zoetrope.app.reconstruct.ReconstructPage;
 import dev.zoetrope.app.reconstruct.ReconstructViewModel;
 import dev.zoetrope.app.text.Messages;
+import dev.zoetrope.app.train.TrainViewModel;
 import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.UserFolders;
 
@@ -71,6 +72,10 @@ final class Studio implements AutoCloseable {
 
     ReconstructViewModel model() {
         return composition.reconstruct();
+    }
+
+    TrainViewModel train() {
+        return composition.train();
     }
 
     Playback playback() {

@@ -2,6 +2,8 @@ package dev.zoetrope.app;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.zoetrope.runtime.job.JobState;
+import dev.zoetrope.runtime.media.Frame;
 import dev.zoetrope.runtime.problem.Problem;
 
 import javafx.scene.image.WritableImage;
@@ -82,6 +84,82 @@ final class StudioScreensTest {
                             Path.of("/home/mira/Videos/holiday.mp4"), "it is a text file"));
             studio.await("it failed", () -> studio.shows("it is a text file"));
             capture(studio, "failure");
+        }
+    }
+
+    @Test
+    void everyStateOfATrainingCanBeLookedAt() throws Exception {
+        Files.createDirectories(FOLDER);
+        var runtime = new FakeRuntime(SCENE);
+        Path sheet = sheet();
+        try (var studio = new Studio(home, () -> runtime, Locale.ENGLISH, Optional.empty())) {
+            studio.await("the data sets are listed", () -> !studio.train().datasets().isEmpty());
+            resize(studio, 1280, 800);
+            studio.press(KeyCode.CONTROL, KeyCode.DIGIT2);
+            capture(studio, "train-empty-dark");
+            studio.click("Start _training");
+            studio.await("it is asked for", () -> !runtime.trainings().isEmpty());
+            capture(studio, "train-waiting");
+            for (int step = 5; step <= 240; step += 5) {
+                runtime.learn(step, 1.6 * Math.pow(step, -0.6) * (1 + 0.15 * Math.sin(step * 7)));
+            }
+            runtime.save(sheet);
+            studio.await("it can be used", () -> studio.train().savedProperty().get().isPresent());
+            Thread.sleep(500);
+            capture(studio, "train-dark");
+            studio.press(KeyCode.CONTROL, KeyCode.T);
+            capture(studio, "train-light");
+            studio.click("S_top and save");
+            studio.await(
+                    "it can go on", () -> studio.train().resumableProperty().get().isPresent());
+            capture(studio, "train-stopped-light");
+            studio.press(KeyCode.CONTROL, KeyCode.T);
+            resize(studio, 900, 600);
+            capture(studio, "train-narrow");
+            resize(studio, 1280, 800);
+            Studio.fx(() -> {
+                studio.train().runNameProperty().set("denoiser-1");
+                return true;
+            });
+            studio.await(
+                    "it is another run", () -> studio.train().resumableProperty().get().isEmpty());
+            studio.click("Denoiser");
+            studio.click("Start _training");
+            studio.await("it is asked for", () -> runtime.trainings().size() == 2);
+            runtime.endTraining(
+                    new JobState.Failed(
+                            new Problem.ImpossibleRequest(
+                                    "This codec and this denoiser take no clips of 16 frames, 66 x 64.",
+                                    "Width and height are multiples of 8.")));
+            studio.await("it failed", () -> studio.shows("Width and height are multiples of 8"));
+            capture(studio, "train-failure");
+        }
+    }
+
+    /** Four frames of two clips, originals above. */
+    private Path sheet() throws IOException {
+        var sheet = new BufferedImage(4 * 480, 2 * 270, BufferedImage.TYPE_INT_RGB);
+        for (int column = 0; column < 4; column++) {
+            draw(sheet, SCENE.original(column * 20), column * 480, 0);
+            draw(sheet, SCENE.reconstruction(column * 20), column * 480, 270);
+        }
+        Path file = home.resolve("sheet.png");
+        assertTrue(ImageIO.write(sheet, "png", file.toFile()));
+        return file;
+    }
+
+    private static void draw(BufferedImage sheet, Frame frame, int left, int top) {
+        var rgb = frame.rgb();
+        for (int y = 0; y < frame.height(); y++) {
+            for (int x = 0; x < frame.width(); x++) {
+                int at = (y * frame.width() + x) * 3;
+                sheet.setRGB(
+                        left + x,
+                        top + y,
+                        ((rgb.get(at) & 255) << 16)
+                                | ((rgb.get(at + 1) & 255) << 8)
+                                | (rgb.get(at + 2) & 255));
+            }
         }
     }
 

@@ -62,11 +62,15 @@ final class Dataset {
         return shares.size() == 1 ? shares.getFirst().source() : new MixedClips(shares);
     }
 
+    /** Sources that have a name. */
+    static List<ClipSource> installed() {
+        return ServiceLoader.load(ClipSource.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .toList();
+    }
+
     private static ClipSource source(String nameOrFolder, Function<Path, ClipSource> opened) {
-        List<ClipSource> installed =
-                ServiceLoader.load(ClipSource.class).stream()
-                        .map(ServiceLoader.Provider::get)
-                        .toList();
+        List<ClipSource> installed = installed();
         for (ClipSource source : installed) {
             if (source.name().equals(nameOrFolder)) {
                 return source;

@@ -24,6 +24,7 @@ import dev.zoetrope.runtime.training.CodecTrainingRequest;
 import dev.zoetrope.runtime.training.DenoiserTrainingEvent;
 import dev.zoetrope.runtime.training.DenoiserTrainingRequest;
 import dev.zoetrope.runtime.training.TrainingEvent;
+import dev.zoetrope.runtime.training.TrainingRequest;
 import dev.zoetrope.train.CodecTraining;
 import dev.zoetrope.train.RunFolder;
 import dev.zoetrope.weights.WeightFile;
@@ -62,6 +63,24 @@ public final class LocalRuntime implements ModelRuntime {
     @Override
     public List<String> generators() {
         return checkpoints.names().stream().filter(this::makesClips).toList();
+    }
+
+    @Override
+    public List<String> textEncoders() {
+        return checkpoints.names().stream()
+                .filter(name ->
+                        checkpoints.kind(name).equals(Optional.of(BundledModel.Kind.TEXT_ENCODER)))
+                .toList();
+    }
+
+    @Override
+    public List<String> datasets() {
+        return Dataset.installed().stream().map(ClipSource::name).sorted().toList();
+    }
+
+    @Override
+    public Optional<TrainingRequest> training(Path run) {
+        return RunFolder.training(run);
     }
 
     /** Of what came with Zoetrope that is known without unpacking it. */

@@ -16,6 +16,7 @@ import dev.zoetrope.runtime.training.CodecTrainingRequest;
 import dev.zoetrope.runtime.training.DenoiserTrainingEvent;
 import dev.zoetrope.runtime.training.DenoiserTrainingRequest;
 import dev.zoetrope.runtime.training.TrainingEvent;
+import dev.zoetrope.runtime.training.TrainingRequest;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +33,20 @@ public interface ModelRuntime extends AutoCloseable {
 
     /** Names of the installed models that make clips, the default first. */
     List<String> generators();
+
+    /** Names of the text encoders that came with Zoetrope, the default first. */
+    List<String> textEncoders();
+
+    /** Names of the installed sources of clips to learn from. */
+    List<String> datasets();
+
+    /**
+     * What the training in a run folder was last asked for; empty where there is nothing in the
+     * folder to go on from.
+     *
+     * @throws dev.zoetrope.runtime.problem.ProblemException when it cannot be read
+     */
+    Optional<TrainingRequest> training(Path run);
 
     /**
      * What a weight file or a model folder is, and what can be made with it. Reads descriptions of

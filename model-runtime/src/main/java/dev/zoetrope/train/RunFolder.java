@@ -1,13 +1,18 @@
 package dev.zoetrope.train;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.zoetrope.model.codec.VideoGptVqVaeConfig;
 import dev.zoetrope.runtime.WholeFile;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.training.ClipShape;
+import dev.zoetrope.runtime.training.CodecTrainingRequest;
+import dev.zoetrope.runtime.training.DenoiserTrainingRequest;
+import dev.zoetrope.runtime.training.TrainingRequest;
 import dev.zoetrope.weights.SafetensorsWriter;
 
 import java.awt.image.BufferedImage;
@@ -19,6 +24,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import javax.imageio.ImageIO;
 
@@ -65,6 +71,25 @@ public final class RunFolder {
     }
 
     /**
+     * What was asked for, where a run can go on: a codec's from its state, a denoiser's from what
+     * is in its cache already.
+     *
+     * @throws dev.zoetrope.runtime.problem.ProblemException when the request is not a whole one
+     */
+    public static Optional<TrainingRequest> training(Path run) {
+        Path file = new RunFolder(run).request();
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        if (request(run, JsonNode.class).has("codec")) {
+            return Optional.of(request(run, DenoiserTrainingRequest.class));
+        }
+        return hasState(run)
+                ? Optional.of(request(run, CodecTrainingRequest.class))
+                : Optional.empty();
+    }
+
+    /**
      * What was asked for when a run began or was last resumed.
      *
      * @param run the run folder, which may have been moved since
@@ -78,13 +103,19 @@ public final class RunFolder {
             throw new Problem.FileMissing(file).asException();
         }
         try {
-            return JSON.readValue(file.toFile(), type);
+            if (!(JSON.readTree(file.toFile()) instanceof ObjectNode request)) {
+                throw noRequest(file).asException();
+            }
+            return JSON.treeToValue(request.set("run", JSON.valueToTree(run)), type);
         } catch (JacksonException e) {
-            throw new Problem.CheckpointDamaged(file, "it is not the request of a training run")
-                    .asException(e);
+            throw noRequest(file).asException(e);
         } catch (IOException e) {
             throw new Problem.FileInaccessible(file, String.valueOf(e.getMessage())).asException(e);
         }
+    }
+
+    private static Problem noRequest(Path file) {
+        return new Problem.CheckpointDamaged(file, "it is not the request of a training run");
     }
 
     /** Keeps what was asked for. */

@@ -8,6 +8,12 @@ public interface FileDialogs {
     /** A video to open; empty when the person changed their mind. */
     Optional<Path> open(Optional<Path> folder);
 
+    /** A folder to use; empty when the person changed their mind. */
+    Optional<Path> folder(Optional<Path> start);
+
+    /** A model's {@code config.json}; empty when the person changed their mind. */
+    Optional<Path> configuration();
+
     /** Where to save a video and in which format, which the extension tells. */
     Optional<Path> saveAs(Path suggestion);
 

@@ -3,6 +3,7 @@ package dev.zoetrope.app.files;
 import dev.zoetrope.app.text.Messages;
 
 import javafx.application.HostServices;
+import javafx.stage.DirectoryChooser;
 import javafx.stage.FileChooser;
 import javafx.stage.FileChooser.ExtensionFilter;
 import javafx.stage.Window;
@@ -43,6 +44,22 @@ public final class SystemFileDialogs implements FileDialogs {
                                 "dialog.videos",
                                 Stream.concat(VIDEOS.stream(), PICTURES.stream()).toList()),
                         new ExtensionFilter(messages.get("dialog.all"), "*.*"));
+        return Optional.ofNullable(chooser.showOpenDialog(owner)).map(File::toPath);
+    }
+
+    @Override
+    public Optional<Path> folder(Optional<Path> start) {
+        var chooser = new DirectoryChooser();
+        chooser.setTitle(messages.get("dialog.folder"));
+        start.filter(Files::isDirectory).map(Path::toFile).ifPresent(chooser::setInitialDirectory);
+        return Optional.ofNullable(chooser.showDialog(owner)).map(File::toPath);
+    }
+
+    @Override
+    public Optional<Path> configuration() {
+        var chooser = new FileChooser();
+        chooser.setTitle(messages.get("dialog.configuration"));
+        chooser.getExtensionFilters().add(filter("dialog.json", List.of("json")));
         return Optional.ofNullable(chooser.showOpenDialog(owner)).map(File::toPath);
     }
 

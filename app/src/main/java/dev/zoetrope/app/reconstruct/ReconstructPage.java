@@ -1,5 +1,6 @@
 package dev.zoetrope.app.reconstruct;
 
+import dev.zoetrope.app.files.DropTarget;
 import dev.zoetrope.app.files.FileDialogs;
 import dev.zoetrope.app.player.ComparePlayer;
 import dev.zoetrope.app.player.Comparison;
@@ -53,7 +54,7 @@ public final class ReconstructPage extends StackPane implements AutoCloseable {
         this.settings = settings;
         this.player = new ComparePlayer(model.playback(), messages);
         this.banner = new ProblemBanner(messages, model::dismissProblem);
-        this.drop = new DropTarget(messages);
+        this.drop = new DropTarget(messages, "drop.accept", "drop.several");
         getStyleClass().add("reconstruct-page");
 
         var panel =

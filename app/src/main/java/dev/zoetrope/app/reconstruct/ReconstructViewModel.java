@@ -170,6 +170,15 @@ public final class ReconstructViewModel implements AutoCloseable {
         return playback;
     }
 
+    /** Chooses a codec that is not installed, by its folder; it is listed from then on. */
+    public void use(Path folder) {
+        String name = folder.toString();
+        if (!codecs.contains(name)) {
+            codecs.add(name);
+        }
+        codec.set(Optional.of(name));
+    }
+
     /** Takes a video through the codec, in place of whatever was there. */
     public void open(Path video) {
         source.set(Optional.of(video));

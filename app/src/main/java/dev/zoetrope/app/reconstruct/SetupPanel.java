@@ -101,6 +101,18 @@ final class SetupPanel extends VBox {
 
     private Node options() {
         var codec = new ComboBox<>(model.codecs());
+        codec.setConverter(
+                new StringConverter<>() {
+                    @Override
+                    public String toString(String name) {
+                        return name == null ? "" : fileName(Path.of(name));
+                    }
+
+                    @Override
+                    public String fromString(String text) {
+                        throw new UnsupportedOperationException("codecs are chosen, not typed");
+                    }
+                });
         codec.setPromptText(messages.get("setup.codec.loading"));
         codec.disableProperty().bind(Bindings.isEmpty(model.codecs()));
         codec.valueProperty()

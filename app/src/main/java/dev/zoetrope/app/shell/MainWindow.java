@@ -42,6 +42,7 @@ public final class MainWindow {
     private final Messages messages;
     private final Scene scene;
     private final ObjectProperty<Theme> theme;
+    private final Navigation navigation;
     private final ModalPane sheets = new ModalPane();
 
     /**
@@ -62,10 +63,10 @@ public final class MainWindow {
         Appearance.loadFonts();
         // A place to put sheets on is none for the focus.
         sheets.setFocusTraversable(false);
-        var navigation = new Navigation(pages, theme, messages, this::showShortcuts);
+        navigation = new Navigation(pages, theme, messages, this::showShortcuts);
         var frame = new BorderPane();
         frame.getStyleClass().add("main-window");
-        frame.setTop(menus(commands));
+        frame.setTop(menus(pages, commands));
         frame.setLeft(navigation);
         frame.setBottom(new StatusLine(equipment, activity));
         navigation.pageProperty().subscribe(page -> frame.setCenter(page.view()));
@@ -88,7 +89,12 @@ public final class MainWindow {
         return theme;
     }
 
-    private MenuBar menus(Commands commands) {
+    /** Leads to a page of this window. */
+    public void show(Page page) {
+        navigation.pageProperty().set(page);
+    }
+
+    private MenuBar menus(List<Page> pages, Commands commands) {
         var file =
                 new Menu(
                         messages.get("menu.file"),
@@ -107,6 +113,14 @@ public final class MainWindow {
                                 "menu.theme",
                                 shortcut(KeyCode.T),
                                 () -> theme.set(theme.get().toggled())));
+        view.getItems().add(new SeparatorMenuItem());
+        for (int i = 0; i < pages.size(); i++) {
+            Page page = pages.get(i);
+            var item = new MenuItem(page.name());
+            item.setAccelerator(shortcut(KeyCode.getKeyCode(String.valueOf(i + 1))));
+            item.setOnAction(_ -> show(page));
+            view.getItems().add(item);
+        }
         var help =
                 new Menu(
                         messages.get("menu.help"),

@@ -37,15 +37,23 @@ final class Navigation extends VBox {
             button.getStyleClass().add("page-button");
             button.setContentDisplay(ContentDisplay.TOP);
             button.setMaxWidth(Double.MAX_VALUE);
+            button.setUserData(offered);
             button.setToggleGroup(group);
-            button.setSelected(offered.equals(page.get()));
-            button.setOnAction(_ -> {
-                // The page that is shown stays chosen.
-                button.setSelected(true);
-                page.set(offered);
-            });
             getChildren().add(button);
         }
+        page.subscribe(shown ->
+                group.getToggles().stream()
+                        .filter(toggle -> shown.equals(toggle.getUserData()))
+                        .forEach(group::selectToggle));
+        group.selectedToggleProperty()
+                .subscribe((before, now) -> {
+                    if (now == null) {
+                        // The page that is shown stays chosen.
+                        before.setSelected(true);
+                    } else {
+                        page.set((Page) now.getUserData());
+                    }
+                });
         var gap = new Region();
         VBox.setVgrow(gap, Priority.ALWAYS);
         var shortcuts =

@@ -19,6 +19,7 @@ final class ShortcutSheet extends VBox {
                     new Row("Ctrl+O", "keys.open"),
                     new Row("S", "keys.save"),
                     new Row("Esc", "keys.cancel"),
+                    new Row("Ctrl+1  Ctrl+2", "keys.pages"),
                     new Row("Ctrl+T", "keys.theme"),
                     new Row("F1", "keys.help"));
     private static final List<Row> PLAY =

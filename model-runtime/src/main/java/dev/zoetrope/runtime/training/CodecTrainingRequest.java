@@ -66,7 +66,8 @@ public record CodecTrainingRequest(
         double saveMinutes,
         int logEvery,
         long seed,
-        Precision precision) {
+        Precision precision)
+        implements TrainingRequest {
     public CodecTrainingRequest {
         datasets = List.copyOf(datasets);
         downsample = List.copyOf(downsample);

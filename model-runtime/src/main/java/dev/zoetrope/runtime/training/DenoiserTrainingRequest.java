@@ -84,7 +84,8 @@ public record DenoiserTrainingRequest(
         int samples,
         long logEvery,
         long seed,
-        Precision precision) {
+        Precision precision)
+        implements TrainingRequest {
     public DenoiserTrainingRequest {
         datasets = List.copyOf(datasets);
         shapes = List.copyOf(shapes);

@@ -1,4 +1,4 @@
-package dev.zoetrope.app.reconstruct;
+package dev.zoetrope.app.files;
 
 import dev.zoetrope.app.text.Messages;
 
@@ -25,15 +25,23 @@ import java.util.function.Consumer;
  * Takes a file dropped anywhere on a page, and while something hangs over it says what a drop would
  * do, or why it would do nothing.
  */
-final class DropTarget extends StackPane {
+public final class DropTarget extends StackPane {
     private static final PseudoClass REJECTING = PseudoClass.getPseudoClass("rejecting");
 
     private final Messages messages;
+    private final String accept;
+    private final String several;
     private final Label words = new Label();
     private final FontIcon icon = new FontIcon();
 
-    DropTarget(Messages messages) {
+    /**
+     * @param accept key of what is said of one file, by its name
+     * @param several key of what is said of more
+     */
+    public DropTarget(Messages messages, String accept, String several) {
         this.messages = messages;
+        this.accept = accept;
+        this.several = several;
         getStyleClass().add("drop-target");
         setMouseTransparent(true);
         setVisible(false);
@@ -46,7 +54,7 @@ final class DropTarget extends StackPane {
     }
 
     /** Takes what is dropped on {@code page}. */
-    void watch(Node page, Consumer<Path> dropped) {
+    public void watch(Node page, Consumer<Path> dropped) {
         page.addEventHandler(
                 DragEvent.DRAG_OVER,
                 event -> {
@@ -70,7 +78,7 @@ final class DropTarget extends StackPane {
     }
 
     /** What the person is told now; empty when nothing hangs over the page. */
-    String words() {
+    public String words() {
         return isVisible() ? words.getText() : "";
     }
 
@@ -78,9 +86,9 @@ final class DropTarget extends StackPane {
         Optional<Path> file = file(board);
         String text;
         if (file.isPresent()) {
-            text = messages.get("drop.accept", String.valueOf(file.get().getFileName()));
+            text = messages.get(accept, String.valueOf(file.get().getFileName()));
         } else if (board.hasFiles()) {
-            text = messages.get("drop.several");
+            text = messages.get(several);
         } else {
             text = messages.get("drop.reject");
         }

@@ -1,0 +1,7 @@
+package dev.zoetrope.app.train;
+
+/** What is trained. */
+public enum Subject {
+    CODEC,
+    DENOISER
+}

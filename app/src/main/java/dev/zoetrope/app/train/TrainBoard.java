@@ -1,0 +1,219 @@
+package dev.zoetrope.app.train;
+
+import atlantafx.base.theme.Styles;
+
+import dev.zoetrope.app.text.Messages;
+
+import javafx.beans.binding.Bindings;
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.image.Image;
+import javafx.scene.image.ImageView;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Pane;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+
+import org.kordamp.ikonli.javafx.FontIcon;
+import org.kordamp.ikonli.materialdesign2.MaterialDesignC;
+import org.kordamp.ikonli.materialdesign2.MaterialDesignF;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** How a training goes: its figures, the curve of its loss, and what its model makes. */
+final class TrainBoard extends StackPane {
+    private final TrainViewModel model;
+    private final Messages messages;
+
+    /**
+     * @param use takes the saved codec to where codecs are used
+     * @param show shows the run's folder
+     */
+    TrainBoard(TrainViewModel model, Messages messages, Runnable use, Runnable show) {
+        this.model = model;
+        this.messages = messages;
+        getStyleClass().addAll("stage", "train-board");
+        var board = new VBox(figures(), curve(), leftOut(), samples(use, show));
+        board.getStyleClass().add("board");
+        var idle = Bindings.createBooleanBinding(this::idle, model.stateProperty(), model.losses());
+        board.visibleProperty().bind(idle.not());
+        var invitation = invitation();
+        invitation.visibleProperty().bind(idle);
+        getChildren().addAll(invitation, board);
+    }
+
+    private boolean idle() {
+        return !model.busy() && model.losses().isEmpty();
+    }
+
+    private Node invitation() {
+        var title = new Label(messages.get("train.invitation.title"));
+        title.getStyleClass().add("title");
+        var explanation = new Label(messages.get("train.invitation.explanation"));
+        explanation.getStyleClass().add("explanation");
+        explanation.setWrapText(true);
+        var formats = new Label(messages.get("train.invitation.formats"));
+        formats.getStyleClass().add("formats");
+        formats.setWrapText(true);
+        var content = new VBox(title, explanation, formats);
+        content.getStyleClass().add("content");
+        content.setAlignment(Pos.CENTER);
+        content.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
+        var invitation = new StackPane(content);
+        invitation.getStyleClass().add("invitation");
+        return invitation;
+    }
+
+    private Node figures() {
+        var step = new Label();
+        var loss = new Label();
+        var speed = new Label();
+        var left = new Label();
+        var rate = new Label();
+        model.paceProperty()
+                .subscribe(pace -> {
+                    boolean begun = pace.step() > 0;
+                    step.setText(begun ? messages.get("train.count", pace.step()) : "–");
+                    loss.setText(
+                            begun
+                                    ? messages.get(
+                                            pace.loss() < 0.01 ? "train.loss.small" : "train.loss",
+                                            pace.loss())
+                                    : "–");
+                    speed.setText(
+                            begun ? messages.get("train.speed.value", pace.stepsPerSecond()) : "–");
+                    left.setText(begun ? clock(pace.remaining()) : "–");
+                    rate.setText(
+                            begun ? messages.get("train.rate.value", pace.learningRate()) : "–");
+                });
+        var row =
+                new HBox(
+                        tile("train.step", step),
+                        tile("train.loss.name", loss),
+                        tile("train.speed", speed),
+                        tile("train.left", left),
+                        tile("train.rate", rate));
+        row.getStyleClass().add("figures");
+        return row;
+    }
+
+    private Node tile(String key, Label value) {
+        var name = new Label(messages.get(key));
+        name.getStyleClass().add("name");
+        name.setLabelFor(value);
+        value.getStyleClass().add("value");
+        var tile = new VBox(name, value);
+        tile.getStyleClass().add("tile");
+        tile.setMinWidth(0);
+        tile.setPrefWidth(120);
+        HBox.setHgrow(tile, Priority.ALWAYS);
+        return tile;
+    }
+
+    private String clock(Duration left) {
+        return messages.get(
+                "train.clock", left.toHours(), left.toMinutesPart(), left.toSecondsPart());
+    }
+
+    private Node curve() {
+        var curve = new LossCurve(model.losses(), messages);
+        model.paceProperty().subscribe(pace -> curve.setSteps(pace.steps()));
+        VBox.setVgrow(curve, Priority.ALWAYS);
+        return curve;
+    }
+
+    private Node leftOut() {
+        var words = new Label();
+        words.getStyleClass().add("facts");
+        words.setWrapText(true);
+        words.textProperty()
+                .bind(
+                        Bindings.createStringBinding(
+                                () ->
+                                        model.leftOut().isEmpty()
+                                                ? ""
+                                                : messages.get(
+                                                        "train.skipped",
+                                                        model.leftOut().size(),
+                                                        model.leftOut()
+                                                                .getFirst()
+                                                                .problem()
+                                                                .cause()),
+                                model.leftOut()));
+        words.visibleProperty().bind(words.textProperty().isNotEmpty());
+        words.managedProperty().bind(words.visibleProperty());
+        return words;
+    }
+
+    private Node samples(Runnable use, Runnable show) {
+        var caption = new Label();
+        caption.getStyleClass().add("facts");
+        caption.textProperty()
+                .bind(
+                        model.sheetProperty()
+                                .map(sheet ->
+                                        sheet.map(this::caption)
+                                                .orElseGet(
+                                                        () -> messages.get("train.sheet.none"))));
+        var useButton = new Button(messages.get("train.use"), new FontIcon(MaterialDesignC.CHECK));
+        useButton.getStyleClass().addAll(Styles.SMALL);
+        useButton.setMnemonicParsing(true);
+        useButton.setOnAction(_ -> use.run());
+        useButton
+                .visibleProperty()
+                .bind(
+                        model.savedProperty()
+                                .map(saved ->
+                                        saved.filter(some -> some.subject() == Subject.CODEC)
+                                                .isPresent()));
+        useButton.managedProperty().bind(useButton.visibleProperty());
+        var showButton =
+                new Button(
+                        messages.get("train.show"), new FontIcon(MaterialDesignF.FOLDER_OUTLINE));
+        showButton.getStyleClass().addAll(Styles.SMALL);
+        showButton.setMnemonicParsing(true);
+        showButton.setOnAction(_ -> show.run());
+        var buttons = new HBox(useButton, showButton);
+        buttons.getStyleClass().add("range");
+        buttons.visibleProperty().bind(model.savedProperty().map(Optional::isPresent));
+        buttons.setMinWidth(Region.USE_PREF_SIZE);
+        var gap = new Region();
+        HBox.setHgrow(gap, Priority.ALWAYS);
+        var head = new HBox(caption, gap, buttons);
+        head.setAlignment(Pos.CENTER_LEFT);
+
+        var picture = new ImageView();
+        picture.setPreserveRatio(true);
+        picture.setSmooth(false);
+        picture.setAccessibleText(messages.get("train.samples"));
+        var frame = new Pane(picture);
+        frame.setMinSize(0, 0);
+        frame.setPrefHeight(0);
+        picture.fitWidthProperty().bind(frame.widthProperty());
+        picture.fitHeightProperty().bind(frame.heightProperty());
+        VBox.setVgrow(frame, Priority.ALWAYS);
+        model.sheetProperty()
+                .subscribe(sheet ->
+                        // Read on a thread of its own.
+                        picture.setImage(
+                                sheet.map(some -> new Image(some.file().toUri().toString(), true))
+                                        .orElse(null)));
+        var box = new VBox(head, frame);
+        box.getStyleClass().add("samples");
+        VBox.setVgrow(box, Priority.ALWAYS);
+        box.setPrefHeight(0);
+        return box;
+    }
+
+    private String caption(SampleSheet sheet) {
+        return switch (sheet.subject()) {
+            case CODEC -> messages.get("train.sheet.codec", sheet.step());
+            case DENOISER -> messages.get("train.sheet.denoiser", sheet.step());
+        };
+    }
+}

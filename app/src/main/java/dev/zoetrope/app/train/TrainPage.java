@@ -1,0 +1,122 @@
+package dev.zoetrope.app.train;
+
+import dev.zoetrope.app.files.DropTarget;
+import dev.zoetrope.app.files.FileDialogs;
+import dev.zoetrope.app.problem.Explanation;
+import dev.zoetrope.app.problem.ProblemBanner;
+import dev.zoetrope.app.problem.ProblemBanner.Remedy;
+import dev.zoetrope.app.settings.SettingsStore;
+import dev.zoetrope.app.text.Messages;
+import dev.zoetrope.runtime.problem.Problem;
+
+import javafx.scene.control.ScrollPane;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Pick clips, press start, watch the loss fall, use what was learned. */
+public final class TrainPage extends StackPane implements AutoCloseable {
+    private final TrainViewModel model;
+    private final Messages messages;
+    private final FileDialogs dialogs;
+    private final SettingsStore settings;
+    private final Consumer<Path> useCodec;
+    private final ProblemBanner banner;
+
+    /**
+     * @param useCodec makes use of a codec, by its folder
+     */
+    public TrainPage(
+            TrainViewModel model,
+            Messages messages,
+            FileDialogs dialogs,
+            SettingsStore settings,
+            Consumer<Path> useCodec) {
+        this.model = model;
+        this.messages = messages;
+        this.dialogs = dialogs;
+        this.settings = settings;
+        this.useCodec = useCodec;
+        this.banner = new ProblemBanner(messages, model::dismissProblem);
+        getStyleClass().add("train-page");
+
+        var panel =
+                new VBox(
+                        new TrainPanel(
+                                model,
+                                messages,
+                                new TrainPanel.Choosers(
+                                        this::chooseClips,
+                                        this::chooseModel,
+                                        this::chooseConfiguration)));
+        panel.getStyleClass().add("side-panel-content");
+        var side = new ScrollPane(panel);
+        side.getStyleClass().add("side-panel");
+        side.setFitToWidth(true);
+        side.setFocusTraversable(false);
+        side.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
+        var board = new TrainBoard(model, messages, this::useAsCodec, this::showRun);
+        VBox.setVgrow(board, Priority.ALWAYS);
+        var content = new BorderPane();
+        content.setLeft(side);
+        content.setCenter(new VBox(banner, board));
+        var drop = new DropTarget(messages, "train.drop", "train.drop.several");
+        getChildren().addAll(content, drop);
+
+        model.problemProperty().subscribe(this::show);
+        drop.watch(this, model::useClips);
+    }
+
+    /** Stops the training when Escape is pressed; it saves what it has learned. */
+    public void onKey(KeyEvent event) {
+        if (event.getCode() == KeyCode.ESCAPE && model.busy()) {
+            model.stop();
+            event.consume();
+        }
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+
+    private void chooseClips() {
+        dialogs.folder(settings.settings().lastFolder()).ifPresent(model::useClips);
+    }
+
+    private void chooseModel() {
+        dialogs.folder(Optional.empty())
+                .ifPresent(folder -> model.beginWith(new Beginning.Model(folder.toString())));
+    }
+
+    private void chooseConfiguration() {
+        dialogs.configuration()
+                .ifPresent(file -> model.beginWith(new Beginning.Configuration(file)));
+    }
+
+    private void useAsCodec() {
+        model.savedProperty().get().map(SavedModel::run).ifPresent(useCodec);
+    }
+
+    private void showRun() {
+        model.savedProperty()
+                .get()
+                .ifPresent(saved -> dialogs.showInFolder(saved.run().resolve("request.json")));
+    }
+
+    private void show(Optional<Problem> problem) {
+        Optional<Explanation> explanation = problem.map(some -> Explanation.of(some, messages));
+        if (model.stateProperty().get() == TrainState.FAILED) {
+            banner.show(explanation, new Remedy(messages.get("problem.retry"), model::start));
+        } else {
+            banner.show(explanation);
+        }
+    }
+}

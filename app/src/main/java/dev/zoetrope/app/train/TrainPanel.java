@@ -1,0 +1,338 @@
+package dev.zoetrope.app.train;
+
+import atlantafx.base.theme.Styles;
+
+import dev.zoetrope.app.text.Messages;
+
+import javafx.beans.binding.Bindings;
+import javafx.beans.binding.BooleanBinding;
+import javafx.collections.ObservableList;
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.ComboBox;
+import javafx.scene.control.Control;
+import javafx.scene.control.Label;
+import javafx.scene.control.ProgressBar;
+import javafx.scene.control.TextField;
+import javafx.scene.control.ToggleButton;
+import javafx.scene.control.ToggleGroup;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
+import javafx.util.StringConverter;
+
+import org.controlsfx.control.SegmentedButton;
+import org.kordamp.ikonli.javafx.FontIcon;
+import org.kordamp.ikonli.materialdesign2.MaterialDesignF;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** What to train on what, the button that does it, and how far it is. */
+final class TrainPanel extends VBox {
+    /**
+     * Asks for what is not in a list.
+     *
+     * @param clips for a folder to learn from
+     * @param model for a model folder to begin with
+     * @param configuration for a model's description to begin with
+     */
+    record Choosers(Runnable clips, Runnable model, Runnable configuration) {}
+
+    private final TrainViewModel model;
+    private final Messages messages;
+    private final BooleanBinding busy;
+    private final BooleanBinding fixed;
+
+    TrainPanel(TrainViewModel model, Messages messages, Choosers choosers) {
+        this.model = model;
+        this.messages = messages;
+        busy = Bindings.createBooleanBinding(model::busy, model.stateProperty());
+        fixed =
+                Bindings.createBooleanBinding(
+                        () -> model.busy() || model.resumableProperty().get().isPresent(),
+                        model.stateProperty(),
+                        model.resumableProperty());
+        getStyleClass().add("setup-panel");
+        getChildren()
+                .addAll(
+                        whatToTrain(),
+                        clips(choosers),
+                        denoiser(choosers),
+                        run(),
+                        action(),
+                        progress());
+    }
+
+    private Node whatToTrain() {
+        var group = new ToggleGroup();
+        var choice =
+                new SegmentedButton(
+                        subject(Subject.CODEC, "train.codec", group),
+                        subject(Subject.DENOISER, "train.denoiser", group));
+        choice.setToggleGroup(group);
+        choice.setMaxWidth(Double.MAX_VALUE);
+        model.subjectProperty()
+                .subscribe(chosen ->
+                        group.getToggles().stream()
+                                .filter(toggle -> toggle.getUserData() == chosen)
+                                .forEach(group::selectToggle));
+        group.selectedToggleProperty()
+                .subscribe((before, now) -> {
+                    if (now == null) {
+                        before.setSelected(true);
+                    } else {
+                        model.subjectProperty().set((Subject) now.getUserData());
+                    }
+                });
+        choice.disableProperty().bind(fixed);
+        var explanation = new Label();
+        explanation.getStyleClass().add("facts");
+        explanation.setWrapText(true);
+        explanation
+                .textProperty()
+                .bind(
+                        model.subjectProperty()
+                                .map(subject ->
+                                        messages.get(
+                                                subject == Subject.CODEC
+                                                        ? "train.codec.about"
+                                                        : "train.denoiser.about")));
+        return section("train.subject", choice, explanation);
+    }
+
+    private ToggleButton subject(Subject subject, String key, ToggleGroup group) {
+        var button = new ToggleButton(messages.get(key));
+        button.setUserData(subject);
+        button.setToggleGroup(group);
+        button.setPrefWidth(124);
+        return button;
+    }
+
+    private Node clips(TrainPanel.Choosers choosers) {
+        var dataset = new ComboBox<>(model.datasets());
+        dataset.setPromptText(messages.get("setup.codec.loading"));
+        dataset.setConverter(shown(TrainPanel::lastName));
+        dataset.valueProperty().bindBidirectional(model.datasetProperty());
+        dataset.disableProperty().bind(fixed);
+        var folder = button("train.folder", choosers.clips());
+        folder.disableProperty().bind(fixed);
+        return section("train.clips", field("train.dataset", dataset), folder);
+    }
+
+    private Node denoiser(Choosers choosers) {
+        var codec = choice(model.codecs(), TrainPanel::lastName);
+        codec.valueProperty().bindBidirectional(model.codecProperty());
+        var text =
+                choice(
+                        model.textEncoders(),
+                        (Optional<String> name) ->
+                                name.orElseGet(() -> messages.get("train.text.none")));
+        text.valueProperty().bindBidirectional(model.textEncoderProperty());
+        var beginning = choice(model.beginnings(), this::name);
+        beginning.valueProperty().bindBidirectional(model.beginningProperty());
+        var folder = button("train.model", choosers.model());
+        var configuration = button("train.configuration", choosers.configuration());
+        HBox.setHgrow(folder, Priority.ALWAYS);
+        HBox.setHgrow(configuration, Priority.ALWAYS);
+        var buttons = new HBox(folder, configuration);
+        buttons.getStyleClass().add("range");
+        var section =
+                section(
+                        "train.parts",
+                        field("train.codec.of", codec),
+                        field("train.text", text),
+                        field("train.beginning", beginning),
+                        buttons);
+        section.disableProperty().bind(fixed);
+        section.visibleProperty().bind(model.subjectProperty().isEqualTo(Subject.DENOISER));
+        section.managedProperty().bind(section.visibleProperty());
+        return section;
+    }
+
+    private String name(Beginning beginning) {
+        return switch (beginning) {
+            case Beginning.Small _ -> messages.get("train.beginning.small");
+            case Beginning.Model(String nameOrFolder) -> lastName(nameOrFolder);
+            case Beginning.Configuration(Path file) -> lastName(file.toString());
+        };
+    }
+
+    private Node run() {
+        var name = new ComboBox<>(model.runNames());
+        name.setEditable(true);
+        name.getEditor().textProperty().bindBidirectional(model.runNameProperty());
+        name.disableProperty().bind(busy);
+        var steps = new TextField();
+        steps.textProperty().bindBidirectional(model.stepsProperty());
+        steps.disableProperty().bind(fixed);
+        var clip = new TextField();
+        clip.textProperty().bindBidirectional(model.clipProperty());
+        clip.disableProperty().bind(fixed);
+        var stepsField = field("train.steps", steps);
+        var clipField = field("train.clip", clip);
+        HBox.setHgrow(stepsField, Priority.ALWAYS);
+        HBox.setHgrow(clipField, Priority.ALWAYS);
+        var sizes = new HBox(stepsField, clipField);
+        sizes.getStyleClass().add("range");
+        return section("train.run", field("train.name", name), sizes);
+    }
+
+    private Node action() {
+        var resumes = model.resumableProperty().map(Optional::isPresent);
+        var start = new Button();
+        start.getStyleClass().addAll(Styles.ACCENT, "main-action");
+        start.setMnemonicParsing(true);
+        start.setMaxWidth(Double.MAX_VALUE);
+        start.setOnAction(_ -> model.start());
+        start.disableProperty().bind(model.datasetProperty().isNull());
+        start.textProperty()
+                .bind(resumes.map(yes -> messages.get(yes ? "train.resume" : "train.start")));
+        start.visibleProperty().bind(busy.not());
+        start.managedProperty().bind(start.visibleProperty());
+        var note = new Label(messages.get("train.resume.about"));
+        note.getStyleClass().add("facts");
+        note.setWrapText(true);
+        note.visibleProperty()
+                .bind(
+                        Bindings.createBooleanBinding(
+                                () -> !model.busy() && resumes.getValue(), resumes, busy));
+        note.managedProperty().bind(note.visibleProperty());
+        var stop = new Button();
+        stop.getStyleClass().add("main-action");
+        stop.setMnemonicParsing(true);
+        stop.setMaxWidth(Double.MAX_VALUE);
+        stop.setOnAction(_ -> model.stop());
+        stop.disableProperty().bind(model.stateProperty().isEqualTo(TrainState.STOPPING));
+        stop.textProperty()
+                .bind(
+                        model.stateProperty()
+                                .map(state ->
+                                        messages.get(
+                                                state == TrainState.STOPPING
+                                                        ? "train.stopping"
+                                                        : "train.stop")));
+        stop.visibleProperty().bind(busy);
+        stop.managedProperty().bind(stop.visibleProperty());
+        var box = new VBox(start, stop, note);
+        box.getStyleClass().add("field");
+        return box;
+    }
+
+    private Node progress() {
+        var bar = new ProgressBar();
+        bar.setMaxWidth(Double.MAX_VALUE);
+        bar.setAccessibleText(messages.get("setup.progress"));
+        var done = new Label();
+        var left = new Label();
+        var gap = new Region();
+        HBox.setHgrow(gap, Priority.ALWAYS);
+        var counts = new HBox(done, gap, left);
+        counts.setAlignment(Pos.BASELINE_LEFT);
+        Runnable show =
+                () -> {
+                    Pace pace = model.paceProperty().get();
+                    boolean begun = pace.step() > 0;
+                    bar.setProgress(
+                            begun
+                                    ? pace.fraction()
+                                    : model.extractedProperty()
+                                            .get()
+                                            .map(e -> (double) e.done() / Math.max(1, e.total()))
+                                            .orElse(ProgressBar.INDETERMINATE_PROGRESS));
+                    done.setText(
+                            begun
+                                    ? messages.get("train.done", pace.step(), pace.steps())
+                                    : gathering());
+                    left.setText(begun ? timeLeft(pace.remaining()) : "");
+                };
+        model.paceProperty().subscribe(show);
+        model.extractedProperty().subscribe(show);
+        model.stateProperty().subscribe(show);
+        show.run();
+        var box = new VBox(bar, counts);
+        box.getStyleClass().add("progress");
+        box.visibleProperty().bind(busy);
+        box.managedProperty().bind(box.visibleProperty());
+        return box;
+    }
+
+    private String gathering() {
+        return model.extractedProperty()
+                .get()
+                .map(extracted ->
+                        messages.get(
+                                switch (extracted.what()) {
+                                    case LATENTS -> "train.latents";
+                                    case CAPTIONS -> "train.captions";
+                                },
+                                extracted.done(),
+                                extracted.total()))
+                .orElseGet(() -> messages.get("setup.preparing"));
+    }
+
+    private String timeLeft(Duration left) {
+        long seconds = Math.max(1, left.toSeconds());
+        return seconds < 60
+                ? messages.get("setup.left.seconds", seconds)
+                : messages.get("setup.left.minutes", seconds / 60, seconds % 60);
+    }
+
+    private Button button(String key, Runnable action) {
+        var button =
+                new Button(messages.get(key), new FontIcon(MaterialDesignF.FOLDER_OPEN_OUTLINE));
+        button.setMnemonicParsing(true);
+        button.setMaxWidth(Double.MAX_VALUE);
+        button.setOnAction(_ -> action.run());
+        return button;
+    }
+
+    private <T> ComboBox<T> choice(ObservableList<T> offered, Function<T, String> name) {
+        var choice = new ComboBox<>(offered);
+        choice.setConverter(shown(name));
+        return choice;
+    }
+
+    /** For choices that are made, not typed. */
+    private static <T> StringConverter<T> shown(Function<T, String> name) {
+        return new StringConverter<>() {
+            @Override
+            public String toString(T value) {
+                return value == null ? "" : name.apply(value);
+            }
+
+            @Override
+            public T fromString(String text) {
+                throw new UnsupportedOperationException("it is chosen, not typed");
+            }
+        };
+    }
+
+    private static String lastName(String nameOrPath) {
+        return String.valueOf(Path.of(nameOrPath).getFileName());
+    }
+
+    private VBox section(String titleKey, Node... content) {
+        var title = new Label(messages.get(titleKey));
+        title.getStyleClass().add("section-title");
+        var section = new VBox(title);
+        section.getStyleClass().add("section");
+        section.getChildren().addAll(content);
+        return section;
+    }
+
+    private VBox field(String labelKey, Control control) {
+        var label = new Label(messages.get(labelKey));
+        label.setMnemonicParsing(true);
+        label.setLabelFor(control);
+        control.setAccessibleText(messages.get(labelKey).replace("_", ""));
+        control.setMaxWidth(Double.MAX_VALUE);
+        var field = new VBox(label, control);
+        field.getStyleClass().add("field");
+        return field;
+    }
+}

@@ -1,0 +1,5 @@
+/** The page that fits a model to clips. */
+@NullMarked
+package dev.zoetrope.app.train;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,266 @@
+package dev.zoetrope.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.zoetrope.app.train.TrainState;
+import dev.zoetrope.runtime.job.JobState;
+import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.training.ClipShape;
+import dev.zoetrope.runtime.training.CodecTrainingRequest;
+import dev.zoetrope.runtime.training.DenoiserTrainingRequest;
+
+import javafx.scene.Node;
+import javafx.scene.input.DragEvent;
+import javafx.scene.input.KeyCode;
+import javafx.scene.shape.Path;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+
+/** The training page from the outside. */
+@NeedsFontLibraries
+final class TrainPageTest {
+    /** Far above what it takes, so that a busy machine is not taken for a busy thread. */
+    private static final long HELD_UP_MILLIS = 1_000;
+
+    @TempDir java.nio.file.Path home;
+
+    private final FakeRuntime runtime = new FakeRuntime(new PaperScene(96, 54, 12, 24));
+    private Optional<Studio> opened = Optional.empty();
+
+    private Studio open() throws TimeoutException {
+        var studio = Studio.open(home, runtime);
+        opened = Optional.of(studio);
+        studio.click("Train");
+        studio.await("there are data sets", () -> !studio.train().datasets().isEmpty());
+        return studio;
+    }
+
+    private Studio openAndStart() throws TimeoutException {
+        var studio = open();
+        start(studio);
+        return studio;
+    }
+
+    private void start(Studio studio) {
+        int before = runtime.trainings().size();
+        studio.click("Start _training");
+        studio.await("it is asked for", () -> runtime.trainings().size() > before);
+    }
+
+    private static TrainState state(Studio studio) {
+        return studio.train().stateProperty().get();
+    }
+
+    @AfterEach
+    void close() {
+        opened.ifPresent(Studio::close);
+    }
+
+    @Test
+    void oneClickTrainsACodecOnPaperTheatre() throws Exception {
+        openAndStart();
+        var request = assertInstanceOf(CodecTrainingRequest.class, runtime.trainings().getFirst());
+        assertEquals(List.of("paper-theatre"), request.datasets());
+        assertEquals(home.resolve("data/runs/codec-1"), request.run());
+        assertEquals(400, request.steps());
+        assertEquals(List.of(new ClipShape(16, 64, 64)), request.shapes());
+    }
+
+    @Test
+    void figuresAndTheCurveComeWithTheSteps() throws Exception {
+        var studio = openAndStart();
+        assertTrue(studio.shows("Preparing…"));
+        runtime.learn(5, 1.25);
+        runtime.learn(100, 0.375);
+        studio.await("the step is shown", () -> studio.shows("Step 100 of 400"));
+        assertTrue(studio.shows("0.375"));
+        assertTrue(studio.shows("4.00"));
+        assertTrue(studio.shows("0:01:15"));
+        assertTrue(studio.shows("Training, 25%"));
+        var line = (Path) studio.scene().getRoot().lookup(".loss-curve > .line");
+        studio.await("the curve is drawn", () -> line.getElements().size() == 2);
+
+        runtime.learn(105, 0.36);
+        studio.await("the curve grows", () -> line.getElements().size() == 3);
+    }
+
+    @Test
+    void stoppingSavesAndOffersToGoOn() throws Exception {
+        var studio = openAndStart();
+        runtime.learn(100, 0.375);
+        studio.await("it runs", () -> state(studio) == TrainState.RUNNING);
+        studio.click("S_top and save");
+        assertInstanceOf(JobState.Cancelled.class, runtime.trainingEnd());
+        studio.await("it has stopped", () -> state(studio) == TrainState.STOPPED);
+
+        studio.await("it can go on", () -> studio.train().resumableProperty().get().isPresent());
+        studio.click("_Resume training");
+        studio.await("it is asked for again", () -> runtime.trainings().size() == 2);
+        assertEquals(runtime.trainings().getFirst(), runtime.trainings().getLast());
+    }
+
+    @Test
+    void escapeStopsToo() throws Exception {
+        var studio = openAndStart();
+        studio.press(KeyCode.ESCAPE);
+        assertInstanceOf(JobState.Cancelled.class, runtime.trainingEnd());
+    }
+
+    @Test
+    void aRunWithAStateIsResumedAsItBegan() throws Exception {
+        var studio = openAndStart();
+        var request = (CodecTrainingRequest) runtime.trainings().getFirst();
+        runtime.endTraining(new JobState.Succeeded(Duration.ofSeconds(3)));
+        studio.await("it is done", () -> state(studio) == TrainState.FINISHED);
+        runtime.keep(request);
+
+        Studio.fx(() -> {
+            studio.train().stepsProperty().set("7");
+            studio.train().runNameProperty().set("another");
+            studio.train().runNameProperty().set("codec-1");
+            return true;
+        });
+        studio.await("resuming is offered", () -> studio.shows("This run goes on"));
+        studio.click("_Resume training");
+        studio.await("it is asked for", () -> runtime.trainings().size() == 2);
+        assertEquals(400, runtime.trainings().getLast().steps());
+    }
+
+    @Test
+    void aFailureIsExplainedAndCanBeTriedAgain() throws Exception {
+        var studio = openAndStart();
+        runtime.endTraining(
+                new JobState.Failed(
+                        new Problem.ImpossibleRequest(
+                                "The training left the range of numbers by step 40.",
+                                "Resume it with a lower learning rate.")));
+        studio.await(
+                "it is explained", () -> studio.shows("The training left the range of numbers"));
+        assertTrue(studio.shows("Resume it with a lower learning rate."));
+        assertEquals(TrainState.FAILED, state(studio));
+
+        studio.click("_Try again");
+        studio.await("it is asked for again", () -> runtime.trainings().size() == 2);
+        assertFalse(studio.shows("The training left the range of numbers"));
+    }
+
+    @Test
+    void whatIsNoNumberOfStepsIsExplainedBeforeAnythingRuns() throws Exception {
+        var studio = open();
+        Studio.fx(() -> {
+            studio.train().stepsProperty().set("many");
+            return true;
+        });
+        studio.click("Start _training");
+        assertTrue(studio.shows("\"many\" is not a number of steps"));
+        assertTrue(runtime.trainings().isEmpty());
+    }
+
+    @Test
+    void aNameThatIsNoFolderIsExplained() throws Exception {
+        var studio = open();
+        Studio.fx(() -> {
+            studio.train().runNameProperty().set("../elsewhere");
+            return true;
+        });
+        studio.click("Start _training");
+        assertTrue(studio.shows("A run cannot be named"));
+        assertTrue(runtime.trainings().isEmpty());
+    }
+
+    @Test
+    void aDenoiserIsTrainedWithItsPartsAndAShippedDescription() throws Exception {
+        var studio = open();
+        studio.click("Denoiser");
+        start(studio);
+        var request =
+                assertInstanceOf(DenoiserTrainingRequest.class, runtime.trainings().getFirst());
+        assertEquals("starter", request.codec());
+        assertEquals("words", request.textEncoder());
+        assertNull(request.from());
+        assertTrue(Files.readString(request.config()).contains("\"LatteT2V\""));
+        assertEquals(home.resolve("data/runs/denoiser-1"), request.run());
+    }
+
+    @Test
+    void aDenoiserCanBeginAsTheModelOfAFolder() throws Exception {
+        var studio = open();
+        studio.click("Denoiser");
+        studio.dialogs.folder = Optional.of(home.resolve("older"));
+        studio.click("_Model…");
+        start(studio);
+        var request = (DenoiserTrainingRequest) runtime.trainings().getFirst();
+        assertEquals(home.resolve("older").toString(), request.from());
+        assertNull(request.config());
+    }
+
+    @Test
+    void aDroppedFolderIsWhatIsLearnedFrom() throws Exception {
+        var studio = open();
+        java.nio.file.Path clips = Files.createDirectory(home.resolve("holiday"));
+        Studio.fx(() -> {
+            Node page = studio.scene().getRoot().lookup(".train-page");
+            return Drops.send(DragEvent.DRAG_DROPPED, page, Drops.files(List.of(clips.toFile())));
+        });
+        start(studio);
+        assertEquals(List.of(clips.toString()), runtime.trainings().getFirst().datasets());
+    }
+
+    @Test
+    void aSavedCodecIsUsedForReconstructions() throws Exception {
+        var studio = openAndStart();
+        runtime.learn(100, 0.375);
+        runtime.save(home.resolve("no sheet.png"));
+        studio.await("it can be used", () -> studio.train().savedProperty().get().isPresent());
+        studio.click("Sh_ow run folder");
+        assertEquals(List.of(home.resolve("data/runs/codec-1/request.json")), studio.dialogs.shown);
+
+        studio.click("_Use this codec");
+        assertTrue(studio.shows("Drop a video here"));
+        assertEquals(
+                Optional.of(home.resolve("data/runs/codec-1").toString()),
+                studio.model().codecProperty().get());
+    }
+
+    @Test
+    void keysLeadFromPageToPage() throws Exception {
+        var studio = open();
+        studio.press(KeyCode.CONTROL, KeyCode.DIGIT1);
+        assertTrue(studio.shows("Drop a video here"));
+        studio.press(KeyCode.CONTROL, KeyCode.DIGIT2);
+        assertTrue(studio.shows("Teach a model your clips"));
+    }
+
+    @Test
+    void closingTheWindowStopsTheTraining() throws Exception {
+        openAndStart();
+        close();
+        opened = Optional.empty();
+        assertInstanceOf(JobState.Cancelled.class, runtime.trainingEnd());
+    }
+
+    @Test
+    void aFloodOfStepsDoesNotHoldUpTheWindow() throws Exception {
+        var studio = openAndStart();
+        try (var watchdog = new PulseWatchdog()) {
+            for (int step = 1; step <= 20_000; step++) {
+                runtime.learn(step, 1.0 / step);
+            }
+            studio.await("all have come", () -> studio.train().losses().size() == 20_000);
+            long longest = watchdog.longestWaitMillis();
+            assertTrue(longest < HELD_UP_MILLIS, "the window stood still for " + longest + " ms");
+        }
+    }
+}
