@@ -1,5 +1,6 @@
 package dev.zoetrope.cli;
 
+import dev.zoetrope.kernel.Kernels;
 import dev.zoetrope.pipeline.BlockTrial;
 import dev.zoetrope.runtime.device.Precision;
 
@@ -11,6 +12,7 @@ import picocli.CommandLine.Option;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** {@code zoetrope bench}: what this machine does with models, in sections. */
@@ -49,9 +51,8 @@ final class BenchCommand implements Callable<Integer> {
             names = "--precision",
             split = ",",
             paramLabel = "PRECISION",
-            description =
-                    "Of blocks and previews, ${COMPLETION-CANDIDATES}; all of them without it.")
-    private List<Precision> precisions = List.of(Precision.values());
+            description = "${COMPLETION-CANDIDATES}; all that the device has without it.")
+    private @Nullable List<Precision> asked;
 
     @Option(
             names = "--tokens",
@@ -74,10 +75,15 @@ final class BenchCommand implements Callable<Integer> {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "--tokens needs numbers of at least 1, not " + tokens);
         }
+        // What the device refuses is refused before anything is measured.
+        List<Precision> precisions = asked == null ? Kernels.precisions() : asked;
+        for (Precision precision : precisions) {
+            Kernels.precision(Optional.of(precision));
+        }
         for (Section section : sections) {
             int exit =
                     switch (section) {
-                        case CODEC -> new CodecBench(codec, json).run();
+                        case CODEC -> new CodecBench(codec, precisions, json).run();
                         case BLOCKS -> new BlockBench(blocks, precisions, tokens, json).run();
                         case PREVIEWS -> new PreviewBench(precisions, json).run();
                     };

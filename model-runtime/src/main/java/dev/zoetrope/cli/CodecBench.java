@@ -36,8 +36,8 @@ import java.util.ServiceLoader;
 import java.util.stream.Stream;
 
 /**
- * How fast a clip of 10 s is reconstructed: the same clip through the same codec in both
- * precisions, in turn, so that whatever else the machine does meets both.
+ * How fast a clip of 10 s is reconstructed: the same clip through the same codec in each precision,
+ * in turn, so that whatever else the machine does meets all.
  */
 final class CodecBench {
     private static final ClipShape CLIP = new ClipShape(300, 256, 256);
@@ -47,14 +47,16 @@ final class CodecBench {
     private static final String SOURCE = "paper-theatre";
 
     private final @Nullable String codec;
+    private final List<Precision> precisions;
     private final boolean json;
     private final ResidentMemory memory = ResidentMemory.ofThisProcess();
 
     /**
      * @param codec an installed codec, a model folder or a weight file; null for the default
      */
-    CodecBench(@Nullable String codec, boolean json) {
+    CodecBench(@Nullable String codec, List<Precision> precisions, boolean json) {
         this.codec = codec;
+        this.precisions = List.copyOf(precisions);
         this.json = json;
     }
 
@@ -77,7 +79,7 @@ final class CodecBench {
     /**
      * The whole run.
      *
-     * @param ratio codec frames per second in bf16 over those in fp32
+     * @param ratio codec frames per second in bf16 over those in fp32; null without one of them
      */
     private record Result(
             String processor,
@@ -87,7 +89,7 @@ final class CodecBench {
             int width,
             int height,
             List<Measured> measured,
-            double ratio) {}
+            @Nullable Double ratio) {}
 
     /** The exit code. */
     int run() throws InterruptedException, IOException {
@@ -97,7 +99,7 @@ final class CodecBench {
             Path clip = folder.resolve("clip.mp4");
             writeClip(clip);
             Bench bench = new Bench(runtime, chosen, clip, folder.resolve("result.mp4"));
-            for (Precision precision : Precision.values()) {
+            for (Precision precision : precisions) {
                 int exit = bench.run(precision, OptionalLong.of(WARM_UP_FRAMES));
                 if (exit != 0) {
                     return exit;
@@ -105,7 +107,7 @@ final class CodecBench {
             }
             bench.rounds.clear();
             for (int round = 0; round < ROUNDS; round++) {
-                for (Precision precision : Precision.values()) {
+                for (Precision precision : precisions) {
                     int exit = bench.run(precision, OptionalLong.empty());
                     if (exit != 0) {
                         return exit;
@@ -170,8 +172,10 @@ final class CodecBench {
                         CLIP.width(),
                         CLIP.height(),
                         measured,
-                        codecSpeed(measured, Precision.BF16)
-                                / codecSpeed(measured, Precision.FP32));
+                        precisions.containsAll(List.of(Precision.FP32, Precision.BF16))
+                                ? codecSpeed(measured, Precision.BF16)
+                                        / codecSpeed(measured, Precision.FP32)
+                                : null);
         if (json) {
             Json.print(result);
         } else {
@@ -202,7 +206,9 @@ final class CodecBench {
                     m.psnr(),
                     m.peakMiB() == null ? "unknown" : "%7d MiB".formatted(m.peakMiB()));
         }
-        System.out.printf("BF16 is %.2f times as fast as FP32 in the codec%n", r.ratio());
+        if (r.ratio() != null) {
+            System.out.printf("BF16 is %.2f times as fast as FP32 in the codec%n", r.ratio());
+        }
     }
 
     private static void deleteAll(Path folder) throws IOException {

@@ -10,7 +10,7 @@ import java.util.List;
 
 /** How much longer a step of a sampler takes when it ends in a preview. */
 final class PreviewBench {
-    private static final int PAIRS = 10;
+    private static final int PAIRS = 40;
 
     private final List<Precision> precisions;
     private final boolean json;

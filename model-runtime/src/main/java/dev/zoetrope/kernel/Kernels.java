@@ -123,7 +123,7 @@ public final class Kernels {
     public static Precision precision(Optional<Precision> asked) {
         return switch (device()) {
             case CPU -> {
-                if (asked.filter(Precision.FP16::equals).isPresent()) {
+                if (asked.isPresent() && !precisions().contains(asked.get())) {
                     throw new Problem.ImpossibleRequest(
                                     "FP16 is for GPUs; this computes on the processor.",
                                     "Use FP32 or BF16.")
@@ -136,6 +136,14 @@ public final class Kernels {
                             Integer.parseInt(CudaUtils.getComputeCapability(0)) >= AMPERE
                                     ? Precision.BF16
                                     : Precision.FP16);
+        };
+    }
+
+    /** All that the device computes in. */
+    public static List<Precision> precisions() {
+        return switch (device()) {
+            case CPU -> List.of(Precision.FP32, Precision.BF16);
+            case CUDA -> List.of(Precision.values());
         };
     }
 

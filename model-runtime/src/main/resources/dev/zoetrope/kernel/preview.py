@@ -16,10 +16,13 @@ def fit_rgb(latents: Tensor, pixels: Tensor) -> Tensor:
     return torch.to(torch.linalg_solve(gram + ridge, torch.matmul(torch.t(x), y)), 6)
 
 def latents_as_rgb(latents: Tensor, map: Tensor) -> Tensor:
-    # (1, C, t, h, w) -> bytes (t, h, w, 3).
-    rgb = torch.matmul(self.with_constant(latents), torch.to(map, 7))
+    # (1, C, t, h, w) -> bytes (t, h, w, 3). Channels stay where they are: moving them costs more than the product.
+    channels = latents.size(1)
+    weights = torch.t(torch.narrow(map, 0, 0, channels))
+    constant = torch.unsqueeze(map[channels], 1)
+    rgb = torch.addmm(constant, weights, torch.reshape(latents, [channels, -1]))
     bytes = torch.to(torch.clamp(rgb, 0, 1) * 255 + 0.5, 0)
-    return torch.reshape(bytes, [latents.size(2), latents.size(3), latents.size(4), 3])
+    return torch.reshape(torch.contiguous(torch.t(bytes)), [latents.size(2), latents.size(3), latents.size(4), 3])
 
 def with_constant(latents: Tensor) -> Tensor:
     # (B, C, t, h, w) -> (B t h w, C + 1), the last column 1.
