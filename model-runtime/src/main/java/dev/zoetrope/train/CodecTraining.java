@@ -16,15 +16,12 @@ import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.training.ClipSource;
 import dev.zoetrope.runtime.training.CodecTrainingRequest;
 import dev.zoetrope.runtime.training.TrainingEvent;
-import dev.zoetrope.weights.DType;
-import dev.zoetrope.weights.SafetensorsWriter;
 import dev.zoetrope.weights.WeightFile;
 
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,10 +33,6 @@ import java.util.function.Consumer;
  * so a run that was stopped and resumed equals one that was not.
  */
 public final class CodecTraining implements AutoCloseable {
-    private static final double BETA1 = 0.9;
-    private static final double BETA2 = 0.99;
-    private static final double EPS = 1e-8;
-
     /** The step, which no run comes to, whose clips are on the sheets. */
     private static final long SHEET = Long.MAX_VALUE / 8192;
 
@@ -52,13 +45,7 @@ public final class CodecTraining implements AutoCloseable {
     private final NDManager manager = Kernels.newManager();
 
     private final Parameters parameters;
-    private final List<String> trainableKeys;
-    private final List<NDArray> trainable;
-    private final List<NDArray> firstMoments;
-    private final List<NDArray> secondMoments;
-    private final List<NDArray> stepCounts;
-    private final List<NDArray> averages;
-    private long step;
+    private final TrainingState state;
 
     /**
      * Starts a run, or continues the one whose state is in the folder.
@@ -74,30 +61,28 @@ public final class CodecTraining implements AutoCloseable {
         this.config = config(request);
         this.folder = RunFolder.open(request.run());
         this.parameters = CodecInitialization.draw(config, request.seed(), manager);
-        this.trainableKeys =
-                config.parameters().keySet().stream().filter(CodecObjective::isTrainable).toList();
-        this.trainable = trainableKeys.stream().map(parameters::get).toList();
-        this.firstMoments = zerosLike(trainable);
-        this.secondMoments = zerosLike(trainable);
-        this.stepCounts =
-                trainable.stream().map(_ -> autograd.copy(manager.zeros(new Shape()))).toList();
-        this.averages = zerosLike(trainable);
+        Map<String, NDArray> inOrder = new LinkedHashMap<>();
+        config.parameters().keySet().forEach(key -> inOrder.put(key, parameters.get(key)));
+        this.state =
+                new TrainingState(
+                        manager,
+                        inOrder,
+                        inOrder.keySet().stream().filter(CodecObjective::isTrainable).toList());
         try {
             if (RunFolder.hasState(request.run())) {
-                restore();
-                folder.keepMetricsUntil(step);
+                state.read(folder.state());
+                folder.keepMetricsUntil(step());
+            } else if (from != null) {
+                state.begin(from);
             } else {
-                if (from != null) {
-                    assign(parameters.arrays(), from, "of this run");
-                }
-                inference.moveTowards(averages, trainable, 1);
+                state.begin();
             }
         } catch (RuntimeException e) {
             manager.close();
             throw e;
         }
         folder.save(request);
-        trainable.forEach(array -> array.setRequiresGradient(true));
+        state.learned().forEach(array -> array.setRequiresGradient(true));
     }
 
     private static VideoGptVqVaeConfig config(CodecTrainingRequest r) {
@@ -119,7 +104,7 @@ public final class CodecTraining implements AutoCloseable {
 
     /** Steps done so far. */
     public long step() {
-        return step;
+        return state.step();
     }
 
     /** Runs until the last step or until cancelled, whichever is first, and saves. */
@@ -138,23 +123,25 @@ public final class CodecTraining implements AutoCloseable {
                                 : Restarts.forgetting(request.restartBelow()));
         long lastSave = System.nanoTime();
         long lastReport = lastSave;
-        long reported = step;
-        try (ClipLoader loader = new ClipLoader(request, source, step)) {
+        long reported = step();
+        try (ClipLoader loader = new ClipLoader(request, source, step())) {
             boolean goesOn = !isOver(stop);
             while (goesOn) {
                 try (NDManager scratch = manager.newSubManager()) {
                     Done done = oneStep(objective, pixels(scratch, loader.next(), autograd), rate);
                     boolean saves = System.nanoTime() - lastSave > request.saveMinutes() * 60e9;
-                    boolean tells = saves || isOver(stop) || step % request.logEvery() == 0;
+                    boolean tells = saves || isOver(stop) || step() % request.logEvery() == 0;
                     if (tells) {
                         TrainingEvent.Stepped figures =
                                 figures(
                                         done,
-                                        (System.nanoTime() - lastReport) / 1e9 / (step - reported));
+                                        (System.nanoTime() - lastReport)
+                                                / 1e9
+                                                / (step() - reported));
                         events.accept(figures);
                         folder.append(figures);
                         lastReport = System.nanoTime();
-                        reported = step;
+                        reported = step();
                     }
                     if (saves) {
                         save(events);
@@ -169,7 +156,7 @@ public final class CodecTraining implements AutoCloseable {
     }
 
     private boolean isOver(Cancellation stop) {
-        return step >= request.steps() || stop.isRequested();
+        return step() >= request.steps() || stop.isRequested();
     }
 
     /**
@@ -184,34 +171,20 @@ public final class CodecTraining implements AutoCloseable {
             double learningRate) {}
 
     private Done oneStep(CodecObjective objective, NDArray x, LearningRate rate) {
-        boolean quantized = step >= request.unquantizedSteps();
-        Norms norms = step < request.freezeNormsAfter() ? Norms.BATCH : Norms.RUNNING;
+        boolean quantized = step() >= request.unquantizedSteps();
+        Norms norms = step() < request.freezeNormsAfter() ? Norms.BATCH : Norms.RUNNING;
         CodecObjective.Pass pass =
                 quantized
                         ? objective.quantized(
                                 x,
                                 norms,
-                                request.from() == null && step == request.unquantizedSteps(),
-                                CodebookDraws.seeded(request.seed(), step))
+                                request.from() == null && step() == request.unquantizedSteps(),
+                                CodebookDraws.seeded(request.seed(), step()))
                         : objective.unquantized(x, norms);
-        List<NDArray> gradients = autograd.gradients(pass.total(), trainable);
+        List<NDArray> gradients = autograd.gradients(pass.total(), state.learned());
         NDArray norm = inference.clipGradients(gradients, request.clipNorm());
-        double learningRate = rate.at(step);
-        inference.adamw(
-                trainable,
-                gradients,
-                firstMoments,
-                secondMoments,
-                stepCounts,
-                learningRate,
-                BETA1,
-                BETA2,
-                request.weightDecay(),
-                EPS);
-        // An average over about a tenth of the steps so far: young ones follow quickly.
-        double averaging = Math.max(request.averaging(), 10.0 / (step + 10));
-        inference.moveTowards(averages, trainable, averaging);
-        step++;
+        double learningRate = rate.at(step());
+        state.advance(gradients, learningRate, request.weightDecay(), request.averaging());
         return new Done(pass, quantized, norm, learningRate);
     }
 
@@ -226,7 +199,7 @@ public final class CodecTraining implements AutoCloseable {
         if (!Double.isFinite(loss) || !Double.isFinite(gradientNorm)) {
             throw new Problem.ImpossibleRequest(
                             "The training left the range of numbers by step %d (loss %s)."
-                                    .formatted(step, loss),
+                                    .formatted(step(), loss),
                             "The last saved state is whole. Resume it with a lower learning rate.")
                     .asException();
         }
@@ -234,7 +207,7 @@ public final class CodecTraining implements AutoCloseable {
                 scalar(pass.reconstructionLoss().stopGradient()) * CodecObjective.PIXEL_VARIANCE;
         boolean quantized = done.quantized();
         return new TrainingEvent.Stepped(
-                step,
+                step(),
                 request.steps(),
                 loss,
                 -10 * Math.log10(squaredError),
@@ -263,77 +236,14 @@ public final class CodecTraining implements AutoCloseable {
         return x.toFloatArray()[0];
     }
 
-    private static List<NDArray> zerosLike(List<NDArray> arrays) {
-        return arrays.stream().map(NDArray::zerosLike).toList();
-    }
-
     // States and models
 
     private void save(Consumer<? super TrainingEvent> events) {
-        Map<String, NDArray> state = new LinkedHashMap<>();
-        config.parameters().keySet().forEach(key -> state.put(key, parameters.get(key)));
-        for (int i = 0; i < trainableKeys.size(); i++) {
-            String key = trainableKeys.get(i);
-            state.put("optimizer.m." + key, firstMoments.get(i));
-            state.put("optimizer.v." + key, secondMoments.get(i));
-            state.put("optimizer.step." + key, stepCounts.get(i));
-            state.put("average." + key, averages.get(i));
-        }
-        SafetensorsWriter.write(
-                folder.state(), tensors(state), Map.of("step", Long.toString(step)));
-        Parameters model = averaged();
-        folder.saveModel(config, tensors(model.arrays()));
-        events.accept(new TrainingEvent.StateSaved(step, folder.state()));
-        events.accept(new TrainingEvent.Sampled(step, sheet(model)));
-    }
-
-    private void restore() {
-        WeightFile file = WeightFile.open(folder.state());
-        Map<String, NDArray> targets = new LinkedHashMap<>();
-        config.parameters().keySet().forEach(key -> targets.put(key, parameters.get(key)));
-        for (int i = 0; i < trainableKeys.size(); i++) {
-            String key = trainableKeys.get(i);
-            targets.put("optimizer.m." + key, firstMoments.get(i));
-            targets.put("optimizer.v." + key, secondMoments.get(i));
-            targets.put("optimizer.step." + key, stepCounts.get(i));
-            targets.put("average." + key, averages.get(i));
-        }
-        assign(targets, file, "of this run");
-        step = Long.parseLong(file.metadata().getOrDefault("step", "0"));
-    }
-
-    /** Copies a file's tensors, which must be these and no others. */
-    private void assign(Map<String, NDArray> targets, WeightFile file, String model) {
-        Map<String, Shape> shapes = new LinkedHashMap<>();
-        targets.forEach((key, array) -> shapes.put(key, array.getShape()));
-        try (NDManager mapped = manager.newSubManager()) {
-            Parameters saved = Parameters.load(mapped, file, model, shapes);
-            targets.forEach((key, array) -> inference.assign(array, saved.get(key)));
-        }
-    }
-
-    /**
-     * The model that is kept: averaged weights, with the norms' and the codebook's own averages.
-     */
-    private Parameters averaged() {
-        Map<String, NDArray> arrays = new LinkedHashMap<>();
-        config.parameters().keySet().forEach(key -> arrays.put(key, parameters.get(key)));
-        for (int i = 0; i < trainableKeys.size(); i++) {
-            arrays.put(trainableKeys.get(i), averages.get(i));
-        }
-        return new Parameters(arrays);
-    }
-
-    private static List<SafetensorsWriter.Tensor> tensors(Map<String, NDArray> arrays) {
-        List<SafetensorsWriter.Tensor> tensors = new ArrayList<>();
-        arrays.forEach((key, array) ->
-                tensors.add(
-                        new SafetensorsWriter.Tensor(
-                                key,
-                                array.getDataType() == DataType.INT64 ? DType.I64 : DType.F32,
-                                Arrays.stream(array.getShape().getShape()).boxed().toList(),
-                                () -> array.stopGradient().toByteBuffer())));
-        return tensors;
+        state.write(folder.state());
+        Parameters model = new Parameters(state.averaged());
+        folder.saveModel(config, TrainingState.tensors(model.arrays()));
+        events.accept(new TrainingEvent.StateSaved(step(), folder.state()));
+        events.accept(new TrainingEvent.Sampled(step(), sheet(model)));
     }
 
     /** A few clips through the model as it would be used. */
@@ -355,7 +265,7 @@ public final class CodecTraining implements AutoCloseable {
                     new VideoGptVqVae(config, prepared, inference, Precision.FP32, Norms.RUNNING);
             NDArray x = pixels(scratch, batch, inference);
             NDArray y = codec.decode(codec.encode(x));
-            return folder.saveSheet(step, batch.shape(), bytes(x), bytes(y));
+            return folder.saveSheet(step(), batch.shape(), bytes(x), bytes(y));
         }
     }
 

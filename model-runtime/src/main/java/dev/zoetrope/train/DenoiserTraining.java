@@ -11,7 +11,6 @@ import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.training.DenoiserTrainingEvent;
 import dev.zoetrope.runtime.training.DenoiserTrainingRequest;
 import dev.zoetrope.train.TrainableDenoiser.Told;
-import dev.zoetrope.weights.DType;
 import dev.zoetrope.weights.SafetensorsWriter;
 import dev.zoetrope.weights.TensorSlice;
 import dev.zoetrope.weights.WeightFile;
@@ -36,10 +35,6 @@ import java.util.function.IntToDoubleFunction;
  * <p>Nothing is read back from the device but every so many steps, because that waits for it.
  */
 public final class DenoiserTraining implements AutoCloseable {
-    private static final double BETA1 = 0.9;
-    private static final double BETA2 = 0.99;
-    private static final double EPS = 1e-8;
-
     private final DenoiserTrainingRequest request;
     private final TrainableDenoiser denoiser;
     private final DenoiserObjective objective;
@@ -51,12 +46,7 @@ public final class DenoiserTraining implements AutoCloseable {
     private final NDManager manager = Kernels.newManager();
 
     private final Parameters masters;
-    private final List<String> keys;
-    private final List<NDArray> learned;
-    private final List<NDArray> firstMoments;
-    private final List<NDArray> secondMoments;
-    private final List<NDArray> stepCounts;
-    private final List<NDArray> averages;
+    private final TrainingState state;
 
     /** What the model computes with: the masters themselves, or copies in less precision. */
     private final DenoiserLoss loss;
@@ -66,7 +56,6 @@ public final class DenoiserTraining implements AutoCloseable {
     private final List<NDArray> copied = new ArrayList<>();
     private final NDArray scale;
     private final NDArray shift;
-    private long step;
 
     /**
      * What there is to learn from.
@@ -106,32 +95,30 @@ public final class DenoiserTraining implements AutoCloseable {
         this.weights = weights;
         this.folder = RunFolder.open(request.run());
         this.masters = zeros();
-        this.keys = denoiser.parameters().keySet().stream().filter(denoiser::learns).toList();
-        this.learned = keys.stream().map(masters::get).toList();
-        this.firstMoments = zerosLike(learned);
-        this.secondMoments = zerosLike(learned);
-        this.stepCounts = learned.stream().map(_ -> manager.zeros(new Shape())).toList();
-        this.averages = zerosLike(learned);
+        Map<String, NDArray> inOrder = new LinkedHashMap<>();
+        denoiser.parameters().keySet().forEach(key -> inOrder.put(key, masters.get(key)));
+        this.state =
+                new TrainingState(
+                        manager,
+                        inOrder,
+                        inOrder.keySet().stream().filter(denoiser::learns).toList());
         try {
             if (RunFolder.hasState(request.run())) {
-                WeightFile state = WeightFile.open(folder.state());
-                assign(state(), state);
-                step = Long.parseLong(state.metadata().getOrDefault("step", "0"));
-                folder.keepMetricsUntil(step);
+                state.read(folder.state());
+                folder.keepMetricsUntil(step());
             } else {
-                assign(masters.arrays(), WeightFile.open(weights));
-                inference.assignAll(averages, learned);
+                state.begin(WeightFile.open(weights));
             }
         } catch (RuntimeException e) {
             manager.close();
             throw e;
         }
         Parameters prepared = denoiser.prepare(masters, autograd, request.precision(), manager);
-        working = keys.stream().map(prepared::get).toList();
-        for (int i = 0; i < keys.size(); i++) {
+        working = state.keys().stream().map(prepared::get).toList();
+        for (int i = 0; i < state.keys().size(); i++) {
             if (inference.scalarType(working.get(i)) != Kernels.FLOAT32) {
                 copies.add(working.get(i));
-                copied.add(learned.get(i));
+                copied.add(state.learned().get(i));
             }
         }
         working.forEach(array -> array.setRequiresGradient(true));
@@ -162,8 +149,8 @@ public final class DenoiserTraining implements AutoCloseable {
             return autograd.gradients(mean, working);
         }
         Map<String, NDArray> named = new LinkedHashMap<>();
-        for (int i = 0; i < keys.size(); i++) {
-            named.put(keys.get(i), working.get(i));
+        for (int i = 0; i < state.keys().size(); i++) {
+            named.put(state.keys().get(i), working.get(i));
         }
         return checkpointed.gradients(mean, named);
     }
@@ -205,7 +192,7 @@ public final class DenoiserTraining implements AutoCloseable {
                                         ? k.cast(learned.get(key), Kernels.FLOAT32)
                                         : manager.create(
                                                 denoiser.initial(key, shape, draws), shape);
-                        tensors.add(tensor(key, array));
+                        tensors.add(TrainingState.tensor(key, array));
                     });
             SafetensorsWriter.write(weights, tensors, Map.of("format", "pt"));
         }
@@ -219,7 +206,7 @@ public final class DenoiserTraining implements AutoCloseable {
 
     /** Steps done so far. */
     public long step() {
-        return step;
+        return state.step();
     }
 
     /** Runs until the last step or until cancelled, whichever is first, and saves. */
@@ -229,23 +216,25 @@ public final class DenoiserTraining implements AutoCloseable {
                 new LearningRate(request.learningRate(), request.warmup(), request.steps());
         long lastSave = System.nanoTime();
         long lastReport = lastSave;
-        long reported = step;
+        long reported = step();
         try (DenoiserBatches batches = batches()) {
             boolean goesOn = !isOver(stop);
             while (goesOn) {
                 try (NDManager scratch = manager.newSubManager()) {
-                    Done done = oneStep(scratch, batches, rate.at(step));
+                    Done done = oneStep(scratch, batches, rate.at(step()));
                     boolean saves = System.nanoTime() - lastSave > request.saveMinutes() * 60e9;
-                    boolean tells = saves || isOver(stop) || step % request.logEvery() == 0;
+                    boolean tells = saves || isOver(stop) || step() % request.logEvery() == 0;
                     if (tells) {
                         DenoiserTrainingEvent.Stepped figures =
                                 figures(
                                         done,
-                                        (System.nanoTime() - lastReport) / 1e9 / (step - reported));
+                                        (System.nanoTime() - lastReport)
+                                                / 1e9
+                                                / (step() - reported));
                         events.accept(figures);
                         folder.append(figures);
                         lastReport = System.nanoTime();
-                        reported = step;
+                        reported = step();
                     }
                     // A step that nobody has looked at is not saved as the last.
                     goesOn = !(tells && isOver(stop));
@@ -260,7 +249,7 @@ public final class DenoiserTraining implements AutoCloseable {
     }
 
     private boolean isOver(Cancellation stop) {
-        return step >= request.steps() || stop.isRequested();
+        return step() >= request.steps() || stop.isRequested();
     }
 
     private DenoiserBatches batches() {
@@ -272,7 +261,7 @@ public final class DenoiserTraining implements AutoCloseable {
                 latentNumbers,
                 material.words,
                 material.channels,
-                step * request.accumulate());
+                step() * request.accumulate());
     }
 
     /**
@@ -303,24 +292,10 @@ public final class DenoiserTraining implements AutoCloseable {
         double[] ones = new double[losses.size()];
         Arrays.fill(ones, 1);
         NDArray norm = inference.clipGradients(gradients, request.clipNorm());
-        inference.adamw(
-                learned,
-                gradients,
-                firstMoments,
-                secondMoments,
-                stepCounts,
-                learningRate,
-                BETA1,
-                BETA2,
-                request.weightDecay(),
-                EPS);
+        state.advance(gradients, learningRate, request.weightDecay(), request.averaging());
         if (!copies.isEmpty()) {
             inference.assignAll(copies, copied);
         }
-        // An average over about a tenth of the steps so far: young ones follow quickly.
-        double averaging = Math.max(request.averaging(), 10.0 / (step + 10));
-        inference.moveTowards(averages, learned, averaging);
-        step++;
         return new Done(inference.weightedSum(losses, ones), norm, learningRate);
     }
 
@@ -399,12 +374,12 @@ public final class DenoiserTraining implements AutoCloseable {
         if (!Double.isFinite(loss) || !Double.isFinite(gradientNorm)) {
             throw new Problem.ImpossibleRequest(
                             "The training left the range of numbers by step %d (loss %s, gradient %s)."
-                                    .formatted(step, loss, gradientNorm),
+                                    .formatted(step(), loss, gradientNorm),
                             "The last saved state is whole. Resume it with a lower learning rate.")
                     .asException();
         }
         return new DenoiserTrainingEvent.Stepped(
-                step, request.steps(), loss, gradientNorm, done.learningRate, secondsPerStep);
+                step(), request.steps(), loss, gradientNorm, done.learningRate, secondsPerStep);
     }
 
     private static double scalar(NDArray x) {
@@ -416,59 +391,13 @@ public final class DenoiserTraining implements AutoCloseable {
         return array;
     }
 
-    private static List<NDArray> zerosLike(List<NDArray> arrays) {
-        return arrays.stream().map(NDArray::zerosLike).toList();
-    }
-
     // States and models
 
-    private Map<String, NDArray> state() {
-        Map<String, NDArray> state = new LinkedHashMap<>();
-        denoiser.parameters().keySet().forEach(key -> state.put(key, masters.get(key)));
-        for (int i = 0; i < keys.size(); i++) {
-            String key = keys.get(i);
-            state.put("optimizer.m." + key, firstMoments.get(i));
-            state.put("optimizer.v." + key, secondMoments.get(i));
-            state.put("optimizer.step." + key, stepCounts.get(i));
-            state.put("average." + key, averages.get(i));
-        }
-        return state;
-    }
-
     private void save(Consumer<? super DenoiserTrainingEvent> events) {
+        state.write(folder.state());
         SafetensorsWriter.write(
-                folder.state(), tensors(state()), Map.of("step", Long.toString(step)));
-        Map<String, NDArray> kept = new LinkedHashMap<>();
-        denoiser.parameters().keySet().forEach(key -> kept.put(key, masters.get(key)));
-        for (int i = 0; i < keys.size(); i++) {
-            kept.put(keys.get(i), averages.get(i));
-        }
-        SafetensorsWriter.write(weights, tensors(kept), Map.of("format", "pt"));
-        events.accept(new DenoiserTrainingEvent.StateSaved(step, folder.state()));
-    }
-
-    /** Copies a file's tensors, which must be these and no others. */
-    private void assign(Map<String, NDArray> targets, WeightFile file) {
-        Map<String, Shape> shapes = new LinkedHashMap<>();
-        targets.forEach((key, array) -> shapes.put(key, array.getShape()));
-        try (NDManager mapped = manager.newSubManager()) {
-            Parameters saved = Parameters.load(mapped, file, "of this run", shapes);
-            targets.forEach((key, array) -> inference.assign(array, saved.get(key)));
-        }
-    }
-
-    private static List<SafetensorsWriter.Tensor> tensors(Map<String, NDArray> arrays) {
-        List<SafetensorsWriter.Tensor> tensors = new ArrayList<>();
-        arrays.forEach((key, array) -> tensors.add(tensor(key, array)));
-        return tensors;
-    }
-
-    private static SafetensorsWriter.Tensor tensor(String key, NDArray array) {
-        return new SafetensorsWriter.Tensor(
-                key,
-                DType.F32,
-                Arrays.stream(array.getShape().getShape()).boxed().toList(),
-                () -> array.stopGradient().toByteBuffer());
+                weights, TrainingState.tensors(state.averaged()), Map.of("format", "pt"));
+        events.accept(new DenoiserTrainingEvent.StateSaved(step(), folder.state()));
     }
 
     @Override
