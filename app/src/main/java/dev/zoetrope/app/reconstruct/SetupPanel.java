@@ -2,6 +2,7 @@ package dev.zoetrope.app.reconstruct;
 
 import atlantafx.base.theme.Styles;
 
+import dev.zoetrope.app.form.Form;
 import dev.zoetrope.app.text.Messages;
 import dev.zoetrope.runtime.media.ClipInfo;
 import dev.zoetrope.runtime.reconstruction.ReconstructionEvent.Began;
@@ -12,7 +13,6 @@ import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.ComboBox;
-import javafx.scene.control.Control;
 import javafx.scene.control.Label;
 import javafx.scene.control.OverrunStyle;
 import javafx.scene.control.ProgressBar;
@@ -47,10 +47,12 @@ final class SetupPanel extends VBox {
 
     private final ReconstructViewModel model;
     private final Messages messages;
+    private final Form form;
 
     SetupPanel(ReconstructViewModel model, Messages messages, Runnable open) {
         this.model = model;
         this.messages = messages;
+        this.form = new Form(messages);
         getStyleClass().add("setup-panel");
         getChildren().addAll(source(open), options(), action(), progress());
     }
@@ -83,7 +85,7 @@ final class SetupPanel extends VBox {
         button.setMnemonicParsing(true);
         button.setMaxWidth(Double.MAX_VALUE);
         button.setOnAction(_ -> open.run());
-        var section = section("setup.source", words, button);
+        var section = form.section("setup.source", words, button);
         section.visibleProperty().bind(model.sourceProperty().map(Optional::isPresent));
         section.managedProperty().bind(section.visibleProperty());
         return section;
@@ -101,18 +103,7 @@ final class SetupPanel extends VBox {
 
     private Node options() {
         var codec = new ComboBox<>(model.codecs());
-        codec.setConverter(
-                new StringConverter<>() {
-                    @Override
-                    public String toString(String name) {
-                        return name == null ? "" : fileName(Path.of(name));
-                    }
-
-                    @Override
-                    public String fromString(String text) {
-                        throw new UnsupportedOperationException("codecs are chosen, not typed");
-                    }
-                });
+        codec.setConverter(Form.shown(name -> fileName(Path.of(name))));
         codec.setPromptText(messages.get("setup.codec.loading"));
         codec.disableProperty().bind(Bindings.isEmpty(model.codecs()));
         codec.valueProperty()
@@ -146,8 +137,8 @@ final class SetupPanel extends VBox {
         var frames = new TextField();
         frames.setPromptText(messages.get("setup.frames.prompt"));
         frames.textProperty().bindBidirectional(model.framesProperty());
-        var startField = field("setup.start", start);
-        var framesField = field("setup.frames", frames);
+        var startField = form.field("setup.start", start);
+        var framesField = form.field("setup.frames", frames);
         HBox.setHgrow(startField, Priority.ALWAYS);
         HBox.setHgrow(framesField, Priority.ALWAYS);
         var range = new HBox(startField, framesField);
@@ -157,8 +148,11 @@ final class SetupPanel extends VBox {
         advanced.setAnimated(false);
         advanced.setExpanded(false);
 
-        return section(
-                "setup.options", field("setup.codec", codec), field("setup.size", size), advanced);
+        return form.section(
+                "setup.options",
+                form.field("setup.codec", codec),
+                form.field("setup.size", size),
+                advanced);
     }
 
     private Node action() {
@@ -229,26 +223,6 @@ final class SetupPanel extends VBox {
         return seconds < 60
                 ? messages.get("setup.left.seconds", seconds)
                 : messages.get("setup.left.minutes", seconds / 60, seconds % 60);
-    }
-
-    private Node section(String titleKey, Node... content) {
-        var title = new Label(messages.get(titleKey));
-        title.getStyleClass().add("section-title");
-        var section = new VBox(title);
-        section.getStyleClass().add("section");
-        section.getChildren().addAll(content);
-        return section;
-    }
-
-    private VBox field(String labelKey, Control control) {
-        var label = new Label(messages.get(labelKey));
-        label.setMnemonicParsing(true);
-        label.setLabelFor(control);
-        control.setAccessibleText(messages.get(labelKey).replace("_", ""));
-        control.setMaxWidth(Double.MAX_VALUE);
-        var field = new VBox(label, control);
-        field.getStyleClass().add("field");
-        return field;
     }
 
     private static String fileName(Path file) {

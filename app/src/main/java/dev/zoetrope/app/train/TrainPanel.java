@@ -2,6 +2,7 @@ package dev.zoetrope.app.train;
 
 import atlantafx.base.theme.Styles;
 
+import dev.zoetrope.app.form.Form;
 import dev.zoetrope.app.text.Messages;
 
 import javafx.beans.binding.Bindings;
@@ -11,7 +12,6 @@ import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.ComboBox;
-import javafx.scene.control.Control;
 import javafx.scene.control.Label;
 import javafx.scene.control.ProgressBar;
 import javafx.scene.control.TextField;
@@ -21,7 +21,6 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
-import javafx.util.StringConverter;
 
 import org.controlsfx.control.SegmentedButton;
 import org.kordamp.ikonli.javafx.FontIcon;
@@ -45,12 +44,14 @@ final class TrainPanel extends VBox {
 
     private final TrainViewModel model;
     private final Messages messages;
+    private final Form form;
     private final BooleanBinding busy;
     private final BooleanBinding fixed;
 
     TrainPanel(TrainViewModel model, Messages messages, Choosers choosers) {
         this.model = model;
         this.messages = messages;
+        this.form = new Form(messages);
         busy = Bindings.createBooleanBinding(model::busy, model.stateProperty());
         fixed =
                 Bindings.createBooleanBinding(
@@ -102,7 +103,7 @@ final class TrainPanel extends VBox {
                                                 subject == Subject.CODEC
                                                         ? "train.codec.about"
                                                         : "train.denoiser.about")));
-        return section("train.subject", choice, explanation);
+        return form.section("train.subject", choice, explanation);
     }
 
     private ToggleButton subject(Subject subject, String key, ToggleGroup group) {
@@ -116,12 +117,12 @@ final class TrainPanel extends VBox {
     private Node clips(TrainPanel.Choosers choosers) {
         var dataset = new ComboBox<>(model.datasets());
         dataset.setPromptText(messages.get("setup.codec.loading"));
-        dataset.setConverter(shown(TrainPanel::lastName));
+        dataset.setConverter(Form.shown(TrainPanel::lastName));
         dataset.valueProperty().bindBidirectional(model.datasetProperty());
         dataset.disableProperty().bind(fixed);
         var folder = button("train.folder", choosers.clips());
         folder.disableProperty().bind(fixed);
-        return section("train.clips", field("train.dataset", dataset), folder);
+        return form.section("train.clips", form.field("train.dataset", dataset), folder);
     }
 
     private Node denoiser(Choosers choosers) {
@@ -142,11 +143,11 @@ final class TrainPanel extends VBox {
         var buttons = new HBox(folder, configuration);
         buttons.getStyleClass().add("range");
         var section =
-                section(
+                form.section(
                         "train.parts",
-                        field("train.codec.of", codec),
-                        field("train.text", text),
-                        field("train.beginning", beginning),
+                        form.field("train.codec.of", codec),
+                        form.field("train.text", text),
+                        form.field("train.beginning", beginning),
                         buttons);
         section.disableProperty().bind(fixed);
         section.visibleProperty().bind(model.subjectProperty().isEqualTo(Subject.DENOISER));
@@ -173,13 +174,13 @@ final class TrainPanel extends VBox {
         var clip = new TextField();
         clip.textProperty().bindBidirectional(model.clipProperty());
         clip.disableProperty().bind(fixed);
-        var stepsField = field("train.steps", steps);
-        var clipField = field("train.clip", clip);
+        var stepsField = form.field("train.steps", steps);
+        var clipField = form.field("train.clip", clip);
         HBox.setHgrow(stepsField, Priority.ALWAYS);
         HBox.setHgrow(clipField, Priority.ALWAYS);
         var sizes = new HBox(stepsField, clipField);
         sizes.getStyleClass().add("range");
-        return section("train.run", field("train.name", name), sizes);
+        return form.section("train.run", form.field("train.name", name), sizes);
     }
 
     private Node action() {
@@ -293,46 +294,11 @@ final class TrainPanel extends VBox {
 
     private <T> ComboBox<T> choice(ObservableList<T> offered, Function<T, String> name) {
         var choice = new ComboBox<>(offered);
-        choice.setConverter(shown(name));
+        choice.setConverter(Form.shown(name));
         return choice;
-    }
-
-    /** For choices that are made, not typed. */
-    private static <T> StringConverter<T> shown(Function<T, String> name) {
-        return new StringConverter<>() {
-            @Override
-            public String toString(T value) {
-                return value == null ? "" : name.apply(value);
-            }
-
-            @Override
-            public T fromString(String text) {
-                throw new UnsupportedOperationException("it is chosen, not typed");
-            }
-        };
     }
 
     private static String lastName(String nameOrPath) {
         return String.valueOf(Path.of(nameOrPath).getFileName());
-    }
-
-    private VBox section(String titleKey, Node... content) {
-        var title = new Label(messages.get(titleKey));
-        title.getStyleClass().add("section-title");
-        var section = new VBox(title);
-        section.getStyleClass().add("section");
-        section.getChildren().addAll(content);
-        return section;
-    }
-
-    private VBox field(String labelKey, Control control) {
-        var label = new Label(messages.get(labelKey));
-        label.setMnemonicParsing(true);
-        label.setLabelFor(control);
-        control.setAccessibleText(messages.get(labelKey).replace("_", ""));
-        control.setMaxWidth(Double.MAX_VALUE);
-        var field = new VBox(label, control);
-        field.getStyleClass().add("field");
-        return field;
     }
 }
