@@ -1,12 +1,13 @@
 package dev.zoetrope.pipeline;
 
-import dev.zoetrope.kernel.Kernels;
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
+
 import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.checkpoint.BundledModel;
 import dev.zoetrope.runtime.checkpoint.CheckpointStore;
 import dev.zoetrope.runtime.checkpoint.Inspection;
-import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.generation.GenerationPlan;
 import dev.zoetrope.runtime.generation.GenerationRequest;
@@ -25,26 +26,26 @@ import dev.zoetrope.runtime.training.DenoiserTrainingEvent;
 import dev.zoetrope.runtime.training.DenoiserTrainingRequest;
 import dev.zoetrope.runtime.training.TrainingEvent;
 import dev.zoetrope.runtime.training.TrainingRequest;
-import dev.zoetrope.train.CodecTraining;
 import dev.zoetrope.train.RunFolder;
-import dev.zoetrope.weights.WeightFile;
 
-import org.jspecify.annotations.Nullable;
-
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Does the work in this process. */
 public final class LocalRuntime implements ModelRuntime {
     private final UserFolders folders;
+    private final Workshop workshop;
     private final CheckpointStore checkpoints;
     private final JobQueue queue = new JobQueue();
 
     private LocalRuntime(UserFolders folders) {
         this.folders = folders;
-        this.checkpoints = new CheckpointStore(folders.models());
+        this.workshop = new Workshop(folders);
+        this.checkpoints = workshop.checkpoints();
     }
 
     /** Opens nothing yet: libtorch is loaded with the first job. */
@@ -98,7 +99,7 @@ public final class LocalRuntime implements ModelRuntime {
 
     @Override
     public GenerationPlan plan(GenerationRequest request) {
-        return GenerationPlanner.prepare(request, model(request)).plan();
+        return GenerationPlanner.prepare(request, workshop.model(request)).plan();
     }
 
     @Override
@@ -106,100 +107,49 @@ public final class LocalRuntime implements ModelRuntime {
             GenerationRequest request,
             Optional<Duration> previewEvery,
             JobListener<GenerationEvent> listener) {
-        return queue.submit(
-                (events, stop) ->
-                        new GenerationPipeline(
-                                        request,
-                                        model(request),
-                                        new PromptCache(folders.prompts()),
-                                        previewEvery,
-                                        events::onEvent,
-                                        stop)
-                                .run(),
-                listener);
-    }
-
-    private GenerationModel model(GenerationRequest request) {
-        return GenerationModel.open(checkpoints.find(request.model()));
+        return inFolder(folder -> workshop.generation(request, previewEvery, folder), listener);
     }
 
     @Override
     public Job reconstruct(
             ReconstructionRequest request, JobListener<ReconstructionEvent> listener) {
+        return inFolder(folder -> workshop.reconstruction(request, folder), listener);
+    }
+
+    /** Nobody goes on with a job of this process, so what it kept goes when it ends. */
+    private <E> Job inFolder(Function<Path, JobQueue.Work<E>> work, JobListener<E> listener) {
         return queue.submit(
                 (events, stop) -> {
-                    CodecCheckpoint checkpoint =
-                            CodecCheckpoint.open(checkpoints.find(request.codec()));
-                    Precision precision = Kernels.precision(request.precision());
-                    new ReconstructionPipeline(
-                                    request, checkpoint, precision, events::onEvent, stop)
-                            .run();
+                    Files.createDirectories(folders.cache());
+                    Path folder = Files.createTempDirectory(folders.cache(), "job-");
+                    try {
+                        work.apply(folder).run(events, stop);
+                    } finally {
+                        MoreFiles.deleteRecursively(folder, RecursiveDeleteOption.ALLOW_INSECURE);
+                    }
                 },
                 listener);
     }
 
     @Override
     public Job trainCodec(CodecTrainingRequest request, JobListener<TrainingEvent> listener) {
-        return queue.submit(
-                (events, stop) -> {
-                    ClipSource source = Dataset.of(request.datasets());
-                    try (CodecTraining training =
-                            new CodecTraining(request, source, beginning(request))) {
-                        training.run(events::onEvent, stop);
-                    }
-                    stop.check();
-                },
-                listener);
+        return queue.submit(workshop.codecTraining(request), listener);
     }
 
     @Override
     public Job trainDenoiser(
             DenoiserTrainingRequest request, JobListener<DenoiserTrainingEvent> listener) {
-        return queue.submit(
-                (events, stop) ->
-                        new DenoiserTrainingPipeline(
-                                        request,
-                                        checkpoints,
-                                        () -> Dataset.captioned(request.datasets(), request.fps()),
-                                        new PromptCache(folders.prompts()),
-                                        events::onEvent,
-                                        stop)
-                                .run(),
-                listener);
-    }
-
-    /** What a new run starts with; a run that goes on has no use for it. */
-    private @Nullable WeightFile beginning(CodecTrainingRequest request) {
-        return request.from() == null || RunFolder.hasState(request.run())
-                ? null
-                : CodecCheckpoint.open(checkpoints.find(request.from())).weights();
+        return queue.submit(workshop.denoiserTraining(request), listener);
     }
 
     @Override
     public Job evaluateCodec(EvaluationRequest request, JobListener<CodecEvaluation> listener) {
-        return queue.submit(
-                (events, stop) -> {
-                    CodecCheckpoint checkpoint =
-                            CodecCheckpoint.open(checkpoints.find(request.codec()));
-                    Precision precision = Kernels.precision(request.precision());
-                    ClipSource source = Dataset.of(request.datasets());
-                    new CodecEvaluator(request, checkpoint, precision, source)
-                            .run(events::onEvent, stop);
-                },
-                listener);
+        return queue.submit(workshop.codecEvaluation(request), listener);
     }
 
     @Override
     public Job evaluateModel(ModelEvaluationRequest request, JobListener<JudgedClip> listener) {
-        return queue.submit(
-                (events, stop) ->
-                        new ModelEvaluator(
-                                        request,
-                                        GenerationModel.open(checkpoints.find(request.model())),
-                                        new PromptCache(folders.prompts()),
-                                        Dataset.of(List.of(request.dataset())))
-                                .run(events::onEvent, stop),
-                listener);
+        return queue.submit(workshop.modelEvaluation(request), listener);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.zoetrope.runtime.generation;
 
 import dev.zoetrope.runtime.device.Precision;
+import dev.zoetrope.runtime.job.JobRequest;
 
 import java.nio.file.Path;
 import java.util.Optional;
@@ -41,4 +42,5 @@ public record GenerationRequest(
         Optional<String> sampler,
         long seed,
         Path output,
-        Optional<Precision> precision) {}
+        Optional<Precision> precision)
+        implements JobRequest {}

@@ -1,6 +1,7 @@
 package dev.zoetrope.runtime.generation;
 
 import dev.zoetrope.runtime.device.Precision;
+import dev.zoetrope.runtime.job.JobRequest;
 
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -31,4 +32,5 @@ public record ModelEvaluationRequest(
         OptionalInt steps,
         OptionalDouble guidance,
         long seed,
-        Optional<Precision> precision) {}
+        Optional<Precision> precision)
+        implements JobRequest {}

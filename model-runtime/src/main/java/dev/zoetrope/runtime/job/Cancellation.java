@@ -1,11 +1,12 @@
 package dev.zoetrope.runtime.job;
 
 /**
- * A flag that long work asks between steps. Never {@link Thread#interrupt}: an interrupt closes
- * file channels and does not stop a native kernel.
+ * Flags that long work asks between steps. Never {@link Thread#interrupt}: an interrupt closes file
+ * channels and does not stop a native kernel.
  */
 public final class Cancellation {
     private volatile boolean requested;
+    private volatile boolean early;
 
     /** Asks the work to stop at its next check. */
     public void request() {
@@ -14,6 +15,15 @@ public final class Cancellation {
 
     public boolean isRequested() {
         return requested;
+    }
+
+    /** Asks work that is done in steps to make the best of those it has taken, and to end so. */
+    public void finishEarly() {
+        early = true;
+    }
+
+    public boolean isFinishingEarly() {
+        return early;
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.zoetrope.runtime.reconstruction;
 
 import dev.zoetrope.runtime.device.Precision;
+import dev.zoetrope.runtime.job.JobRequest;
 import dev.zoetrope.runtime.training.ClipShape;
 
 import java.util.List;
@@ -22,7 +23,8 @@ public record EvaluationRequest(
         int clips,
         long firstClip,
         ClipShape shape,
-        Optional<Precision> precision) {
+        Optional<Precision> precision)
+        implements JobRequest {
     public EvaluationRequest {
         datasets = List.copyOf(datasets);
     }

@@ -1,6 +1,7 @@
 package dev.zoetrope.runtime.reconstruction;
 
 import dev.zoetrope.runtime.device.Precision;
+import dev.zoetrope.runtime.job.JobRequest;
 
 import java.nio.file.Path;
 import java.util.Optional;
@@ -29,4 +30,5 @@ public record ReconstructionRequest(
         Path output,
         Optional<Path> sideBySide,
         Optional<Path> metrics,
-        Optional<Precision> precision) {}
+        Optional<Precision> precision)
+        implements JobRequest {}

@@ -1,10 +1,13 @@
 package dev.zoetrope.runtime.training;
 
+import dev.zoetrope.runtime.job.JobRequest;
+
 import java.nio.file.Path;
 import java.util.List;
 
 /** Everything that determines a training run, of whatever model. */
-public sealed interface TrainingRequest permits CodecTrainingRequest, DenoiserTrainingRequest {
+public sealed interface TrainingRequest extends JobRequest
+        permits CodecTrainingRequest, DenoiserTrainingRequest {
     /** Folder of the run. */
     Path run();
 

@@ -1,0 +1,145 @@
+package dev.zoetrope.pipeline;
+
+import dev.zoetrope.kernel.Kernels;
+import dev.zoetrope.runtime.UserFolders;
+import dev.zoetrope.runtime.checkpoint.CheckpointStore;
+import dev.zoetrope.runtime.generation.GenerationEvent;
+import dev.zoetrope.runtime.generation.GenerationRequest;
+import dev.zoetrope.runtime.generation.JudgedClip;
+import dev.zoetrope.runtime.generation.ModelEvaluationRequest;
+import dev.zoetrope.runtime.job.JobQueue.Work;
+import dev.zoetrope.runtime.job.JobRequest;
+import dev.zoetrope.runtime.reconstruction.CodecEvaluation;
+import dev.zoetrope.runtime.reconstruction.EvaluationRequest;
+import dev.zoetrope.runtime.reconstruction.ReconstructionEvent;
+import dev.zoetrope.runtime.reconstruction.ReconstructionRequest;
+import dev.zoetrope.runtime.training.ClipSource;
+import dev.zoetrope.runtime.training.CodecTrainingRequest;
+import dev.zoetrope.runtime.training.DenoiserTrainingEvent;
+import dev.zoetrope.runtime.training.DenoiserTrainingRequest;
+import dev.zoetrope.runtime.training.TrainingEvent;
+import dev.zoetrope.train.CodecTraining;
+import dev.zoetrope.train.RunFolder;
+import dev.zoetrope.weights.WeightFile;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The work behind each request. What is given a folder keeps there what it needs to go on after its
+ * process has ended: given the same request and folder again, it comes to the same result, bit for
+ * bit. Trainings keep that in their run's folder.
+ */
+public final class Workshop {
+    private final UserFolders folders;
+    private final CheckpointStore checkpoints;
+
+    /** Opens nothing yet: libtorch is loaded by the first work that runs. */
+    public Workshop(UserFolders folders) {
+        this.folders = folders;
+        this.checkpoints = new CheckpointStore(folders.models());
+    }
+
+    CheckpointStore checkpoints() {
+        return checkpoints;
+    }
+
+    GenerationModel model(GenerationRequest request) {
+        return GenerationModel.open(checkpoints.find(request.model()));
+    }
+
+    /**
+     * Whatever is asked for.
+     *
+     * @param previewEvery as {@link dev.zoetrope.runtime.ModelRuntime#generate} has it
+     * @param folder of this job alone, which need not exist
+     */
+    public Work<?> of(JobRequest request, Optional<Duration> previewEvery, Path folder) {
+        return switch (request) {
+            case GenerationRequest r -> generation(r, previewEvery, folder);
+            case ReconstructionRequest r -> reconstruction(r, folder);
+            case CodecTrainingRequest r -> codecTraining(r);
+            case DenoiserTrainingRequest r -> denoiserTraining(r);
+            case EvaluationRequest r -> codecEvaluation(r);
+            case ModelEvaluationRequest r -> modelEvaluation(r);
+            default -> throw new IllegalArgumentException("no work for " + request);
+        };
+    }
+
+    Work<GenerationEvent> generation(
+            GenerationRequest request, Optional<Duration> previewEvery, Path folder) {
+        return (events, stop) ->
+                new GenerationPipeline(
+                                request,
+                                model(request),
+                                new PromptCache(folders.prompts()),
+                                previewEvery,
+                                events::onEvent,
+                                stop)
+                        .run();
+    }
+
+    Work<ReconstructionEvent> reconstruction(ReconstructionRequest request, Path folder) {
+        return (events, stop) ->
+                new ReconstructionPipeline(
+                                request,
+                                CodecCheckpoint.open(checkpoints.find(request.codec())),
+                                Kernels.precision(request.precision()),
+                                events::onEvent,
+                                stop)
+                        .run();
+    }
+
+    Work<TrainingEvent> codecTraining(CodecTrainingRequest request) {
+        return (events, stop) -> {
+            ClipSource source = Dataset.of(request.datasets());
+            try (CodecTraining training = new CodecTraining(request, source, beginning(request))) {
+                training.run(events::onEvent, stop);
+            }
+            stop.check();
+        };
+    }
+
+    /** What a new run starts with; a run that goes on has no use for it. */
+    private @Nullable WeightFile beginning(CodecTrainingRequest request) {
+        return request.from() == null || RunFolder.hasState(request.run())
+                ? null
+                : CodecCheckpoint.open(checkpoints.find(request.from())).weights();
+    }
+
+    Work<DenoiserTrainingEvent> denoiserTraining(DenoiserTrainingRequest request) {
+        return (events, stop) ->
+                new DenoiserTrainingPipeline(
+                                request,
+                                checkpoints,
+                                () -> Dataset.captioned(request.datasets(), request.fps()),
+                                new PromptCache(folders.prompts()),
+                                events::onEvent,
+                                stop)
+                        .run();
+    }
+
+    Work<CodecEvaluation> codecEvaluation(EvaluationRequest request) {
+        return (events, stop) ->
+                new CodecEvaluator(
+                                request,
+                                CodecCheckpoint.open(checkpoints.find(request.codec())),
+                                Kernels.precision(request.precision()),
+                                Dataset.of(request.datasets()))
+                        .run(events::onEvent, stop);
+    }
+
+    Work<JudgedClip> modelEvaluation(ModelEvaluationRequest request) {
+        return (events, stop) ->
+                new ModelEvaluator(
+                                request,
+                                GenerationModel.open(checkpoints.find(request.model())),
+                                new PromptCache(folders.prompts()),
+                                Dataset.of(List.of(request.dataset())))
+                        .run(events::onEvent, stop);
+    }
+}
