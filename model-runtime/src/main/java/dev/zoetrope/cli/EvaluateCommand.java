@@ -1,8 +1,6 @@
 package dev.zoetrope.cli;
 
-import dev.zoetrope.pipeline.LocalRuntime;
 import dev.zoetrope.runtime.ModelRuntime;
-import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.generation.ModelEvaluationRequest;
 import dev.zoetrope.runtime.job.JobListener;
@@ -138,7 +136,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 evaluated.model == null || datasets.size() <= 1,
                 "a model is told the captions of one --dataset");
         usage(evaluated.model != null || sheet == null, "--sheet shows clips of a --model");
-        try (ModelRuntime runtime = LocalRuntime.open(UserFolders.ofThisSystem())) {
+        try (ModelRuntime runtime = Runtimes.open()) {
             return evaluated.model == null
                     ? evaluateCodec(runtime)
                     : evaluateModel(runtime, evaluated.model);

@@ -1,8 +1,6 @@
 package dev.zoetrope.cli;
 
-import dev.zoetrope.pipeline.LocalRuntime;
 import dev.zoetrope.runtime.ModelRuntime;
-import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.job.JobState;
@@ -87,7 +85,7 @@ final class ReconstructCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         check();
-        try (ModelRuntime runtime = LocalRuntime.open(UserFolders.ofThisSystem())) {
+        try (ModelRuntime runtime = Runtimes.open()) {
             ReconstructionRequest request =
                     new ReconstructionRequest(
                             file,

@@ -33,10 +33,12 @@ import java.util.concurrent.Callable;
             CompareCommand.class,
             TrainCommand.class,
             EvaluateCommand.class,
+            JobsCommand.class,
             ModelsCommand.class,
             InspectCommand.class,
             DoctorCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            EngineCommand.class
         })
 public final class Zoetrope implements Callable<Integer> {
     static final int PROBLEM = 1;
@@ -54,9 +56,18 @@ public final class Zoetrope implements Callable<Integer> {
             names = "--device",
             scope = ScopeType.INHERIT,
             description =
-                    "What models compute on: ${COMPLETION-CANDIDATES}; a GPU where there is one"
-                            + " without it.")
+                    "What models compute on, in this process: ${COMPLETION-CANDIDATES}; a GPU where"
+                            + " there is one without it.")
     private @Nullable ComputeDevice device;
+
+    @Option(
+            names = "--engine",
+            paramLabel = "HOST:PORT|none",
+            scope = ScopeType.INHERIT,
+            description =
+                    "Who does the work: an engine on another machine, or none but this process; the"
+                            + " engine of this user without it.")
+    private @Nullable String engine;
 
     @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
@@ -74,6 +85,9 @@ public final class Zoetrope implements Callable<Integer> {
             Logging.configure(root.verbose);
             if (root.device != null) {
                 System.setProperty(ComputeDevice.PROPERTY, root.device.name());
+            }
+            if (root.engine != null) {
+                System.setProperty(Runtimes.PROPERTY, root.engine);
             }
             return new CommandLine.RunLast().execute(parsed);
         });

@@ -229,6 +229,37 @@ public sealed interface Problem {
         }
     }
 
+    /** A job that ended the engine again and again. */
+    record JobParked(int times) implements Problem {
+        @Override
+        public String cause() {
+            return "The engine ended %d times at the same place of this job.".formatted(times);
+        }
+
+        @Override
+        public String remedy() {
+            return "Most often memory was short: choose a smaller size or fewer frames, or close other"
+                    + " programs and resume it.";
+        }
+    }
+
+    /**
+     * No engine does the work.
+     *
+     * @param reason the end of a sentence
+     */
+    record EngineUnavailable(String reason) implements Problem {
+        @Override
+        public String cause() {
+            return "Zoetrope's engine " + reason + ".";
+        }
+
+        @Override
+        public String remedy() {
+            return "Try again; zoetrope doctor says where the engine's log is.";
+        }
+    }
+
     /** A defect of Zoetrope itself, or of a library under it. */
     record Unexpected(String summary) implements Problem {
         @Override

@@ -1,0 +1,36 @@
+package dev.zoetrope.engine;
+
+import dev.zoetrope.runtime.UserFolders;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The engine's process, as windows and command lines start it when there is none. */
+public final class EngineMain {
+    private static final Duration IDLE =
+            Duration.ofSeconds(Long.getLong("zoetrope.engine.idle", 600));
+
+    private EngineMain() {}
+
+    /**
+     * @param folders of the user: data, settings, cache and results
+     */
+    public static void main(String[] folders) throws InterruptedException {
+        UserFolders user =
+                new UserFolders(
+                        Path.of(folders[0]),
+                        Path.of(folders[1]),
+                        Path.of(folders[2]),
+                        Path.of(folders[3]));
+        Optional<EngineServer> engine = EngineServer.start(user, Optional.empty());
+        // Whoever was quicker serves those who started this one as well.
+        if (engine.isPresent()) {
+            try (EngineServer serving = engine.get()) {
+                Runtime.getRuntime().addShutdownHook(new Thread(serving::close, "shutdown"));
+                serving.serve(IDLE);
+            }
+        }
+        System.exit(0);
+    }
+}
