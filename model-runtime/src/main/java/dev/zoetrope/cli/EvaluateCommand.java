@@ -39,12 +39,14 @@ final class EvaluateCommand implements Callable<Integer> {
         @Option(
                 names = "--codec",
                 paramLabel = "NAME|DIR",
+                converter = PlaceConverter.class,
                 description = "An installed codec, a model folder or a weight file.")
         private @Nullable String codec;
 
         @Option(
                 names = "--model",
                 paramLabel = "NAME|DIR",
+                converter = PlaceConverter.class,
                 description = "An installed model or a model folder, told by text.")
         private @Nullable String model;
     }
@@ -52,6 +54,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--dataset",
             paramLabel = "NAME|DIR",
+            converter = PlaceConverter.OfDataset.class,
             description =
                     "paper-theatre, or a folder of videos and pictures; for models"
                             + " paper-theatre-premiere without it.")

@@ -35,6 +35,7 @@ final class ReconstructCommand implements Callable<Integer> {
     @Option(
             names = "--codec",
             paramLabel = "NAME|DIR",
+            converter = PlaceConverter.class,
             description = "An installed codec, a model folder or a weight file.")
     private @Nullable String codec;
 

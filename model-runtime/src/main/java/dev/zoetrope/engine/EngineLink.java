@@ -78,9 +78,7 @@ final class EngineLink implements AutoCloseable {
                 NettyChannelBuilder builder =
                         NettyChannelBuilder.forAddress(address.getHostString(), address.getPort())
                                 .sslContext(tls.build());
-                Line line = line(builder, token);
-                greet(line);
-                return line;
+                return greeted(line(builder, token));
             } catch (IOException | StatusRuntimeException e) {
                 throw new Problem.EngineUnavailable(
                                 "at %s cannot be reached: %s".formatted(address, e.getMessage()))
@@ -173,6 +171,16 @@ final class EngineLink implements AutoCloseable {
     private static Line line(NettyChannelBuilder builder, Token token) {
         ManagedChannel connection = builder.maxInboundMessageSize(MOST_NEWS_BYTES).build();
         return new Line(connection, ClientInterceptors.intercept(connection, token.shown()));
+    }
+
+    private static Line greeted(Line line) {
+        try {
+            greet(line);
+            return line;
+        } catch (StatusRuntimeException e) {
+            line.connection().shutdownNow();
+            throw e;
+        }
     }
 
     private static Welcome greet(Line line) {

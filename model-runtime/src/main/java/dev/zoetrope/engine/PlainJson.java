@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
@@ -70,6 +71,7 @@ final class PlainJson {
                     .addModule(values())
                     .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                     .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .build();
 
     private PlainJson() {}
@@ -169,23 +171,28 @@ final class PlainJson {
 
     private static SimpleModule values() {
         SimpleModule module = new SimpleModule();
-        text(module, Path.class, Path::of);
-        text(module, Duration.class, Duration::parse);
-        text(module, Instant.class, Instant::parse);
+        // From here: the engine works in another folder.
+        text(module, Path.class, path -> path.toAbsolutePath().toString(), Path::of);
+        text(module, Duration.class, Duration::toString, Duration::parse);
+        text(module, Instant.class, Instant::toString, Instant::parse);
         module.addSerializer(Frame.class, new FrameWriting());
         module.addDeserializer(Frame.class, new FrameReading());
         return module;
     }
 
-    /** Values that are what their {@code toString} says. */
-    private static <T> void text(SimpleModule module, Class<T> type, Function<String, T> parse) {
+    /** Values that a text says all of. */
+    private static <T> void text(
+            SimpleModule module,
+            Class<T> type,
+            Function<T, String> print,
+            Function<String, T> parse) {
         module.addSerializer(
                 type,
                 new JsonSerializer<T>() {
                     @Override
                     public void serialize(T value, JsonGenerator out, SerializerProvider context)
                             throws IOException {
-                        out.writeString(value.toString());
+                        out.writeString(print.apply(value));
                     }
                 });
         module.addDeserializer(
@@ -195,7 +202,7 @@ final class PlainJson {
                     public @Nullable T deserialize(JsonParser in, DeserializationContext context)
                             throws IOException {
                         String text = in.getValueAsString();
-                        if (text != null) {
+                        if (in.hasToken(JsonToken.VALUE_STRING)) {
                             try {
                                 return parse.apply(text);
                             } catch (RuntimeException e) {

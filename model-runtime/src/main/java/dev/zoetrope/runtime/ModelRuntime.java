@@ -99,7 +99,10 @@ public interface ModelRuntime extends AutoCloseable {
     /** Makes clips of a data set's captions; tells after each what its critic saw. */
     Job evaluateModel(ModelEvaluationRequest request, JobListener<JudgedClip> listener);
 
-    /** Cancels what runs, waits for it, and releases the device. */
+    /**
+     * Lets go of it. Work of this process is cancelled and waited for; an engine goes on with what
+     * it has been given.
+     */
     @Override
     void close();
 }
