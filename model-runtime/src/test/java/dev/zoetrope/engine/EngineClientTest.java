@@ -53,12 +53,7 @@ class EngineClientTest {
     @AfterEach
     void end() {
         client.close();
-        EngineAddress.read(folders.data())
-                .flatMap(address -> ProcessHandle.of(address.process()))
-                .ifPresent(engine -> {
-                    engine.destroyForcibly();
-                    engine.onExit().join();
-                });
+        Engines.kill(folders);
     }
 
     private GenerationRequest request(int steps, long seed, String name) {
@@ -91,14 +86,6 @@ class EngineClientTest {
         return file;
     }
 
-    private void kill() {
-        ProcessHandle engine =
-                ProcessHandle.of(EngineAddress.read(folders.data()).orElseThrow().process())
-                        .orElseThrow();
-        engine.destroyForcibly();
-        engine.onExit().join();
-    }
-
     @Test
     void anEngineMakesTheSameClip() throws IOException {
         GenerationRequest request = request(5, 1, "a.mp4");
@@ -128,7 +115,7 @@ class EngineClientTest {
                             }
                         });
         begun.join();
-        kill();
+        Engines.kill(folders);
 
         assertInstanceOf(JobState.Succeeded.class, job.end().join());
         assertArrayEquals(expected, Files.readAllBytes(request.output()));
