@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Reads a video, an animation or a picture frame by frame, as it is meant to be seen: rotation
+ * Reads a video, an animation, a picture or a folder of numbered PNG frames frame by frame, as it is meant to be seen: rotation
  * applied, pixels square, transparency over black, colours in full-range RGB by the matrix and the
  * range that the file names. A file that names no matrix is taken for BT.709 when it is at least
  * 1280 wide or more than 576 high and for BT.601 otherwise, as players do. What a file is, is
@@ -49,6 +49,9 @@ public final class FrameReader implements AutoCloseable {
     public static FrameReader open(Path file) {
         if (!Files.exists(file)) {
             throw new Problem.FileMissing(file).asException();
+        }
+        if (PngFrames.recognises(file)) {
+            return new FrameReader(PngFrames.open(file));
         }
         if (Files.isDirectory(file)) {
             throw new Problem.MediaUnreadable(file, "it is a folder").asException();

@@ -58,7 +58,7 @@ final class VideoFile implements FrameSink {
             VideoEncoder encoder =
                     VideoEncoder.open(encoding, width, height, rate, muxer.wantsGlobalHeaders());
             return new VideoFile(
-                    muxer, new RgbPicture(width, height), encoder, encoding, Map.copyOf(metadata));
+                    muxer, new RgbPicture(width, height), encoder, encoding, metadata);
         } catch (RuntimeException e) {
             muxer.close();
             throw e;
