@@ -32,6 +32,7 @@ import java.util.concurrent.Callable;
             GenerateCommand.class,
             ReconstructCommand.class,
             CompareCommand.class,
+            VerifyCommand.class,
             TrainCommand.class,
             EvaluateCommand.class,
             ModelsCommand.class,

@@ -71,9 +71,14 @@ public sealed interface Recipe {
         }
     }
 
+    /** As a clip carries it: one JSON object in one line. */
+    default String json() {
+        return RecipeJson.write(this);
+    }
+
     /** The tags of a clip that was made so. */
     default Map<String, String> tags() {
-        return Map.of("title", title(), TAG, RecipeJson.write(this), "encoder", "Zoetrope");
+        return Map.of("title", title(), TAG, json(), "encoder", "Zoetrope");
     }
 
     /**
