@@ -36,14 +36,11 @@ import java.util.concurrent.Callable;
 /** {@code zoetrope inspect}. */
 @Command(
         name = "inspect",
-        description =
-                "Say what a weight file or a model folder is, or how a clip was made.")
+        description = "Say what a weight file or a model folder is, or how a clip was made.")
 final class InspectCommand implements Callable<Integer> {
     private static final int SHORT_LIST = 8;
 
-    @Parameters(
-            paramLabel = "FILE|DIR",
-            description = "A weight file, a model folder or a clip.")
+    @Parameters(paramLabel = "FILE|DIR", description = "A weight file, a model folder or a clip.")
     private Path place;
 
     @Option(names = "--tensors", description = "List all tensors with their shapes.")
@@ -153,8 +150,7 @@ final class InspectCommand implements Callable<Integer> {
             Json.print(ClipJson.of(place, info, recipe));
         } else {
             print(info);
-            recipe.ifPresentOrElse(
-                    InspectCommand::print, () -> line("Made by", "it does not say"));
+            recipe.ifPresentOrElse(InspectCommand::print, () -> line("Made by", "it does not say"));
         }
     }
 

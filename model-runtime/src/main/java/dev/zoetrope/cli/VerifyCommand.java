@@ -79,7 +79,9 @@ final class VerifyCommand implements Callable<Integer> {
             Path folder = Files.createTempDirectory(folders.cache(), "verify-");
             try {
                 // Under its own name, so that it is written as the clip was.
-                Path again = folder.resolve(clip.getFileName());
+                Path again =
+                        folder.resolve(
+                                String.valueOf(clip.toAbsolutePath().normalize().getFileName()));
                 int exit = make(recipe, again, runtime);
                 return exit == 0 ? judge(recipe, again, runtime) : exit;
             } finally {
@@ -97,7 +99,8 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private int make(Recipe recipe, Path again, ModelRuntime runtime) throws InterruptedException {
-        Making making = new Making(!json);
+        String unit = recipe instanceof Recipe.Generated ? "steps" : "frames";
+        Making making = new Making(new Progress(!json, unit));
         Job job =
                 switch (recipe) {
                     case Recipe.Generated(var request, _, _) ->
@@ -165,7 +168,10 @@ final class VerifyCommand implements Callable<Integer> {
             }
             return Optional.of(
                     new Difference(
-                            frames, differing, FrameComparison.psnr(squaredError / common), largest));
+                            frames,
+                            differing,
+                            FrameComparison.psnr(squaredError / common),
+                            largest));
         }
     }
 
@@ -223,8 +229,8 @@ final class VerifyCommand implements Callable<Integer> {
         private final Progress progress;
         private long expected;
 
-        Making(boolean wanted) {
-            progress = new Progress(wanted, "steps");
+        Making(Progress progress) {
+            this.progress = progress;
         }
 
         JobListener<GenerationEvent> ofModel() {

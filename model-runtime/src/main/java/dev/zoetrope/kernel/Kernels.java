@@ -124,8 +124,7 @@ public final class Kernels {
                 switch (device()) {
                     case CPU ->
                             "%s, %d threads".formatted(Processor.name(), JniUtils.getNumThreads());
-                    case CUDA ->
-                            "GPU of compute capability " + CudaUtils.getComputeCapability(0);
+                    case CUDA -> "GPU of compute capability " + CudaUtils.getComputeCapability(0);
                 };
         return "%s, libtorch %s".formatted(name, Loaded.ENGINE.getVersion());
     }

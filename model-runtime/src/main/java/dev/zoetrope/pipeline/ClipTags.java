@@ -38,8 +38,7 @@ final class ClipTags {
                         plan.sampler(),
                         plan.steps(),
                         plan.guidance());
-        return new Recipe.Generated(
-                        request, circumstances(fingerprint, plan.precision()), settings)
+        return new Recipe.Generated(request, circumstances(fingerprint, plan.precision()), settings)
                 .tags();
     }
 
@@ -47,10 +46,7 @@ final class ClipTags {
      * @param file the reconstruction, or the video with the original on the left
      */
     static Map<String, String> of(
-            ReconstructionRequest request,
-            Path file,
-            CodecCheckpoint codec,
-            Precision precision) {
+            ReconstructionRequest request, Path file, CodecCheckpoint codec, Precision precision) {
         if (!request.metadata()) {
             return Map.of();
         }
@@ -58,13 +54,11 @@ final class ClipTags {
                 request.sideBySide().equals(Optional.of(file))
                         ? request
                         : request.withOutputs(file, Optional.empty());
-        String fingerprint =
-                Fingerprint.ofContent("", List.of(new Component(codec.weights())));
+        String fingerprint = Fingerprint.ofContent("", List.of(new Component(codec.weights())));
         return new Recipe.Reconstructed(ofFile, circumstances(fingerprint, precision)).tags();
     }
 
     private static Circumstances circumstances(String fingerprint, Precision precision) {
-        return new Circumstances(
-                Version.NUMBER, fingerprint, Kernels.deviceName(), precision);
+        return new Circumstances(Version.NUMBER, fingerprint, Kernels.deviceName(), precision);
     }
 }

@@ -40,9 +40,9 @@ final class Fingerprint {
     }
 
     /**
-     * Of what components hold, the same wherever they lie and in whatever format: the first 16 of the
-     * hexadecimal digits of the SHA-256 of their configurations and of each tensor's name, shape and
-     * first bytes, none of which is as it was after a step of training.
+     * Of what components hold, the same wherever they lie and in whatever format: the first 16 of
+     * the hexadecimal digits of the SHA-256 of their configurations and of each tensor's name,
+     * shape and first bytes, none of which is as it was after a step of training.
      *
      * @param settings what the model depends on besides
      * @throws dev.zoetrope.runtime.problem.ProblemException when a file cannot be read

@@ -49,8 +49,7 @@ class FingerprintTest {
             }
         }
         assertEquals(before, fingerprint(place));
-        assertNotEquals(
-                before, Fingerprint.ofContent("other", List.of(Component.open(place))));
+        assertNotEquals(before, Fingerprint.ofContent("other", List.of(Component.open(place))));
 
         Path config = place.resolve("config.json");
         Files.writeString(config, Files.readString(config).replaceFirst("\\{", "{\"more\": 1,"));

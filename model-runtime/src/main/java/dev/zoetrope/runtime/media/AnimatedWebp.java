@@ -33,8 +33,7 @@ final class AnimatedWebp implements FrameSource {
     private long nextMicros;
     private long skipped;
 
-    private AnimatedWebp(Path path, FileChannel file, WebpAnimation animation)
-            throws IOException {
+    private AnimatedWebp(Path path, FileChannel file, WebpAnimation animation) throws IOException {
         this.path = path;
         this.file = file;
         this.animation = animation;

@@ -11,11 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Reads a video, an animation, a picture or a folder of numbered PNG frames frame by frame, as it is meant to be seen: rotation
- * applied, pixels square, transparency over black, colours in full-range RGB by the matrix and the
- * range that the file names. A file that names no matrix is taken for BT.709 when it is at least
- * 1280 wide or more than 576 high and for BT.601 otherwise, as players do. What a file is, is
- * decided by its content and never by its name.
+ * Reads a video, an animation, a picture or a folder of numbered PNG frames frame by frame, as it
+ * is meant to be seen: rotation applied, pixels square, transparency over black, colours in
+ * full-range RGB by the matrix and the range that the file names. A file that names no matrix is
+ * taken for BT.709 when it is at least 1280 wide or more than 576 high and for BT.601 otherwise, as
+ * players do. What a file is, is decided by its content and never by its name.
  *
  * <p>Each frame owns memory outside the Java heap, freed some time after the last reference to it
  * is gone: keep a few frames, not a clip. Confined to one thread at a time.

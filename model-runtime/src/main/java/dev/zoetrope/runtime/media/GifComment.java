@@ -10,7 +10,8 @@ import java.util.Map;
 
 /**
  * Tags in a GIF's one comment, a line for each: {@code key=value}, with {@code \n} and {@code \r}
- * for line breaks and {@code \\} for a backslash in a value. FFmpeg reads the comment but writes none.
+ * for line breaks and {@code \\} for a backslash in a value. FFmpeg reads the comment but writes
+ * none.
  */
 final class GifComment {
     private static final int EXTENSION = 0x21;

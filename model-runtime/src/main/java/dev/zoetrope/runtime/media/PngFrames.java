@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A clip as {@link PngFolder} writes it. Nothing in it tells its times: it has 25 frames a second. */
+/**
+ * A clip as {@link PngFolder} writes it. Nothing in it tells its times: it has 25 frames a second.
+ */
 final class PngFrames implements FrameSource {
     private static final int FPS = 25;
     private static final long FRAME_MICROS = 1_000_000 / FPS;

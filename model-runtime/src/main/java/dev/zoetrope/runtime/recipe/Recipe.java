@@ -1,7 +1,6 @@
 package dev.zoetrope.runtime.recipe;
 
 import dev.zoetrope.runtime.generation.GenerationRequest;
-import dev.zoetrope.runtime.media.ClipInfo;
 import dev.zoetrope.runtime.media.FrameReader;
 import dev.zoetrope.runtime.reconstruction.ReconstructionRequest;
 
@@ -37,8 +36,8 @@ public sealed interface Recipe {
     }
 
     /**
-     * What was left open by a request, as it was decided, and what was brought to what the model can
-     * make.
+     * What was left open by a request, as it was decided, and what was brought to what the model
+     * can make.
      *
      * @param width pixels
      * @param height pixels
@@ -78,7 +77,7 @@ public sealed interface Recipe {
 
     /** The tags of a clip that was made so. */
     default Map<String, String> tags() {
-        return Map.of("title", title(), TAG, json(), "encoder", "Zoetrope");
+        return Map.of("title", title(), TAG, json());
     }
 
     /**
@@ -89,12 +88,7 @@ public sealed interface Recipe {
      */
     static Optional<Recipe> of(Path clip) {
         try (FrameReader reader = FrameReader.open(clip)) {
-            return of(clip, reader.info());
+            return reader.info().tag(TAG).flatMap(text -> RecipeJson.read(text, clip));
         }
-    }
-
-    /** What a clip that is open says, as {@link #of(Path)} has it. */
-    static Optional<Recipe> of(Path clip, ClipInfo info) {
-        return info.tag(TAG).flatMap(text -> RecipeJson.read(text, clip));
     }
 }

@@ -24,9 +24,9 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * A {@link Recipe} as a clip carries it: one JSON object in one line, the version of Zoetrope first,
- * by which it is known. What was asked for is under its own names, what came of it under {@code
- * made}.
+ * A {@link Recipe} as a clip carries it: one JSON object in one line, the version of Zoetrope
+ * first, by which it is known. What was asked for is under its own names, what came of it under
+ * {@code made}.
  */
 final class RecipeJson {
     private static final JsonMapper JSON =
@@ -128,8 +128,7 @@ final class RecipeJson {
                         json.text(VERSION),
                         made.text("fingerprint"),
                         made.text("device"),
-                        made.precision()
-                                .orElseThrow(() -> json.unreadable("it has no precision")));
+                        made.precision().orElseThrow(() -> json.unreadable("it has no precision")));
         String kind = json.text("kind");
         return switch (kind) {
             case GENERATION ->
@@ -237,7 +236,9 @@ final class RecipeJson {
             if (value.isMissingNode()) {
                 return OptionalLong.empty();
             }
-            if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < least) {
+            if (!value.isIntegralNumber()
+                    || !value.canConvertToLong()
+                    || value.longValue() < least) {
                 throw wrong(name);
             }
             return OptionalLong.of(value.longValue());

@@ -175,7 +175,8 @@ class RecipeTest {
                                 ? Optional.empty()
                                 : Optional.of(
                                         new AspectRatio(
-                                                1 + random.nextDouble(), 1e-7 + random.nextInt(4) + 0.5)),
+                                                1 + random.nextDouble(),
+                                                1e-7 + random.nextInt(4) + 0.5)),
                         integer(random),
                         switch (random.nextInt(3)) {
                             case 0 -> Optional.empty();
