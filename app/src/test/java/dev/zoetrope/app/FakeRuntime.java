@@ -13,6 +13,7 @@ import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.job.JobState;
 import dev.zoetrope.runtime.media.ClipInfo;
 import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.recipe.Recipe;
 import dev.zoetrope.runtime.reconstruction.CodebookUse;
 import dev.zoetrope.runtime.reconstruction.CodecEvaluation;
 import dev.zoetrope.runtime.reconstruction.EvaluationRequest;
@@ -146,6 +147,11 @@ final class FakeRuntime implements ModelRuntime {
     @Override
     public Inspection inspect(Path place) {
         throw new UnsupportedOperationException("this window inspects nothing");
+    }
+
+    @Override
+    public Optional<Recipe> recipe(Path clip) {
+        throw new UnsupportedOperationException("this window asks no clip how it was made");
     }
 
     @Override
@@ -344,6 +350,7 @@ final class FakeRuntime implements ModelRuntime {
                             scene.fps(),
                             scene.frames(),
                             Math.round(scene.frames() / scene.fps() * 1e6),
+                            "h264",
                             false,
                             Map.of());
             listener.onEvent(

@@ -122,6 +122,11 @@ final class GenerateCommand implements Callable<Integer> {
             description = "${COMPLETION-CANDIDATES}; the fastest of this processor without it.")
     private @Nullable Precision precision;
 
+    @Option(
+            names = "--no-metadata",
+            description = "Leave out of the clip how it was made: no prompt, no seed, no title.")
+    private boolean noMetadata;
+
     @Option(names = "--dry-run", description = "Say what would be done, and do nothing.")
     private boolean dryRun;
 
@@ -209,7 +214,8 @@ final class GenerateCommand implements Callable<Integer> {
                 Optional.ofNullable(sampler),
                 chosen,
                 output == null ? defaultOutput(prompt, chosen) : output,
-                Optional.ofNullable(precision));
+                Optional.ofNullable(precision),
+                !noMetadata);
     }
 
     private void check() {

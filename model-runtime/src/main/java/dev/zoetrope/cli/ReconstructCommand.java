@@ -76,6 +76,11 @@ final class ReconstructCommand implements Callable<Integer> {
             description = "${COMPLETION-CANDIDATES}; the fastest of this processor without it.")
     private @Nullable Precision precision;
 
+    @Option(
+            names = "--no-metadata",
+            description = "Leave out of the videos how they were made: no file name, no title.")
+    private boolean noMetadata;
+
     @Option(names = "--json", description = "JSON lines instead of text.")
     private boolean json;
 
@@ -97,7 +102,8 @@ final class ReconstructCommand implements Callable<Integer> {
                             output == null ? defaultOutput() : output,
                             Optional.ofNullable(sideBySide),
                             Optional.ofNullable(metrics),
-                            Optional.ofNullable(precision));
+                            Optional.ofNullable(precision),
+                            !noMetadata);
             Report report = new Report(json);
             int exit = new Foreground(1).await(runtime.reconstruct(request, report));
             report.progress.close();

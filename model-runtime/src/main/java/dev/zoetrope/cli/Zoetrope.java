@@ -1,5 +1,6 @@
 package dev.zoetrope.cli;
 
+import dev.zoetrope.runtime.Version;
 import dev.zoetrope.runtime.device.ComputeDevice;
 import dev.zoetrope.runtime.job.CancelledException;
 import dev.zoetrope.runtime.problem.Problem;
@@ -23,7 +24,7 @@ import java.util.concurrent.Callable;
 @Command(
         name = "zoetrope",
         mixinStandardHelpOptions = true,
-        version = "zoetrope 0.1.0",
+        version = "zoetrope " + Version.NUMBER,
         scope = ScopeType.INHERIT,
         synopsisSubcommandLabel = "COMMAND",
         description = "A video-generation studio. Without a command, opens its window.",
@@ -31,6 +32,7 @@ import java.util.concurrent.Callable;
             GenerateCommand.class,
             ReconstructCommand.class,
             CompareCommand.class,
+            VerifyCommand.class,
             TrainCommand.class,
             EvaluateCommand.class,
             JobsCommand.class,

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.cuda.CudaUtils;
 
 import dev.zoetrope.runtime.device.ComputeDevice;
@@ -112,6 +113,20 @@ public final class Kernels {
                     .asException();
         }
         return wanted;
+    }
+
+    /**
+     * All of {@link #device} that the last bits of a result depend on: what it is, how many threads
+     * share the work, and the libtorch that does it.
+     */
+    public static String deviceName() {
+        String name =
+                switch (device()) {
+                    case CPU ->
+                            "%s, %d threads".formatted(Processor.name(), JniUtils.getNumThreads());
+                    case CUDA -> "GPU of compute capability " + CudaUtils.getComputeCapability(0);
+                };
+        return "%s, libtorch %s".formatted(name, Loaded.ENGINE.getVersion());
     }
 
     /**

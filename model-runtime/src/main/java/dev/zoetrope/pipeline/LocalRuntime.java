@@ -16,6 +16,7 @@ import dev.zoetrope.runtime.generation.ModelEvaluationRequest;
 import dev.zoetrope.runtime.job.Job;
 import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.job.JobQueue;
+import dev.zoetrope.runtime.recipe.Recipe;
 import dev.zoetrope.runtime.reconstruction.CodecEvaluation;
 import dev.zoetrope.runtime.reconstruction.EvaluationRequest;
 import dev.zoetrope.runtime.reconstruction.ReconstructionEvent;
@@ -95,6 +96,11 @@ public final class LocalRuntime implements ModelRuntime {
     @Override
     public Inspection inspect(Path place) {
         return ModelInspector.inspect(place);
+    }
+
+    @Override
+    public Optional<Recipe> recipe(Path clip) {
+        return Recipe.of(clip);
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.zoetrope.runtime.generation.JudgedClip;
 import dev.zoetrope.runtime.generation.ModelEvaluationRequest;
 import dev.zoetrope.runtime.job.Job;
 import dev.zoetrope.runtime.job.JobListener;
+import dev.zoetrope.runtime.recipe.Recipe;
 import dev.zoetrope.runtime.reconstruction.CodecEvaluation;
 import dev.zoetrope.runtime.reconstruction.EvaluationRequest;
 import dev.zoetrope.runtime.reconstruction.ReconstructionEvent;
@@ -56,6 +57,15 @@ public interface ModelRuntime extends AutoCloseable {
      *     configuration says
      */
     Inspection inspect(Path place);
+
+    /**
+     * How a clip was made, as it says itself; empty when it does not.
+     *
+     * @param clip a video, an animation or a folder of PNG frames
+     * @throws dev.zoetrope.runtime.problem.ProblemException when it cannot be read, or what it says
+     *     is damaged
+     */
+    Optional<Recipe> recipe(Path clip);
 
     /**
      * What a request comes to with its model: sizes and lengths that it can make, and what was left

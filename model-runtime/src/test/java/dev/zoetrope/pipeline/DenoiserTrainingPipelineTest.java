@@ -479,6 +479,7 @@ class DenoiserTrainingPipelineTest {
                 Optional.empty(),
                 1,
                 output,
-                Optional.of(Precision.FP32));
+                Optional.of(Precision.FP32),
+                true);
     }
 }

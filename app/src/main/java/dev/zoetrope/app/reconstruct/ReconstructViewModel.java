@@ -221,7 +221,8 @@ public final class ReconstructViewModel implements AutoCloseable {
                                 results.fileFor(video),
                                 Optional.empty(),
                                 Optional.empty(),
-                                Optional.empty());
+                                Optional.empty(),
+                                true);
         var _ =
                 runtime.thenApplyAsync(
                                 models -> models.reconstruct(request.apply(models), started),

@@ -213,6 +213,23 @@ public sealed interface Problem {
         }
     }
 
+    /**
+     * A clip that says how it was made, but not so that it can be made again.
+     *
+     * @param reason the end of a sentence
+     */
+    record RecipeUnreadable(Path clip, String reason) implements Problem {
+        @Override
+        public String cause() {
+            return "How " + clip + " was made cannot be read from it: " + reason + ".";
+        }
+
+        @Override
+        public String remedy() {
+            return "The clip itself may still be fine. Take the settings from another copy of it, or open it with the Zoetrope that made it.";
+        }
+    }
+
     /** A request whose numbers cannot be met; {@code remedy} names the nearest possible ones. */
     record ImpossibleRequest(String cause, String remedy) implements Problem {}
 
