@@ -23,6 +23,7 @@ import dev.zoetrope.runtime.job.JobState;
 import dev.zoetrope.runtime.job.QueuedJob;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.problem.ProblemException;
+import dev.zoetrope.runtime.recipe.Recipe;
 import dev.zoetrope.runtime.reconstruction.CodecEvaluation;
 import dev.zoetrope.runtime.reconstruction.EvaluationRequest;
 import dev.zoetrope.runtime.reconstruction.ReconstructionEvent;
@@ -116,6 +117,11 @@ public final class EngineClient implements ModelRuntime, JobLedger {
     @Override
     public Inspection inspect(Path place) {
         return ask("inspect", place);
+    }
+
+    @Override
+    public Optional<Recipe> recipe(Path clip) {
+        return ask("recipe", clip);
     }
 
     @Override

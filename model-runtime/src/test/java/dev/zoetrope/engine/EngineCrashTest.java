@@ -92,7 +92,8 @@ class EngineCrashTest {
                                                 output,
                                                 Optional.empty(),
                                                 Optional.empty(),
-                                                Optional.of(Precision.FP32)),
+                                                Optional.of(Precision.FP32),
+                                                true),
                                         Engines.telling(listener)),
                 "back.mp4",
                 Function.identity());

@@ -30,7 +30,8 @@ final class EngineRequests {
                 Optional.of("ddim"),
                 seed,
                 Path.of("/clips/boat.mp4"),
-                Optional.of(Precision.FP32));
+                Optional.of(Precision.FP32),
+                true);
     }
 
     /** Of a model that is told a class. */
@@ -49,6 +50,7 @@ final class EngineRequests {
                 Optional.empty(),
                 seed,
                 output,
-                Optional.of(Precision.FP32));
+                Optional.of(Precision.FP32),
+                true);
     }
 }
