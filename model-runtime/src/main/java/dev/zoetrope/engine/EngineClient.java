@@ -129,6 +129,8 @@ public final class EngineClient implements ModelRuntime, JobLedger {
         return ask("plan", request);
     }
 
+    // The interface says what each of its methods answers.
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     private <T> T ask(String method, Object... arguments) {
         Question question =
                 Question.newBuilder()
@@ -136,7 +138,7 @@ public final class EngineClient implements ModelRuntime, JobLedger {
                         .addAllArguments(Arrays.stream(arguments).map(PlainJson::text).toList())
                         .build();
         String json = call(engine -> engine.ask(question)).getJson();
-        return PlainJson.read(json, List.of(), Questions.answerOf(method));
+        return (T) PlainJson.read(json, Questions.answerOf(method));
     }
 
     @Override

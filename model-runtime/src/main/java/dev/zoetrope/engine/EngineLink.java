@@ -106,7 +106,7 @@ final class EngineLink implements AutoCloseable {
 
     /** Has the next caller look for an engine again, if this channel is still the one in use. */
     synchronized void lost(Channel channel) {
-        if (line != null && line.channel() == channel) {
+        if (line != null && line.channel().equals(channel)) {
             line.connection().shutdownNow();
             line = null;
         }

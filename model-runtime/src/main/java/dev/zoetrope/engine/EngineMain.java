@@ -18,6 +18,8 @@ public final class EngineMain {
     private EngineMain() {}
 
     /**
+     * Serves until nobody has use for it.
+     *
      * @param folders of the user: data, settings, cache and results
      */
     public static void main(String[] folders) throws InterruptedException, IOException {

@@ -75,6 +75,8 @@ public final class EngineServer implements AutoCloseable {
             String token,
             List<Path> folders) {
         /**
+         * Checks them.
+         *
          * @throws IllegalArgumentException without a folder, or with a token that could be guessed
          */
         public Elsewhere {

@@ -225,9 +225,10 @@ final class EngineService extends EngineGrpc.EngineImplBase {
                             }
                         });
         try {
-            subscription.set(streaming.begin(outbox));
+            JobLedger.Subscription begun = streaming.begin(outbox);
+            subscription.set(begun);
             if (caller.isCancelled()) {
-                subscription.get().close();
+                begun.close();
             }
         } catch (RuntimeException e) {
             caller.onError(failure(e));

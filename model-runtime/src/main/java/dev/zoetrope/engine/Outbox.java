@@ -57,7 +57,7 @@ final class Outbox<T> {
         Iterator<Item<T>> items = waiting.iterator();
         while (pictureBytes > MOST_PICTURE_BYTES && items.hasNext()) {
             Item<T> item = items.next();
-            if (item.pictureBytes > 0 && item != waiting.peekLast()) {
+            if (item.pictureBytes > 0 && items.hasNext()) {
                 items.remove();
                 pictureBytes -= item.pictureBytes;
             }

@@ -103,30 +103,37 @@ final class PlainJson {
         return write(value).text();
     }
 
-    /**
-     * @throws IllegalArgumentException when the text is not one of that type
-     */
+    /** A value without frames; throws as {@link #read(String, List, Class)}. */
     static <T> T read(String text, Class<T> type) {
         return read(text, List.of(), type);
     }
 
     /**
+     * A value and the frames beside it.
+     *
      * @throws IllegalArgumentException when the text is not one of that type, or frames are missing
      */
-    static <T> T read(String text, List<Frame> frames, Type type) {
+    static <T> T read(String text, List<Frame> frames, Class<T> type) {
+        return type.cast(read(text, frames, (Type) type));
+    }
+
+    /** A value without frames, of a type that may have parameters; throws likewise. */
+    static Object read(String text, Type type) {
+        return read(text, List.of(), type);
+    }
+
+    private static Object read(String text, List<Frame> frames, Type type) {
         JavaType java = TypeFactory.defaultInstance().constructType(type);
+        String name = java.getRawClass().getSimpleName();
         try {
-            T value = JSON.readerFor(java).withAttribute(FRAMES, frames).readValue(text);
+            Object value = JSON.readerFor(java).withAttribute(FRAMES, frames).readValue(text);
             if (value == null) {
-                throw new IllegalArgumentException(
-                        "null is no " + java.getRawClass().getSimpleName());
+                throw new IllegalArgumentException("null is no " + name);
             }
             return value;
         } catch (JacksonException e) {
             throw new IllegalArgumentException(
-                    "not a %s: %s"
-                            .formatted(java.getRawClass().getSimpleName(), e.getOriginalMessage()),
-                    e);
+                    "not a %s: %s".formatted(name, e.getOriginalMessage()), e);
         }
     }
 

@@ -45,7 +45,7 @@ final class Progress {
             }
             case GenerationEvent.Stepped(int step, int steps, _) -> {
                 done = step;
-                total = steps + frames;
+                total = (long) steps + frames;
             }
             case GenerationEvent.Decoded(int index, _) -> {
                 // A job that goes on with its latents takes no more steps.

@@ -48,8 +48,7 @@ final class Questions {
         Type[] types = method.getGenericParameterTypes();
         Object[] values = new Object[types.length];
         for (int i = 0; i < types.length; i++) {
-            values[i] =
-                    allowed.check(PlainJson.<Object>read(arguments.get(i), List.of(), types[i]));
+            values[i] = allowed.check(PlainJson.read(arguments.get(i), types[i]));
         }
         try {
             return PlainJson.text(method.invoke(runtime, values));

@@ -50,7 +50,6 @@ class DurableQueueTest {
         private final Path folder;
         private final CompletableFuture<Boolean> end = new CompletableFuture<>();
         private final BlockingQueue<Integer> clips = new LinkedBlockingQueue<>();
-        private volatile Cancellation stop = new Cancellation();
 
         Runs(JobRequest request, Path folder) {
             this.request = request;
@@ -60,7 +59,6 @@ class DurableQueueTest {
         @Override
         public void run(JobListener<CodecEvaluation> listener, Cancellation cancellation)
                 throws Exception {
-            stop = cancellation;
             Files.createDirectories(folder);
             while (!end.isDone()) {
                 Integer count = clips.poll();
@@ -221,7 +219,7 @@ class DurableQueueTest {
         String job = submit(1).getFirst();
         begun.take();
         for (int i = 0; i < 2; i++) {
-            killed(job);
+            killed();
         }
 
         assertEquals(Status.PARKED, status(job));
@@ -239,7 +237,7 @@ class DurableQueueTest {
             while (queue.jobs().getFirst().done() < i) {
                 Thread.sleep(5);
             }
-            killed(job);
+            killed();
         }
 
         assertEquals(1, begun.take().seed());
@@ -247,7 +245,7 @@ class DurableQueueTest {
     }
 
     /** The database stays as a process that was killed leaves it. */
-    private void killed(String job) throws IOException {
+    private void killed() throws IOException {
         Path kept = data.resolve("kept");
         Files.createDirectories(kept);
         copy("queue.db", kept);
