@@ -103,10 +103,7 @@ public final class DenoiserTraining implements AutoCloseable {
                         inOrder,
                         inOrder.keySet().stream().filter(denoiser::learns).toList());
         try {
-            if (RunFolder.hasState(request.run())) {
-                state.read(folder.state());
-                folder.keepMetricsUntil(step());
-            } else {
+            if (!folder.resume(state)) {
                 state.begin(WeightFile.open(weights));
             }
         } catch (RuntimeException e) {
@@ -212,44 +209,17 @@ public final class DenoiserTraining implements AutoCloseable {
     /** Runs until the last step or until cancelled, whichever is first, and saves. */
     public void run(Consumer<? super DenoiserTrainingEvent> events, Cancellation stop)
             throws InterruptedException {
-        LearningRate rate =
-                new LearningRate(request.learningRate(), request.warmup(), request.steps());
-        long lastSave = System.nanoTime();
-        long lastReport = lastSave;
-        long reported = step();
         try (DenoiserBatches batches = batches()) {
-            boolean goesOn = !isOver(stop);
-            while (goesOn) {
-                try (NDManager scratch = manager.newSubManager()) {
-                    Done done = oneStep(scratch, batches, rate.at(step()));
-                    boolean saves = System.nanoTime() - lastSave > request.saveMinutes() * 60e9;
-                    boolean tells = saves || isOver(stop) || step() % request.logEvery() == 0;
-                    if (tells) {
-                        DenoiserTrainingEvent.Stepped figures =
-                                figures(
-                                        done,
-                                        (System.nanoTime() - lastReport)
-                                                / 1e9
-                                                / (step() - reported));
-                        events.accept(figures);
-                        folder.append(figures);
-                        lastReport = System.nanoTime();
-                        reported = step();
-                    }
-                    // A step that nobody has looked at is not saved as the last.
-                    goesOn = !(tells && isOver(stop));
-                    if (saves && goesOn) {
-                        save(events);
-                        lastSave = System.nanoTime();
-                    }
-                }
-            }
+            new TrainingLoop(request, state, folder, manager)
+                    .run(
+                            (scratch, learningRate) -> {
+                                Done done = oneStep(scratch, batches, learningRate);
+                                return seconds -> figures(done, seconds);
+                            },
+                            events,
+                            () -> save(events),
+                            stop);
         }
-        save(events);
-    }
-
-    private boolean isOver(Cancellation stop) {
-        return step() >= request.steps() || stop.isRequested();
     }
 
     private DenoiserBatches batches() {
@@ -265,7 +235,7 @@ public final class DenoiserTraining implements AutoCloseable {
     }
 
     /**
-     * What a step leaves on the device, where it may still be under way: reading any of it waits.
+     * What a step leaves on the device.
      *
      * @param gradientNorm before clipping, a scalar
      */
@@ -364,20 +334,10 @@ public final class DenoiserTraining implements AutoCloseable {
                 batch.words().reshape(clips, material.words));
     }
 
-    /**
-     * @throws dev.zoetrope.runtime.problem.ProblemException when a figure is no number; once one is
-     *     not, none of a later step is
-     */
     private DenoiserTrainingEvent.Stepped figures(Done done, double secondsPerStep) {
         double loss = scalar(done.loss);
         double gradientNorm = scalar(done.gradientNorm);
-        if (!Double.isFinite(loss) || !Double.isFinite(gradientNorm)) {
-            throw new Problem.ImpossibleRequest(
-                            "The training left the range of numbers by step %d (loss %s, gradient %s)."
-                                    .formatted(step(), loss, gradientNorm),
-                            "The last saved state is whole. Resume it with a lower learning rate.")
-                    .asException();
-        }
+        TrainingLoop.check(step(), loss, gradientNorm);
         return new DenoiserTrainingEvent.Stepped(
                 step(), request.steps(), loss, gradientNorm, done.learningRate, secondsPerStep);
     }

@@ -128,8 +128,22 @@ public final class RunFolder {
         }
     }
 
+    /**
+     * Goes on from the saved state, where there is one.
+     *
+     * @throws dev.zoetrope.runtime.problem.ProblemException for the state of another model
+     */
+    boolean resume(TrainingState state) {
+        if (!Files.exists(state())) {
+            return false;
+        }
+        state.read(state());
+        keepMetricsUntil(state.step());
+        return true;
+    }
+
     /** Forgets the steps after the saved one: a run that was killed does them again. */
-    void keepMetricsUntil(long step) {
+    private void keepMetricsUntil(long step) {
         Path file = metrics();
         if (!Files.exists(file)) {
             return;
