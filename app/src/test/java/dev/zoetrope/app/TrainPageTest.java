@@ -43,7 +43,7 @@ final class TrainPageTest {
         var studio = Studio.open(home, runtime);
         opened = Optional.of(studio);
         studio.click("Train");
-        studio.await("there are data sets", () -> !studio.train().datasets().isEmpty());
+        studio.await("there are data sets", () -> !studio.train().choices().datasets().isEmpty());
         return studio;
     }
 
@@ -105,7 +105,9 @@ final class TrainPageTest {
         assertInstanceOf(JobState.Cancelled.class, runtime.trainingEnd());
         studio.await("it has stopped", () -> state(studio) == TrainState.STOPPED);
 
-        studio.await("it can go on", () -> studio.train().resumableProperty().get().isPresent());
+        studio.await(
+                "it can go on",
+                () -> studio.train().choices().resumableProperty().get().isPresent());
         studio.click("_Resume training");
         studio.await("it is asked for again", () -> runtime.trainings().size() == 2);
         assertEquals(runtime.trainings().getFirst(), runtime.trainings().getLast());
@@ -127,9 +129,9 @@ final class TrainPageTest {
         runtime.keep(request);
 
         Studio.fx(() -> {
-            studio.train().stepsProperty().set("7");
-            studio.train().runNameProperty().set("another");
-            studio.train().runNameProperty().set("codec-1");
+            studio.train().choices().stepsProperty().set("7");
+            studio.train().choices().runNameProperty().set("another");
+            studio.train().choices().runNameProperty().set("codec-1");
             return true;
         });
         studio.await("resuming is offered", () -> studio.shows("This run goes on"));
@@ -160,7 +162,7 @@ final class TrainPageTest {
     void whatIsNoNumberOfStepsIsExplainedBeforeAnythingRuns() throws Exception {
         var studio = open();
         Studio.fx(() -> {
-            studio.train().stepsProperty().set("many");
+            studio.train().choices().stepsProperty().set("many");
             return true;
         });
         studio.click("Start _training");
@@ -172,7 +174,7 @@ final class TrainPageTest {
     void aNameThatIsNoFolderIsExplained() throws Exception {
         var studio = open();
         Studio.fx(() -> {
-            studio.train().runNameProperty().set("../elsewhere");
+            studio.train().choices().runNameProperty().set("../elsewhere");
             return true;
         });
         studio.click("Start _training");
