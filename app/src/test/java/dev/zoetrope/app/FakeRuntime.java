@@ -104,6 +104,11 @@ final class FakeRuntime implements ModelRuntime {
         trainings.getLast().save(sheet);
     }
 
+    /** Lets it tell how its model, a denoiser, does on what is held out. */
+    void judge(double heldOutLoss) {
+        trainings.getLast().judge(heldOutLoss);
+    }
+
     /** Lets it end so. */
     void endTraining(JobState state) {
         trainings.getLast().end(state);
@@ -231,6 +236,11 @@ final class FakeRuntime implements ModelRuntime {
                                 new DenoiserTrainingEvent.StateSaved(reached, request.run()));
                         listener.onEvent(new DenoiserTrainingEvent.Sampled(reached, sheet));
                     }
+
+                    @Override
+                    void judge(double heldOutLoss) {
+                        listener.onEvent(new DenoiserTrainingEvent.Judged(reached, heldOutLoss));
+                    }
                 });
     }
 
@@ -272,6 +282,10 @@ final class FakeRuntime implements ModelRuntime {
         abstract void step(long step, double loss);
 
         abstract void save(Path sheet);
+
+        void judge(double heldOutLoss) {
+            throw new UnsupportedOperationException("a codec is not judged");
+        }
 
         @Override
         public void cancel() {

@@ -197,6 +197,17 @@ final class TrainPageTest {
     }
 
     @Test
+    void theLossOfHeldOutClipsStandsBesideThatOfTheStep() throws Exception {
+        var studio = open();
+        studio.click("Denoiser");
+        start(studio);
+        runtime.learn(100, 0.375);
+        runtime.judge(0.425);
+        studio.await("it is shown", () -> studio.shows("0.425"));
+        assertTrue(studio.shows("0.375"));
+    }
+
+    @Test
     void aDenoiserCanBeginAsTheModelOfAFolder() throws Exception {
         var studio = open();
         studio.click("Denoiser");

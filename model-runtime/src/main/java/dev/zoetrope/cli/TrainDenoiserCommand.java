@@ -122,6 +122,14 @@ final class TrainDenoiserCommand implements Callable<Integer> {
             description = "Clips that are drawn from the data sets and brought into the cache.")
     private @Nullable Integer clips;
 
+    @Option(
+            names = "--held-out",
+            paramLabel = "X",
+            description =
+                    "Share of the clips that nothing is learned from, at most 0.5; the model that"
+                            + " does best on them is kept in DIR/best.")
+    private @Nullable Double heldOut;
+
     @Option(names = "--words", paramLabel = "N", description = "Length of all texts.")
     private @Nullable Integer words;
 
@@ -185,6 +193,7 @@ final class TrainDenoiserCommand implements Callable<Integer> {
                 List.of(),
                 false,
                 20_000,
+                0.01,
                 32,
                 8,
                 16,
@@ -222,6 +231,7 @@ final class TrainDenoiserCommand implements Callable<Integer> {
                 requireNonNullElse(said.shapes, base.shapes()),
                 padded || base.padded(),
                 clips == null ? base.clips() : clips,
+                heldOut == null ? base.heldOut() : heldOut,
                 words == null ? base.words() : words,
                 fps == null ? base.fps() : fps,
                 batch == null ? base.batch() : batch,
@@ -244,6 +254,7 @@ final class TrainDenoiserCommand implements Callable<Integer> {
     private void check(DenoiserTrainingRequest r) {
         said.check(r);
         said.usage(r.clips() >= r.shapes().size(), "--clips is at least one for each of --shapes");
+        said.usage(r.heldOut() >= 0 && r.heldOut() <= 0.5, "--held-out is from 0 to 0.5");
         said.usage(r.words() >= 2, "--words is 2 or more");
         said.usage(r.fps() > 0, "--fps is above 0");
         said.usage(r.batch() >= 1, "--batch is 1 or more");
@@ -270,6 +281,7 @@ final class TrainDenoiserCommand implements Callable<Integer> {
         private @Nullable Progress progress;
         private @Nullable String unit;
         private List<SkippedFile> skipped = List.of();
+        private String judged = "";
         private long step;
 
         Report(Path run) {
@@ -288,12 +300,15 @@ final class TrainDenoiserCommand implements Callable<Integer> {
                             .show(
                                     s.step(),
                                     s.steps(),
-                                    "loss %.4f, gradient %.3f, %.3f s a step"
+                                    "loss %.4f%s, gradient %.3f, %.3f s a step"
                                             .formatted(
                                                     s.loss(),
+                                                    judged,
                                                     s.gradientNorm(),
                                                     s.secondsPerStep()));
                 }
+                case DenoiserTrainingEvent.Judged j ->
+                        judged = " (held out %.4f)".formatted(j.heldOutLoss());
                 case DenoiserTrainingEvent.StateSaved saved -> step = saved.step();
                 case DenoiserTrainingEvent.Sampled _ -> {}
             }

@@ -37,6 +37,7 @@ import javax.imageio.ImageIO;
  * samples/step-000500.png what the model makes, for codecs below the originals
  * state.safetensors       everything needed to go on
  * vae/, transformer/ ...   the model, ready for use
+ * best/                   the denoiser that did best on what is held out, beside the same parts
  * </pre>
  */
 public final class RunFolder {

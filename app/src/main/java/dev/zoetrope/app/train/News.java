@@ -25,6 +25,9 @@ sealed interface News {
 
     record Saved(long step) implements News {}
 
+    /** Of clips that nothing is learned from. */
+    record Judged(double heldOutLoss) implements News {}
+
     record Sampled(SampleSheet sheet) implements News {}
 
     record Reached(JobState state) implements News {}
@@ -57,6 +60,7 @@ sealed interface News {
                                     s.loss(),
                                     s.learningRate(),
                                     s.secondsPerStep()));
+            case DenoiserTrainingEvent.Judged j -> new Judged(j.heldOutLoss());
             case DenoiserTrainingEvent.Sampled s ->
                     new Sampled(new SampleSheet(Subject.DENOISER, s.step(), s.sheet()));
             case DenoiserTrainingEvent.StateSaved s -> new Saved(s.step());

@@ -43,6 +43,8 @@ public final class TrainViewModel implements AutoCloseable {
             new ReadOnlyObjectWrapper<>(this, "state", TrainState.IDLE);
     private final ReadOnlyObjectWrapper<Pace> pace =
             new ReadOnlyObjectWrapper<>(this, "pace", Pace.NONE);
+    private final ReadOnlyObjectWrapper<Optional<Double>> heldOutLoss =
+            new ReadOnlyObjectWrapper<>(this, "heldOutLoss", Optional.empty());
     private final ObservableList<LossPoint> losses = FXCollections.observableArrayList();
     private final ReadOnlyObjectWrapper<Optional<Extracted>> extracted =
             new ReadOnlyObjectWrapper<>(this, "extracted", Optional.empty());
@@ -93,6 +95,11 @@ public final class TrainViewModel implements AutoCloseable {
 
     public ReadOnlyObjectProperty<Pace> paceProperty() {
         return pace.getReadOnlyProperty();
+    }
+
+    /** The saved model's, of clips that nothing is learned from. */
+    public ReadOnlyObjectProperty<Optional<Double>> heldOutLossProperty() {
+        return heldOutLoss.getReadOnlyProperty();
     }
 
     /** The loss over the steps, in their order; grows a few times a second at most. */
@@ -149,6 +156,7 @@ public final class TrainViewModel implements AutoCloseable {
             return;
         }
         pace.set(Pace.NONE);
+        heldOutLoss.set(Optional.empty());
         losses.clear();
         extracted.set(Optional.empty());
         leftOut.clear();
@@ -247,6 +255,7 @@ public final class TrainViewModel implements AutoCloseable {
                     }
                     case News.Saved(long step) ->
                             saved.set(Optional.of(new SavedModel(run, trained, step)));
+                    case News.Judged(double loss) -> heldOutLoss.set(Optional.of(loss));
                     case News.Sampled(SampleSheet picture) -> sheet.set(Optional.of(picture));
                     case News.Reached(JobState reached) -> {
                         newest.ifPresent(this::stepped);
