@@ -24,6 +24,7 @@ import dev.zoetrope.runtime.reconstruction.ReconstructionSummary;
 import dev.zoetrope.runtime.training.CodecTrainingRequest;
 import dev.zoetrope.runtime.training.DenoiserTrainingEvent;
 import dev.zoetrope.runtime.training.DenoiserTrainingRequest;
+import dev.zoetrope.runtime.training.LossPoint;
 import dev.zoetrope.runtime.training.TrainingEvent;
 import dev.zoetrope.runtime.training.TrainingRequest;
 
@@ -59,6 +60,8 @@ final class FakeRuntime implements ModelRuntime {
     private final List<FakeJob> jobs = new CopyOnWriteArrayList<>();
     private final List<FakeTraining> trainings = new CopyOnWriteArrayList<>();
     private final Map<Path, TrainingRequest> kept = new ConcurrentHashMap<>();
+
+    private final Map<Path, List<LossPoint>> losses = new ConcurrentHashMap<>();
 
     FakeRuntime(PaperScene scene) {
         this.scene = scene;
@@ -124,6 +127,12 @@ final class FakeRuntime implements ModelRuntime {
         kept.put(request.run(), request);
     }
 
+    /** Lets it have told so of its loss. */
+    void keep(TrainingRequest request, List<LossPoint> told) {
+        keep(request);
+        losses.put(request.run(), told);
+    }
+
     @Override
     public List<String> codecs() {
         return List.of("starter", "videogpt-4x4x4");
@@ -142,6 +151,11 @@ final class FakeRuntime implements ModelRuntime {
     @Override
     public List<String> datasets() {
         return List.of("paper-theatre", "paper-theatre-close-up");
+    }
+
+    @Override
+    public List<LossPoint> losses(Path run) {
+        return losses.getOrDefault(run, List.of());
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.training.ClipShape;
 import dev.zoetrope.runtime.training.CodecTrainingRequest;
 import dev.zoetrope.runtime.training.DenoiserTrainingRequest;
+import dev.zoetrope.runtime.training.LossPoint;
 
 import javafx.scene.Node;
 import javafx.scene.input.DragEvent;
@@ -138,6 +139,22 @@ final class TrainPageTest {
         studio.click("_Resume training");
         studio.await("it is asked for", () -> runtime.trainings().size() == 2);
         assertEquals(400, runtime.trainings().getLast().steps());
+    }
+
+    @Test
+    void theCurveOfARunThatGoesOnBeginsWhereTheRunDid() throws Exception {
+        var studio = openAndStart();
+        runtime.learn(200, 0.5);
+        studio.await("it runs", () -> state(studio) == TrainState.RUNNING);
+        var earlier = List.of(new LossPoint(100, 1), new LossPoint(200, 0.5));
+        runtime.keep(runtime.trainings().getFirst(), earlier);
+        studio.click("S_top and save");
+        studio.await("it can go on", () -> studio.shows("This run goes on"));
+        studio.click("_Resume training");
+        studio.await("it is asked for again", () -> runtime.trainings().size() == 2);
+        runtime.learn(300, 0.25);
+        studio.await("all is shown", () -> studio.train().losses().size() == 3);
+        assertEquals(earlier, studio.train().losses().subList(0, 2));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.zoetrope.app.train;
 import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.job.JobState;
 import dev.zoetrope.runtime.training.DenoiserTrainingEvent;
+import dev.zoetrope.runtime.training.LossPoint;
 import dev.zoetrope.runtime.training.SkippedFile;
 import dev.zoetrope.runtime.training.TrainingEvent;
 
@@ -18,6 +19,13 @@ sealed interface News {
     record LeftOut(List<SkippedFile> files) implements News {
         public LeftOut {
             files = List.copyOf(files);
+        }
+    }
+
+    /** What was learned before, by a run that goes on. */
+    record GoesOn(List<LossPoint> losses) implements News {
+        public GoesOn {
+            losses = List.copyOf(losses);
         }
     }
 

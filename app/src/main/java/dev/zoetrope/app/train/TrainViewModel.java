@@ -10,6 +10,7 @@ import dev.zoetrope.runtime.problem.ProblemException;
 import dev.zoetrope.runtime.training.CodecTrainingRequest;
 import dev.zoetrope.runtime.training.DenoiserTrainingEvent.Extracted;
 import dev.zoetrope.runtime.training.DenoiserTrainingRequest;
+import dev.zoetrope.runtime.training.LossPoint;
 import dev.zoetrope.runtime.training.SkippedFile;
 import dev.zoetrope.runtime.training.TrainingRequest;
 
@@ -217,6 +218,7 @@ public final class TrainViewModel implements AutoCloseable {
         Job submit(ModelRuntime models, Recipe recipe) {
             TrainingRequest request =
                     models.training(run).orElseGet(() -> recipe.request(run, cache));
+            news.accept(new News.GoesOn(models.losses(run)));
             return switch (request) {
                 case CodecTrainingRequest codecs -> {
                     trained = Subject.CODEC;
@@ -249,6 +251,7 @@ public final class TrainViewModel implements AutoCloseable {
                 switch (one) {
                     case News.Gathered(Extracted progress) -> extracted.set(Optional.of(progress));
                     case News.LeftOut(var files) -> leftOut.setAll(files);
+                    case News.GoesOn(var earlier) -> points.addAll(earlier);
                     case News.Stepped(Pace told) -> {
                         newest = Optional.of(told);
                         points.add(new LossPoint(told.step(), told.loss()));
