@@ -24,6 +24,7 @@ import dev.zoetrope.runtime.reconstruction.ReconstructionSummary;
 import dev.zoetrope.runtime.training.CodecTrainingRequest;
 import dev.zoetrope.runtime.training.DenoiserTrainingEvent;
 import dev.zoetrope.runtime.training.DenoiserTrainingRequest;
+import dev.zoetrope.runtime.training.LossPoint;
 import dev.zoetrope.runtime.training.TrainingEvent;
 import dev.zoetrope.runtime.training.TrainingRequest;
 
@@ -59,6 +60,8 @@ final class FakeRuntime implements ModelRuntime {
     private final List<FakeJob> jobs = new CopyOnWriteArrayList<>();
     private final List<FakeTraining> trainings = new CopyOnWriteArrayList<>();
     private final Map<Path, TrainingRequest> kept = new ConcurrentHashMap<>();
+
+    private final Map<Path, List<LossPoint>> losses = new ConcurrentHashMap<>();
 
     FakeRuntime(PaperScene scene) {
         this.scene = scene;
@@ -104,6 +107,11 @@ final class FakeRuntime implements ModelRuntime {
         trainings.getLast().save(sheet);
     }
 
+    /** Lets it tell how its model, a denoiser, does on what is held out. */
+    void judge(double heldOutLoss) {
+        trainings.getLast().judge(heldOutLoss);
+    }
+
     /** Lets it end so. */
     void endTraining(JobState state) {
         trainings.getLast().end(state);
@@ -117,6 +125,12 @@ final class FakeRuntime implements ModelRuntime {
     /** Lets there be a run that can go on. */
     void keep(TrainingRequest request) {
         kept.put(request.run(), request);
+    }
+
+    /** Lets it have told so of its loss. */
+    void keep(TrainingRequest request, List<LossPoint> told) {
+        keep(request);
+        losses.put(request.run(), told);
     }
 
     @Override
@@ -137,6 +151,11 @@ final class FakeRuntime implements ModelRuntime {
     @Override
     public List<String> datasets() {
         return List.of("paper-theatre", "paper-theatre-close-up");
+    }
+
+    @Override
+    public List<LossPoint> losses(Path run) {
+        return losses.getOrDefault(run, List.of());
     }
 
     @Override
@@ -231,6 +250,11 @@ final class FakeRuntime implements ModelRuntime {
                                 new DenoiserTrainingEvent.StateSaved(reached, request.run()));
                         listener.onEvent(new DenoiserTrainingEvent.Sampled(reached, sheet));
                     }
+
+                    @Override
+                    void judge(double heldOutLoss) {
+                        listener.onEvent(new DenoiserTrainingEvent.Judged(reached, heldOutLoss));
+                    }
                 });
     }
 
@@ -272,6 +296,10 @@ final class FakeRuntime implements ModelRuntime {
         abstract void step(long step, double loss);
 
         abstract void save(Path sheet);
+
+        void judge(double heldOutLoss) {
+            throw new UnsupportedOperationException("a codec is not judged");
+        }
 
         @Override
         public void cancel() {

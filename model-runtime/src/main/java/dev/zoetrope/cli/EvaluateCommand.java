@@ -71,7 +71,7 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--shape",
             paramLabel = "TxHxW",
             defaultValue = "16x128x128",
-            converter = TrainCodecCommand.ShapeConverter.class,
+            converter = ClipShapeConverter.class,
             description = "Frames, height and width of each; the codec's factors divide them.")
     private ClipShape shape;
 

@@ -31,6 +31,7 @@ import dev.zoetrope.runtime.reconstruction.ReconstructionRequest;
 import dev.zoetrope.runtime.training.CodecTrainingRequest;
 import dev.zoetrope.runtime.training.DenoiserTrainingEvent;
 import dev.zoetrope.runtime.training.DenoiserTrainingRequest;
+import dev.zoetrope.runtime.training.LossPoint;
 import dev.zoetrope.runtime.training.TrainingEvent;
 import dev.zoetrope.runtime.training.TrainingRequest;
 
@@ -112,6 +113,11 @@ public final class EngineClient implements ModelRuntime, JobLedger {
     @Override
     public Optional<TrainingRequest> training(Path run) {
         return ask("training", run);
+    }
+
+    @Override
+    public List<LossPoint> losses(Path run) {
+        return ask("losses", run);
     }
 
     @Override

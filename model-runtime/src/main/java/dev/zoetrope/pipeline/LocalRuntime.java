@@ -25,6 +25,7 @@ import dev.zoetrope.runtime.training.ClipSource;
 import dev.zoetrope.runtime.training.CodecTrainingRequest;
 import dev.zoetrope.runtime.training.DenoiserTrainingEvent;
 import dev.zoetrope.runtime.training.DenoiserTrainingRequest;
+import dev.zoetrope.runtime.training.LossPoint;
 import dev.zoetrope.runtime.training.TrainingEvent;
 import dev.zoetrope.runtime.training.TrainingRequest;
 import dev.zoetrope.train.RunFolder;
@@ -83,6 +84,11 @@ public final class LocalRuntime implements ModelRuntime {
     @Override
     public Optional<TrainingRequest> training(Path run) {
         return RunFolder.training(run);
+    }
+
+    @Override
+    public List<LossPoint> losses(Path run) {
+        return RunFolder.losses(run);
     }
 
     /** Of what came with Zoetrope that is known without unpacking it. */

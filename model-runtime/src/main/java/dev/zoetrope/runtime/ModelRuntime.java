@@ -16,6 +16,7 @@ import dev.zoetrope.runtime.reconstruction.ReconstructionRequest;
 import dev.zoetrope.runtime.training.CodecTrainingRequest;
 import dev.zoetrope.runtime.training.DenoiserTrainingEvent;
 import dev.zoetrope.runtime.training.DenoiserTrainingRequest;
+import dev.zoetrope.runtime.training.LossPoint;
 import dev.zoetrope.runtime.training.TrainingEvent;
 import dev.zoetrope.runtime.training.TrainingRequest;
 
@@ -48,6 +49,14 @@ public interface ModelRuntime extends AutoCloseable {
      * @throws dev.zoetrope.runtime.problem.ProblemException when it cannot be read
      */
     Optional<TrainingRequest> training(Path run);
+
+    /**
+     * The losses that the training in a run folder told until its state was last saved, where it
+     * would go on; none where there is nothing in the folder to go on from.
+     *
+     * @throws dev.zoetrope.runtime.problem.ProblemException when they cannot be read
+     */
+    List<LossPoint> losses(Path run);
 
     /**
      * What a weight file or a model folder is, and what can be made with it. Reads descriptions of
