@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNullElse;
 import dev.zoetrope.kernel.Kernels;
 import dev.zoetrope.model.codec.VideoGptVqVaeConfig;
 import dev.zoetrope.pipeline.CodecCheckpoint;
-import dev.zoetrope.pipeline.LocalRuntime;
 import dev.zoetrope.pipeline.VqVaeCheckpoint;
 import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.UserFolders;
@@ -47,6 +46,7 @@ final class TrainCodecCommand implements Callable<Integer> {
     @Option(
             names = "--dataset",
             paramLabel = "NAME|DIR[:PARTS]",
+            converter = PlaceConverter.OfDataset.class,
             description =
                     "An installed source or a folder of videos and pictures, and how often it has"
                             + " its turn. May be given several times.")
@@ -55,6 +55,7 @@ final class TrainCodecCommand implements Callable<Integer> {
     @Option(
             names = "--from",
             paramLabel = "NAME|DIR",
+            converter = PlaceConverter.class,
             description =
                     "Start with the weights and the codebook of this codec, which decides all"
                             + " sizes, instead of anew.")
@@ -161,7 +162,7 @@ final class TrainCodecCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         CodecTrainingRequest request = with(base());
         check(request);
-        try (ModelRuntime runtime = LocalRuntime.open(UserFolders.ofThisSystem())) {
+        try (ModelRuntime runtime = Runtimes.open()) {
             Report report = new Report(said.run);
             return new Foreground(SECONDS_TO_SAVE).await(runtime.trainCodec(request, report));
         }

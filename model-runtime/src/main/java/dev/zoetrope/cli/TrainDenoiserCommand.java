@@ -3,9 +3,7 @@ package dev.zoetrope.cli;
 import static java.util.Objects.requireNonNullElse;
 
 import dev.zoetrope.kernel.Kernels;
-import dev.zoetrope.pipeline.LocalRuntime;
 import dev.zoetrope.runtime.ModelRuntime;
-import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.job.JobState;
 import dev.zoetrope.runtime.training.DenoiserTrainingEvent;
@@ -43,18 +41,24 @@ final class TrainDenoiserCommand implements Callable<Integer> {
     @Option(
             names = "--dataset",
             paramLabel = "NAME|DIR[:PARTS]",
+            converter = PlaceConverter.OfDataset.class,
             description =
                     "An installed source, a folder of videos and pictures with .txt captions beside"
                             + " them, or a .csv or .jsonl list of both, and how often it has its"
                             + " turn. May be given several times.")
     private @Nullable List<String> datasets;
 
-    @Option(names = "--codec", paramLabel = "NAME|DIR", description = "Whose latents are learned.")
+    @Option(
+            names = "--codec",
+            paramLabel = "NAME|DIR",
+            converter = PlaceConverter.class,
+            description = "Whose latents are learned.")
     private @Nullable String codec;
 
     @Option(
             names = "--text-encoder",
             paramLabel = "NAME|DIR",
+            converter = PlaceConverter.class,
             description =
                     "An installed text encoder, or a folder of one with its tokenizer. Not for"
                             + " models without texts.")
@@ -63,6 +67,7 @@ final class TrainDenoiserCommand implements Callable<Integer> {
     @Option(
             names = "--from",
             paramLabel = "NAME|DIR",
+            converter = PlaceConverter.class,
             description = "Begin with what this denoiser has learned instead of with nothing.")
     private @Nullable String from;
 
@@ -163,7 +168,7 @@ final class TrainDenoiserCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         DenoiserTrainingRequest request = with(base());
         check(request);
-        try (ModelRuntime runtime = LocalRuntime.open(UserFolders.ofThisSystem())) {
+        try (ModelRuntime runtime = Runtimes.open()) {
             Report report = new Report(said.run);
             return new Foreground(SECONDS_TO_SAVE).await(runtime.trainDenoiser(request, report));
         }
