@@ -116,8 +116,8 @@ class EngineServerTest {
                             () -> stub.greet(Greeting.getDefaultInstance()),
                             () -> stub.ask(Question.newBuilder().setMethod("codecs").build()),
                             () -> stub.submit(Submission.getDefaultInstance()),
-                            () -> stub.watch(WatchedJob.getDefaultInstance()).hasNext(),
-                            () -> stub.follow(Following.getDefaultInstance()).hasNext(),
+                            () -> stub.watch(WatchedJob.getDefaultInstance()).next(),
+                            () -> stub.follow(Following.getDefaultInstance()).next(),
                             () -> stub.command(QueueCommand.getDefaultInstance()),
                             () -> stub.retire(Retirement.getDefaultInstance()));
             for (Runnable call : calls) {
