@@ -298,7 +298,7 @@ final class FakeRuntime implements ModelRuntime {
         abstract void save(Path sheet);
 
         void judge(double heldOutLoss) {
-            throw new UnsupportedOperationException("a codec is not judged");
+            throw new UnsupportedOperationException("a codec is not judged: " + heldOutLoss);
         }
 
         @Override
@@ -307,6 +307,11 @@ final class FakeRuntime implements ModelRuntime {
                 keep(request);
                 end(new JobState.Cancelled());
             }
+        }
+
+        @Override
+        public void finishEarly() {
+            throw new UnsupportedOperationException("no page asks for it");
         }
 
         @Override
@@ -336,6 +341,11 @@ final class FakeRuntime implements ModelRuntime {
         @Override
         public void cancel() {
             steps.add(new Step.Cancel());
+        }
+
+        @Override
+        public void finishEarly() {
+            throw new UnsupportedOperationException("no page asks for it");
         }
 
         @Override

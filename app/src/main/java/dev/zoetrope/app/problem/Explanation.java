@@ -30,6 +30,8 @@ public record Explanation(String title, String cause, String remedy) {
                     case Problem.RecipeUnreadable _ -> messages.get("problem.recipe");
                     case Problem.ImpossibleRequest _ -> messages.get("problem.impossible");
                     case Problem.OutOfMemory _ -> messages.get("problem.memory");
+                    case Problem.JobParked _ -> messages.get("problem.parked");
+                    case Problem.EngineUnavailable _ -> messages.get("problem.engine");
                     case Problem.Unexpected _ -> messages.get("problem.unexpected");
                 };
         // The runtime's own remedy speaks of the command line.
