@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -41,6 +42,13 @@ final class Fingerprint {
         Set<Path> files = new HashSet<>();
         component.weights().tensors().values().forEach(tensor -> files.add(tensor.file()));
         files.stream().sorted().forEach(file -> add(hash, file, component));
+        return hash.hash().toString();
+    }
+
+    /** Of several texts together. */
+    static String of(List<String> texts) {
+        Hasher hash = Hashing.sha256().newHasher();
+        texts.forEach(text -> text(hash, text));
         return hash.hash().toString();
     }
 

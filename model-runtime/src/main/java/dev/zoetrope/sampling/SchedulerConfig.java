@@ -32,6 +32,12 @@ public final class SchedulerConfig {
         this.options = options;
     }
 
+    /** The options as JSON. */
+    @Override
+    public String toString() {
+        return options.toString();
+    }
+
     /** No options: every default of the sampler. */
     public static SchedulerConfig defaults() {
         return new SchedulerConfig(JSON.createObjectNode());

@@ -130,7 +130,8 @@ class CausalVaeCheckpointTest {
         try (NDManager manager = Kernels.newManager()) {
             Codec codec = open(folder).load(manager, Kernels.inference(), Precision.FP32);
             for (int length : new int[] {1, 2, 4, 5, 9, 10, 14}) {
-                try (WindowedCodec windows = new WindowedCodec(codec, manager, 5, 2)) {
+                try (WindowedCodec windows =
+                        new WindowedCodec(codec, manager, 5, 2, KeptWindows.none())) {
                     int frames = 0;
                     for (Frame frame : TestClips.frames(length, 9, 8, 24)) {
                         frames += windows.add(frame).reconstructions().size();
