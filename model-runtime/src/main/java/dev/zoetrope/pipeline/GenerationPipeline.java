@@ -39,10 +39,10 @@ import java.util.function.Consumer;
  * One generation: the prompt is read, latents are sampled from the seed's noise, then decoded and
  * written. The clip appears at its place when it is done.
  *
- * <p>The job's folder keeps the run of the sampler every few steps and when it is cancelled, and
- * the latents before they are decoded. Given that folder again, the same request to the same model
- * goes on from there to the same clip. Decoded frames are not kept: codecs decode a clip in one
- * call, which does the same to the same latents each time.
+ * <p>The job's folder keeps the run of the sampler every few steps and when it is cancelled or runs
+ * out of memory, and the latents before they are decoded. Given that folder again, the same request
+ * to the same model goes on from there to the same clip. Decoded frames are not kept: codecs decode
+ * a clip in one call, which does the same to the same latents each time.
  */
 final class GenerationPipeline {
     private final GenerationRequest request;
@@ -209,8 +209,11 @@ final class GenerationPipeline {
                 NDArray latents = Kernels.inference().contiguous(layout.channelsFirst(x));
                 latents.attach(manager);
                 return new Clean(latents, run.index(), run.steps());
-            } catch (CancelledException e) {
-                kept.keep(sampling.run);
+            } catch (CancelledException | ProblemException e) {
+                // Of a run that came to nothing an earlier state is no worse.
+                if (isFinite(sampling.run)) {
+                    kept.keep(sampling.run);
+                }
                 throw e;
             }
         }
@@ -282,12 +285,16 @@ final class GenerationPipeline {
 
     /** Numbers out of range spread over the whole clip; no later step brings them back. */
     private void checkNumbers(SamplingRun run) {
-        if (!Float.isFinite(run.sample().sum().getFloat())) {
+        if (!isFinite(run)) {
             throw faulty(
                     "without content: its numbers left their range at step %d of %d"
                             .formatted(run.index(), run.steps()),
                     run.sample());
         }
+    }
+
+    private static boolean isFinite(SamplingRun run) {
+        return Float.isFinite(run.sample().sum().getFloat());
     }
 
     private void decode(
@@ -345,7 +352,7 @@ final class GenerationPipeline {
                 share -> {
                     int latentFrames = (int) Math.max(1, plan.latent().getFirst() * share);
                     int multiple = abilities.sizeMultiple();
-                    return "Close other programs, or choose %d frames, or %d x %d: that would fit."
+                    return "Close other programs, or choose %d frames, or %d x %d: that should fit."
                             .formatted(
                                     abilities.lengths().frames(latentFrames),
                                     smaller(plan.width(), Math.sqrt(share), multiple),

@@ -161,7 +161,7 @@ final class ReconstructionPipeline {
         return new Work(
                 "%d frames of %d x %d".formatted(window, size.width, size.height),
                 share ->
-                        "Close other programs, or choose a resolution of %d pixels: that would fit."
+                        "Close other programs, or choose a resolution of %d pixels: that should fit."
                                 .formatted(
                                         (int)
                                                 (Math.min(size.width, size.height)

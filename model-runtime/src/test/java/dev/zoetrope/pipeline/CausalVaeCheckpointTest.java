@@ -147,6 +147,25 @@ class CausalVaeCheckpointTest {
     }
 
     @Test
+    void smallerPortionsComeBackAtTheSameSize() throws IOException {
+        SmallVae.TWO_LEVELS.writeTo(folder, WEIGHTS);
+        CodecCheckpoint checkpoint = open(folder);
+        assertEquals(List.of(Portion.TILES, Portion.SMALLEST), checkpoint.portions());
+        for (Portion portion : Portion.values()) {
+            try (NDManager manager = Kernels.newManager()) {
+                Codec codec =
+                        checkpoint.load(manager, Kernels.inference(), Precision.FP32, portion);
+                NDArray pixels = manager.zeros(new Shape(1, 3, 3, 8, 270));
+
+                NDArray latents = codec.encode(pixels);
+
+                assertEquals(new Shape(1, 4, 2, 4, 135), latents.getShape());
+                assertEquals(pixels.getShape(), codec.decode(latents).getShape());
+            }
+        }
+    }
+
+    @Test
     void clipsOfALengthItDoesNotTakeAreNotEvaluated() throws IOException {
         SmallVae.TWO_LEVELS.writeTo(folder, WEIGHTS);
         EvaluationRequest request =

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 
 import dev.zoetrope.kernel.Kernels;
 import dev.zoetrope.runtime.device.Precision;
@@ -244,6 +246,36 @@ class GenerationResumptionTest {
         FileTime changed = Files.getLastModifiedTime(weights);
         GenerationPipelineTest.spoil(weights, tensor, 16, Float.NaN);
         Files.setLastModifiedTime(weights, changed);
+    }
+
+    @Test
+    void aClipThatRanOutOfMemoryGoesOnWithTheStepThatFailed() throws IOException {
+        Run undisturbed = new Run(JobFolder.none()).toItsEnd();
+        JobFolder folder = JobFolder.at(state);
+        Run run = new Run(folder);
+        run.at =
+                event -> {
+                    if (event instanceof Stepped(int step, _, _) && step == 3) {
+                        failures.set(3);
+                    }
+                };
+        assertThrows(ProblemException.class, run::toItsEnd);
+
+        Run again = new Run(folder).toItsEnd();
+
+        assertEquals(4, again.firstStep(0));
+        assertEquals(undisturbed.frames(), again.frames());
+    }
+
+    @Test
+    void whatLibtorchSaysWhenMemoryIsShortIsUnderstood() {
+        try (NDManager manager = Kernels.newManager()) {
+            RuntimeException e =
+                    assertThrows(RuntimeException.class, () -> manager.zeros(new Shape(1L << 50)));
+
+            assertTrue(Problem.OutOfMemory.isSaidBy(e), e.getMessage());
+            assertFalse(Problem.OutOfMemory.isSaidBy(new EngineException("a wrong shape")));
+        }
     }
 
     private Consumer<GenerationEvent> failingFromLastStep(int times) {
