@@ -277,6 +277,8 @@ final class CodecBench {
                     case ReconstructionEvent.Began began -> expected = began.frames();
                     case ReconstructionEvent.Compared compared ->
                             progress.show(compared.index() + 1, expected, precision.name());
+                    case ReconstructionEvent.Adjusted(var notice) ->
+                            System.err.println(notice.text());
                     case ReconstructionEvent.Saved(_, var summary) ->
                             rounds.computeIfAbsent(precision, _ -> new ArrayList<>()).add(summary);
                 }

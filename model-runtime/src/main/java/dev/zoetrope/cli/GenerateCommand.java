@@ -285,6 +285,13 @@ final class GenerateCommand implements Callable<Integer> {
                     frames = plan.frames();
                     planned(plan);
                 }
+                case GenerationEvent.Adjusted(var notice) -> {
+                    if (!json) {
+                        progress.close();
+                        System.err.println(notice.text());
+                    }
+                    line(Map.of("event", "adjusted", "notice", notice.text()));
+                }
                 case GenerationEvent.Stepped(int step, int steps, _) -> {
                     progress.show(step, steps, "");
                     line(Map.of("event", "stepped", "step", step, "steps", steps));

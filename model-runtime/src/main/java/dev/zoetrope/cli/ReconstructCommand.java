@@ -177,6 +177,13 @@ final class ReconstructCommand implements Callable<Integer> {
                                     "frames", began.frames(),
                                     "precision", began.precision()));
                 }
+                case ReconstructionEvent.Adjusted(var notice) -> {
+                    if (!json) {
+                        progress.close();
+                        System.err.println(notice.text());
+                    }
+                    line(Map.of("event", "adjusted", "notice", notice.text()));
+                }
                 case ReconstructionEvent.Compared(long index, _, _, var quality) -> {
                     psnr += (Math.min(quality.psnr(), 100) - psnr) / (index + 1);
                     progress.show(

@@ -127,7 +127,7 @@ public final class EngineClient implements ModelRuntime, JobLedger {
 
     @Override
     public Optional<Recipe> recipe(Path clip) {
-        return ask("recipe", clip);
+        return Recipe.of(clip); // It lies on this side.
     }
 
     @Override

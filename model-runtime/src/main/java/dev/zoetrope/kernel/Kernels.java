@@ -83,11 +83,18 @@ public final class Kernels {
     }
 
     /**
-     * The same kernels, each call preceded by a check that may throw: work in which every layer can
-     * be cancelled, without the models knowing of it.
+     * The same kernels, each call preceded by one more check that may throw: work in which every
+     * layer can be cancelled, without the models knowing of it.
      */
     public Kernels checking(Runnable check) {
-        return new Kernels(script, gradients, check);
+        Runnable before = beforeEach;
+        return new Kernels(
+                script,
+                gradients,
+                () -> {
+                    before.run();
+                    check.run();
+                });
     }
 
     /** Whether results track gradients. */

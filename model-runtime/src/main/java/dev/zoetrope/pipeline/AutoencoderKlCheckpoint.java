@@ -113,13 +113,23 @@ public record AutoencoderKlCheckpoint(WeightFile weights, AutoencoderKlConfig co
         return SEQUENCE_LENGTH;
     }
 
+    /** A frame at a time instead of a few. */
+    @Override
+    public List<Portion> portions() {
+        return List.of(Portion.SMALLEST);
+    }
+
     /** Latents are the means of their distributions; drawing from it is for training. */
     @Override
-    public Codec load(NDManager manager, Kernels k, Precision precision) {
+    public Codec load(NDManager manager, Kernels k, Precision precision, Portion portion) {
         Parameters mapped = Parameters.load(manager, weights, architecture(), parameters());
         AutoencoderKl model =
                 new AutoencoderKl(
-                        config, AutoencoderKl.prepare(mapped, k, precision, manager), k, precision);
+                        config,
+                        AutoencoderKl.prepare(mapped, k, precision, manager),
+                        k,
+                        precision,
+                        portion == Portion.SMALLEST ? 1 : AutoencoderKl.FRAMES_AT_ONCE);
         return new Codec() {
             @Override
             public CodecGrid grid() {

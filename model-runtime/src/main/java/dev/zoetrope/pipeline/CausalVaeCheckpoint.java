@@ -85,6 +85,11 @@ public record CausalVaeCheckpoint(WeightFile weights, CausalVideoVaeConfig confi
         return SEQUENCE_LENGTH;
     }
 
+    @Override
+    public List<Portion> portions() {
+        return List.of(Portion.TILES, Portion.SMALLEST);
+    }
+
     /**
      * Latents are the means of their distributions; drawing from it is for training. Clips larger
      * than a tile of the reference are coded by its tiles where as a whole they would take more
@@ -92,7 +97,7 @@ public record CausalVaeCheckpoint(WeightFile weights, CausalVideoVaeConfig confi
      * makes the same of a clip every time.
      */
     @Override
-    public Codec load(NDManager manager, Kernels k, Precision precision) {
+    public Codec load(NDManager manager, Kernels k, Precision precision, Portion portion) {
         Parameters mapped = Parameters.load(manager, weights, architecture(), parameters());
         CausalVideoVae model =
                 new CausalVideoVae(
@@ -100,8 +105,9 @@ public record CausalVaeCheckpoint(WeightFile weights, CausalVideoVaeConfig confi
                         CausalVideoVae.prepare(mapped, k, precision, manager),
                         k,
                         precision);
-        Tiling tiling = Tiling.published(config);
-        long memory = Memory.totalBytes() / 2;
+        Tiling published = Tiling.published(config);
+        Tiling tiling = portion == Portion.SMALLEST ? published.halved(config) : published;
+        long memory = portion == Portion.USUAL ? Memory.totalBytes() / 2 : 0;
         return new Codec() {
             @Override
             public CodecGrid grid() {

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 
 import dev.zoetrope.runtime.reconstruction.CodebookUse;
 
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -16,12 +17,31 @@ final class CodeCount {
         this.uses = new long[codebookSize.orElse(0)];
     }
 
+    /** As often as they were {@link #uses used}. */
+    CodeCount(long[] uses) {
+        this.uses = uses.clone();
+        this.total = Arrays.stream(uses).sum();
+    }
+
     /** Codes of any shape, int64. */
     void add(NDArray codes) {
         for (long code : codes.toLongArray()) {
             uses[(int) code]++;
             total++;
         }
+    }
+
+    /** Of the same codebook. */
+    void add(CodeCount more) {
+        for (int code = 0; code < uses.length; code++) {
+            uses[code] += more.uses[code];
+        }
+        total += more.total;
+    }
+
+    /** How often each code occurred. */
+    long[] uses() {
+        return uses.clone();
     }
 
     long total() {

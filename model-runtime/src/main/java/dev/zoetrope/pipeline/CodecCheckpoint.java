@@ -78,13 +78,24 @@ public sealed interface CodecCheckpoint
     /** Frames of the clips it was trained on, which is what it does best. */
     int sequenceLength();
 
+    /** What it can work on at once besides the usual, the smaller the later. */
+    default List<Portion> portions() {
+        return List.of();
+    }
+
     /**
      * The model, its weights mapped from the file.
      *
      * @param manager owns the weights
      * @param k what it computes with from then on
+     * @param portion one of {@link #portions}, or the usual
      */
-    Codec load(NDManager manager, Kernels k, Precision precision);
+    Codec load(NDManager manager, Kernels k, Precision precision, Portion portion);
+
+    /** As above, with the usual portion. */
+    default Codec load(NDManager manager, Kernels k, Precision precision) {
+        return load(manager, k, precision, Portion.USUAL);
+    }
 
     /**
      * Checks that the tensors are those of the configuration, without reading them.

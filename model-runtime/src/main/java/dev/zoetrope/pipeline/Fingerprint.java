@@ -88,6 +88,13 @@ final class Fingerprint {
         return component.weights().tensors().values().stream().map(TensorSlice::file).distinct();
     }
 
+    /** Of several texts together. */
+    static String of(List<String> texts) {
+        Hasher hash = Hashing.sha256().newHasher();
+        texts.forEach(text -> text(hash, text));
+        return hash.hash().toString();
+    }
+
     private static void add(Hasher hash, Path file, Component component) {
         try (FileChannel channel = FileChannel.open(file)) {
             text(hash, file.getFileName().toString());

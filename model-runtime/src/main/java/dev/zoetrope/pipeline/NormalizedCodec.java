@@ -89,8 +89,13 @@ record NormalizedCodec(CodecCheckpoint raw, Spread spread) implements CodecCheck
     }
 
     @Override
-    public Codec load(NDManager manager, Kernels k, Precision precision) {
-        Codec codec = raw.load(manager, k, precision);
+    public List<Portion> portions() {
+        return raw.portions();
+    }
+
+    @Override
+    public Codec load(NDManager manager, Kernels k, Precision precision, Portion portion) {
+        Codec codec = raw.load(manager, k, precision, portion);
         List<Double> mean = spread.mean();
         List<Double> deviation = spread.deviation();
         NDArray narrow = floats(manager, c -> 1 / deviation.get(c));

@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.common.util.concurrent.Uninterruptibles;
 
 import dev.zoetrope.kernel.Kernels;
+import dev.zoetrope.pipeline.MemoryLadder.Work;
 import dev.zoetrope.runtime.WholeFile;
 import dev.zoetrope.runtime.device.Precision;
+import dev.zoetrope.runtime.generation.Notice;
 import dev.zoetrope.runtime.job.Cancellation;
 import dev.zoetrope.runtime.media.ClipInfo;
 import dev.zoetrope.runtime.media.Frame;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,14 +43,20 @@ import java.util.function.Consumer;
 /**
  * One reconstruction: frames are read and scaled on a thread of their own, coded window by window
  * here, measured and written. Files appear at their places when the whole clip is done.
+ *
+ * <p>The job's folder keeps the frames of each window. Given that folder again, the same request
+ * comes to the same files: frames are read, measured and written again, but coded only from the
+ * last window on that was kept.
  */
-public final class ReconstructionPipeline {
+final class ReconstructionPipeline {
     private static final int OVERLAP = 6;
     private static final int READ_AHEAD = 24;
 
     private final ReconstructionRequest request;
     private final CodecCheckpoint checkpoint;
     private final Precision precision;
+    private final JobFolder folder;
+    private final Kernels k;
     private final Consumer<? super ReconstructionEvent> events;
     private final Cancellation stop;
 
@@ -55,27 +64,36 @@ public final class ReconstructionPipeline {
     private double squaredError;
     private double ssim;
 
-    public ReconstructionPipeline(
+    /**
+     * @param folder of this job alone
+     * @param kernels to compute with
+     */
+    ReconstructionPipeline(
             ReconstructionRequest request,
             CodecCheckpoint checkpoint,
             Precision precision,
+            JobFolder folder,
+            Kernels kernels,
             Consumer<? super ReconstructionEvent> events,
             Cancellation stop) {
         this.request = request;
         this.checkpoint = checkpoint;
         this.precision = precision;
+        this.folder = folder;
         this.events = events;
         this.stop = stop;
+        this.k = kernels.checking(stop::check);
     }
 
     /**
      * Does the work on the calling thread.
      *
      * @throws dev.zoetrope.runtime.problem.ProblemException for media that cannot be read or
-     *     written
-     * @throws dev.zoetrope.runtime.job.CancelledException when cancelled; no file is left then
+     *     written, and {@link Problem.OutOfMemory}
+     * @throws dev.zoetrope.runtime.job.CancelledException when cancelled; beside the job's folder
+     *     no file is left then
      */
-    public void run() throws InterruptedException {
+    void run() throws InterruptedException {
         long start = System.nanoTime();
         try (NDManager manager = Kernels.newManager();
                 FrameReader reader = FrameReader.open(request.input())) {
@@ -87,16 +105,25 @@ public final class ReconstructionPipeline {
             }
             Size size = Size.of(source, request);
             reader.scaledTo(size.width, size.height);
-            Kernels kernels = Kernels.inference().checking(stop::check);
-            Codec model = checkpoint.load(manager, kernels, precision);
             int window = checkpoint.grid().lengths().atLeast(checkpoint.sequenceLength());
+            int overlap = 2 * OVERLAP < window ? OVERLAP : 0;
             long frames = expectedFrames(source);
+            KeptWindows kept = new KeptWindows(folder, fingerprint(size, window, overlap));
             events.accept(
                     new ReconstructionEvent.Began(
                             source, size.width, size.height, source.fps(), frames, precision));
-            try (WindowedCodec codec =
-                            new WindowedCodec(
-                                    model, manager, window, 2 * OVERLAP < window ? OVERLAP : 0);
+            if (kept.isBegun()) {
+                say(new Notice.Resumed("after the frames that were done"));
+            }
+            try (FrugalCodec model =
+                            new FrugalCodec(
+                                    checkpoint,
+                                    manager,
+                                    k,
+                                    precision,
+                                    work(size, window),
+                                    this::say);
+                    WindowedCodec codec = new WindowedCodec(model, manager, window, overlap, kept);
                     Outputs outputs = new Outputs(size, source, frames)) {
                 code(reader, codec, outputs);
                 ReconstructionSummary summary = summary(codec, size, start);
@@ -104,6 +131,40 @@ public final class ReconstructionPipeline {
                 events.accept(new ReconstructionEvent.Saved(request, summary));
             }
         }
+    }
+
+    private void say(Notice notice) {
+        events.accept(new ReconstructionEvent.Adjusted(notice));
+    }
+
+    /** Of all that the frames depend on. */
+    private String fingerprint(Size size, int window, int overlap) {
+        try {
+            return Fingerprint.of(
+                    List.of(
+                            request.input().toString(),
+                            String.valueOf(Files.size(request.input())),
+                            Files.getLastModifiedTime(request.input()).toString(),
+                            String.valueOf(request.startSeconds()),
+                            request.frames().toString(),
+                            size.toString(),
+                            "%d %d %s".formatted(window, overlap, precision),
+                            Fingerprint.of(new Component(checkpoint.weights()))));
+        } catch (IOException e) {
+            throw Problem.FileInaccessible.of(request.input(), e).asException(e);
+        }
+    }
+
+    /** The memory it takes grows with the area, whatever it is. */
+    private static Work work(Size size, int window) {
+        return new Work(
+                "%d frames of %d x %d".formatted(window, size.width, size.height),
+                share ->
+                        "Close other programs, or choose a resolution of %d pixels: that should fit."
+                                .formatted(
+                                        (int)
+                                                (Math.min(size.width, size.height)
+                                                        * Math.sqrt(share))));
     }
 
     private void code(FrameReader reader, WindowedCodec codec, Outputs outputs)

@@ -1,5 +1,6 @@
 package dev.zoetrope.pipeline;
 
+import dev.zoetrope.kernel.Kernels;
 import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.generation.GenerationRequest;
 import dev.zoetrope.runtime.job.Cancellation;
@@ -69,7 +70,9 @@ final class RunSamples {
                         generation(prompt, seed, clip),
                         GenerationModel.open(request.run()),
                         cache,
+                        JobFolder.none(),
                         Optional.empty(),
+                        Kernels.inference(),
                         event -> {
                             if (event instanceof GenerationEvent.Decoded decoded) {
                                 frames.add(decoded.frame());
@@ -86,8 +89,6 @@ final class RunSamples {
             // Nothing to see is what a young model makes.
             delete(faulty.latents());
             return List.of();
-        } catch (IOException e) {
-            throw Problem.FileInaccessible.of(clip, e).asException(e);
         }
     }
 

@@ -89,7 +89,7 @@ public record VqVaeCheckpoint(WeightFile weights, VideoGptVqVaeConfig config, in
 
     /** Latents are those before the codebook, which rounds them on their way to pixels. */
     @Override
-    public Codec load(NDManager manager, Kernels k, Precision precision) {
+    public Codec load(NDManager manager, Kernels k, Precision precision, Portion portion) {
         Parameters mapped = Parameters.load(manager, weights, architecture(), parameters());
         VideoGptVqVae model =
                 new VideoGptVqVae(

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
 import dev.zoetrope.kernel.Kernels;
+import dev.zoetrope.pipeline.KeptWindows.CodedWindow;
 import dev.zoetrope.runtime.media.Frame;
 import dev.zoetrope.runtime.reconstruction.CodebookUse;
 
@@ -29,11 +30,18 @@ final class WindowedCodec implements AutoCloseable {
     private final NDManager manager;
     private final int window;
     private final int overlap;
+    private final KeptWindows kept;
     private final List<Frame> pending = new ArrayList<>();
     private final CodeCount codes;
 
+    /** How many windows there were. */
+    private int windows;
+
     /** The window before, of the pending frames it shared: pixels (1, 3, overlap, H, W). */
     private @Nullable NDArray tail;
+
+    /** The frames of the window before, where that was kept and its tail is not known. */
+    private List<Frame> before = List.of();
 
     private long numbers;
     private long nanos;
@@ -41,8 +49,9 @@ final class WindowedCodec implements AutoCloseable {
     /**
      * @param window frames coded at once, as many as the codec's grid allows
      * @param overlap frames shared by neighbouring windows, less than half of {@code window}
+     * @param kept windows that need not be coded, of this codec, window and overlap
      */
-    WindowedCodec(Codec codec, NDManager parent, int window, int overlap) {
+    WindowedCodec(Codec codec, NDManager parent, int window, int overlap, KeptWindows kept) {
         CodecGrid grid = codec.grid();
         if (grid.lengths().nearest(window) != window || overlap < 0 || 2 * overlap >= window) {
             throw new IllegalArgumentException(
@@ -54,6 +63,7 @@ final class WindowedCodec implements AutoCloseable {
         this.manager = parent.newSubManager();
         this.window = window;
         this.overlap = overlap;
+        this.kept = kept;
     }
 
     /** Originals and what became of them. */
@@ -65,64 +75,110 @@ final class WindowedCodec implements AutoCloseable {
         if (pending.size() < window) {
             return new Rebuilt(List.of(), List.of());
         }
-        return code(window, window - overlap);
+        return next(window - overlap);
     }
 
     /** The frames still held, after the last {@link #add}. */
     Rebuilt finish() {
-        if (tail != null && pending.size() == overlap) {
-            List<Frame> originals = List.copyOf(pending);
-            pending.clear();
-            return new Rebuilt(originals, FrameTensors.unstack(codec.bytes(tail), originals));
+        return pending.isEmpty() ? new Rebuilt(List.of(), List.of()) : next(pending.size());
+    }
+
+    /**
+     * The pending frames as a window, kept or coded.
+     *
+     * @param ready how many of them will not be part of another window
+     */
+    private Rebuilt next(int ready) {
+        List<Frame> originals = List.copyOf(pending.subList(0, ready));
+        CodedWindow result = kept.find(windows, originals).orElse(null);
+        if (result == null) {
+            long start = System.nanoTime();
+            result = code(originals);
+            nanos += System.nanoTime() - start;
+            before = List.of();
+            kept.keep(windows, result);
+        } else {
+            before = ready < pending.size() ? List.copyOf(pending) : List.of();
+            forgetTail();
         }
-        return pending.isEmpty()
-                ? new Rebuilt(List.of(), List.of())
-                : code(pending.size(), pending.size());
+        windows++;
+        codes.add(result.codes());
+        numbers += result.numbers();
+        pending.subList(0, ready).clear();
+        return new Rebuilt(originals, result.frames());
     }
 
     /**
      * Codes the pending frames.
      *
-     * @param length how many there are
-     * @param ready how many of them will not be part of another window
+     * @param originals those of them that will not be part of another window
      */
-    private Rebuilt code(int length, int ready) {
-        long start = System.nanoTime();
-        List<Frame> originals = List.copyOf(pending.subList(0, ready));
-        List<Frame> frames;
+    private CodedWindow code(List<Frame> originals) {
+        int ready = originals.size();
+        CodeCount used = new CodeCount(codec.codebookSize());
         try (NDManager scratch = manager.newSubManager()) {
-            NDArray bytes = FrameTensors.stack(scratch, pending);
-            int height = pending.getFirst().height();
-            int width = pending.getFirst().width();
-            NDArray x = codec.pixels(bytes); // (1, 3, T, H, W)
-            CodecGrid grid = codec.grid();
-            int coded = grid.causal() ? grid.lengths().atLeast(length) : window;
-            x =
-                    k.padEdge(
-                            x,
-                            coded - length,
-                            missing(height, grid.stride()),
-                            missing(width, grid.stride()));
-            NDArray z = codec.encode(x); // (1, D, T', H', W')
-            numbers += z.size();
-            NDArray y = codec.decode(z, codes::add); // (1, 3, T, H, W), padded as x
-            y = k.narrow(k.narrow(k.narrow(y, 2, 0, length), 3, 0, height), 4, 0, width);
-            if (tail != null) {
-                k.crossFade(y, tail);
+            NDArray shared = tail(scratch);
+            if (shared != null && pending.size() == overlap) { // nothing new since
+                List<Frame> frames = FrameTensors.unstack(codec.bytes(shared), originals);
+                return new CodedWindow(frames, used, 0);
             }
-            frames = FrameTensors.unstack(codec.bytes(k.narrow(y, 2, 0, ready)), originals);
-            if (ready < length) {
-                NDArray next = k.copy(k.narrow(y, 2, ready, length - ready));
-                next.attach(manager);
-                if (tail != null) {
-                    tail.close();
-                }
-                tail = next;
+            Coded coded = code(scratch, pending, used);
+            NDArray y = coded.pixels;
+            if (shared != null) {
+                k.crossFade(y, shared);
             }
+            List<Frame> frames =
+                    FrameTensors.unstack(codec.bytes(k.narrow(y, 2, 0, ready)), originals);
+            forgetTail();
+            if (ready < pending.size()) {
+                tail = k.copy(k.narrow(y, 2, ready, overlap));
+                tail.attach(manager);
+            }
+            return new CodedWindow(frames, used, coded.numbers);
         }
-        pending.subList(0, ready).clear();
-        nanos += System.nanoTime() - start;
-        return new Rebuilt(originals, frames);
+    }
+
+    /** The tail of the window before; one that was kept is coded again for it. */
+    private @Nullable NDArray tail(NDManager scratch) {
+        if (tail != null || before.isEmpty()) {
+            return tail;
+        }
+        NDArray y = code(scratch, before, new CodeCount(codec.codebookSize())).pixels;
+        return k.copy(k.narrow(y, 2, window - overlap, overlap));
+    }
+
+    private void forgetTail() {
+        if (tail != null) {
+            tail.close();
+            tail = null;
+        }
+    }
+
+    /**
+     * Frames after the codec.
+     *
+     * @param pixels (1, 3, T, H, W)
+     * @param numbers of their latents
+     */
+    private record Coded(NDArray pixels, long numbers) {}
+
+    private Coded code(NDManager scratch, List<Frame> frames, CodeCount used) {
+        int length = frames.size();
+        int height = frames.getFirst().height();
+        int width = frames.getFirst().width();
+        NDArray x = codec.pixels(FrameTensors.stack(scratch, frames)); // (1, 3, T, H, W)
+        CodecGrid grid = codec.grid();
+        int coded = grid.causal() ? grid.lengths().atLeast(length) : window;
+        x =
+                k.padEdge(
+                        x,
+                        coded - length,
+                        missing(height, grid.stride()),
+                        missing(width, grid.stride()));
+        NDArray z = codec.encode(x); // (1, D, T', H', W')
+        NDArray y = codec.decode(z, used::add); // (1, 3, T, H, W), padded as x
+        y = k.narrow(k.narrow(k.narrow(y, 2, 0, length), 3, 0, height), 4, 0, width);
+        return new Coded(y, z.size());
     }
 
     private static int missing(int size, int factor) {

@@ -77,7 +77,9 @@ public final class Workshop {
                                 request,
                                 model(request),
                                 new PromptCache(folders.prompts()),
+                                JobFolder.at(folder),
                                 previewEvery,
+                                Kernels.inference(),
                                 events::onEvent,
                                 stop)
                         .run();
@@ -89,6 +91,8 @@ public final class Workshop {
                                 request,
                                 CodecCheckpoint.open(checkpoints.find(request.codec())),
                                 Kernels.precision(request.precision()),
+                                JobFolder.at(folder),
+                                Kernels.inference(),
                                 events::onEvent,
                                 stop)
                         .run();

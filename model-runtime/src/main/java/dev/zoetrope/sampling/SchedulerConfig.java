@@ -32,6 +32,12 @@ public final class SchedulerConfig {
         this.options = options;
     }
 
+    /** The options as JSON. */
+    @Override
+    public String toString() {
+        return options.toString();
+    }
+
     /** No options: every default of the sampler. */
     public static SchedulerConfig defaults() {
         return new SchedulerConfig(JSON.createObjectNode());
@@ -53,12 +59,6 @@ public final class SchedulerConfig {
         } catch (JsonProcessingException e) {
             throw unreadable(e.getOriginalMessage()).asException(e);
         }
-    }
-
-    /** The options as JSON. */
-    @Override
-    public String toString() {
-        return options.toString();
     }
 
     private static Problem unreadable(String reason) {

@@ -139,6 +139,25 @@ class AutoencoderKlCheckpointTest {
         }
     }
 
+    @Test
+    void aFrameAtATimeComesBackAsAFewDo() throws IOException {
+        SMALL.writeTo(folder, Form.TODAY);
+        try (NDManager manager = Kernels.newManager()) {
+            Codec few = load(folder, manager);
+            Codec one =
+                    open(folder)
+                            .load(manager, Kernels.inference(), Precision.FP32, Portion.SMALLEST);
+            NDArray pixels =
+                    few.pixels(FrameTensors.stack(manager, TestClips.frames(5, 12, 8, 24)));
+
+            NDArray latents = few.encode(pixels);
+
+            assertArrayEquals(latents.toFloatArray(), one.encode(pixels).toFloatArray(), 1e-5f);
+            assertArrayEquals(
+                    few.decode(latents).toFloatArray(), one.decode(latents).toFloatArray(), 1e-5f);
+        }
+    }
+
     private void configure(String json) throws IOException {
         Files.writeString(folder.resolve("config.json"), json);
     }

@@ -130,7 +130,8 @@ class CausalVaeCheckpointTest {
         try (NDManager manager = Kernels.newManager()) {
             Codec codec = open(folder).load(manager, Kernels.inference(), Precision.FP32);
             for (int length : new int[] {1, 2, 4, 5, 9, 10, 14}) {
-                try (WindowedCodec windows = new WindowedCodec(codec, manager, 5, 2)) {
+                try (WindowedCodec windows =
+                        new WindowedCodec(codec, manager, 5, 2, KeptWindows.none())) {
                     int frames = 0;
                     for (Frame frame : TestClips.frames(length, 9, 8, 24)) {
                         frames += windows.add(frame).reconstructions().size();
@@ -141,6 +142,25 @@ class CausalVaeCheckpointTest {
                     assertEquals(9, rest.reconstructions().getLast().width());
                     assertTrue(windows.codebook().isEmpty() && windows.bits() > 0);
                 }
+            }
+        }
+    }
+
+    @Test
+    void smallerPortionsComeBackAtTheSameSize() throws IOException {
+        SmallVae.TWO_LEVELS.writeTo(folder, WEIGHTS);
+        CodecCheckpoint checkpoint = open(folder);
+        assertEquals(List.of(Portion.TILES, Portion.SMALLEST), checkpoint.portions());
+        for (Portion portion : Portion.values()) {
+            try (NDManager manager = Kernels.newManager()) {
+                Codec codec =
+                        checkpoint.load(manager, Kernels.inference(), Precision.FP32, portion);
+                NDArray pixels = manager.zeros(new Shape(1, 3, 3, 8, 270));
+
+                NDArray latents = codec.encode(pixels);
+
+                assertEquals(new Shape(1, 4, 2, 4, 135), latents.getShape());
+                assertEquals(pixels.getShape(), codec.decode(latents).getShape());
             }
         }
     }

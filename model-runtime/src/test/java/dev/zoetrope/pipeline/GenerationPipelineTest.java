@@ -164,7 +164,7 @@ class GenerationPipelineTest {
     }
 
     /** Overwrites the numbers of a tensor from one of them on. */
-    private static void spoil(Path weights, String name, int from, float value) throws IOException {
+    static void spoil(Path weights, String name, int from, float value) throws IOException {
         TensorSlice tensor = Objects.requireNonNull(WeightFile.open(weights).tensors().get(name));
         int count = (int) tensor.elements() - from;
         ByteBuffer bytes = ByteBuffer.allocate(count * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);

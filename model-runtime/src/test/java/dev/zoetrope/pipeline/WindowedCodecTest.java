@@ -92,9 +92,11 @@ class WindowedCodecTest {
     @Test
     void windowsThatTheFactorDoesNotDivideAreRefused() {
         assertThrows(
-                IllegalArgumentException.class, () -> new WindowedCodec(model, manager, 10, 2));
+                IllegalArgumentException.class,
+                () -> new WindowedCodec(model, manager, 10, 2, KeptWindows.none()));
         assertThrows(
-                IllegalArgumentException.class, () -> new WindowedCodec(model, manager, 16, 8));
+                IllegalArgumentException.class,
+                () -> new WindowedCodec(model, manager, 16, 8, KeptWindows.none()));
     }
 
     /** Bytes between those of two others, within rounding. */
@@ -116,7 +118,8 @@ class WindowedCodecTest {
     }
 
     private void code(List<Frame> clip, List<Frame> originals, List<Frame> results) {
-        try (WindowedCodec codec = new WindowedCodec(model, manager, WINDOW, OVERLAP)) {
+        try (WindowedCodec codec =
+                new WindowedCodec(model, manager, WINDOW, OVERLAP, KeptWindows.none())) {
             for (Frame frame : clip) {
                 WindowedCodec.Rebuilt rebuilt = codec.add(frame);
                 originals.addAll(rebuilt.originals());

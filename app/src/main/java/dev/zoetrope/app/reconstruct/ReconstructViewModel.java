@@ -14,6 +14,7 @@ import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.problem.ProblemException;
 import dev.zoetrope.runtime.reconstruction.FrameQuality;
 import dev.zoetrope.runtime.reconstruction.ReconstructionEvent;
+import dev.zoetrope.runtime.reconstruction.ReconstructionEvent.Adjusted;
 import dev.zoetrope.runtime.reconstruction.ReconstructionEvent.Began;
 import dev.zoetrope.runtime.reconstruction.ReconstructionEvent.Compared;
 import dev.zoetrope.runtime.reconstruction.ReconstructionEvent.Saved;
@@ -342,6 +343,7 @@ public final class ReconstructViewModel implements AutoCloseable {
                     store = Optional.of(pictures);
                     fx.execute(() -> began(opened, pictures));
                 }
+                case Adjusted(var notice) -> LOG.info(notice.text());
                 case Compared pair -> keep(pair);
                 case Saved result -> fx.execute(() -> saved = Optional.of(result));
             }

@@ -20,7 +20,8 @@ import java.util.function.UnaryOperator;
  * <p>Clips of any length are coded a few frames at a time, so that memory does not grow with them.
  */
 public final class AutoencoderKl {
-    static final int FRAMES_AT_ONCE = 4;
+    /** As many as do well in every memory that the model fits in. */
+    public static final int FRAMES_AT_ONCE = 4;
 
     /** What a projection is as a convolution. */
     private static final Shape POINT = new Shape(1, 1, 1);
@@ -29,17 +30,30 @@ public final class AutoencoderKl {
     private final Parameters p;
     private final Kernels k;
     private final Precision precision;
+    private final int framesAtOnce;
 
     /**
      * @param p the parameters of {@link AutoencoderKlConfig#parameters()}, as {@link #prepare}
      *     leaves them
      * @param k what to compute with
+     * @param framesAtOnce of a clip that are coded together, at least 1
      */
-    public AutoencoderKl(AutoencoderKlConfig config, Parameters p, Kernels k, Precision precision) {
+    public AutoencoderKl(
+            AutoencoderKlConfig config,
+            Parameters p,
+            Kernels k,
+            Precision precision,
+            int framesAtOnce) {
         this.config = config;
         this.p = p;
         this.k = k;
         this.precision = precision;
+        this.framesAtOnce = framesAtOnce;
+    }
+
+    /** As above, with {@value #FRAMES_AT_ONCE} frames at once. */
+    public AutoencoderKl(AutoencoderKlConfig config, Parameters p, Kernels k, Precision precision) {
+        this(config, p, k, precision, FRAMES_AT_ONCE);
     }
 
     /**
@@ -76,8 +90,8 @@ public final class AutoencoderKl {
         NDManager outer = x.getManager();
         try (NDManager scratch = outer.newSubManager()) {
             List<NDArray> coded = new ArrayList<>();
-            for (long start = 0; start < frames; start += FRAMES_AT_ONCE) {
-                long count = Math.min(FRAMES_AT_ONCE, frames - start);
+            for (long start = 0; start < frames; start += framesAtOnce) {
+                long count = Math.min(framesAtOnce, frames - start);
                 coded.add(code.apply(within(scratch, k.narrow(x, 2, start, count))));
             }
             return within(outer, k.concat(coded, 2));

@@ -377,6 +377,15 @@ public final class CausalVideoVae {
                     // What v1.2 samples with to save memory.
                     : new Tiling(new Tile(SIDE, 29), new Tile(latentSide, 8), 0.125);
         }
+
+        /** Half as many rows, columns and latent frames: about an eighth of the memory. */
+        public Tiling halved(CausalVideoVaeConfig config) {
+            int latentFrames = Math.max(2, latents.frames / 2);
+            return new Tiling(
+                    new Tile(pixels.side / 2, (latentFrames - 1) * config.temporalFactor() + 1),
+                    new Tile(latents.side / 2, latentFrames),
+                    overlap);
+        }
     }
 
     private NDArray tiled(

@@ -6,11 +6,15 @@ import java.util.List;
 
 /**
  * What a running generation tells, in this order: one {@code Planned}, many {@code Stepped}, many
- * {@code Decoded}, one {@code Saved}.
+ * {@code Decoded}, one {@code Saved}; after the first, {@code Adjusted} at any time. One that goes
+ * on after its process ended tells of the steps that were left, and of all frames.
  */
 public sealed interface GenerationEvent {
     /** What will be done. */
     record Planned(GenerationPlan plan) implements GenerationEvent {}
+
+    /** From here on something is done otherwise than planned. */
+    record Adjusted(Notice notice) implements GenerationEvent {}
 
     /**
      * One more step of the sampler is taken.

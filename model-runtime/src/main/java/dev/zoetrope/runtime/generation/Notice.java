@@ -42,6 +42,40 @@ public sealed interface Notice {
         }
     }
 
+    /**
+     * Work that was interrupted and does not begin anew.
+     *
+     * @param where the end of "it goes on"
+     */
+    record Resumed(String where) implements Notice {
+        @Override
+        public String text() {
+            return "This was interrupted before and goes on %s.".formatted(where);
+        }
+    }
+
+    /** A clip that was wanted before all steps were taken. */
+    record EndedEarly(int step, int steps) implements Notice {
+        @Override
+        public String text() {
+            return "Sampling was ended after step %d of %d; the clip is what they came to."
+                    .formatted(step, steps);
+        }
+    }
+
+    /**
+     * Something that had to make do with less memory.
+     *
+     * @param work the end of "there was not enough memory for"
+     * @param instead what is done, one clause
+     */
+    record MemoryShort(String work, String instead) implements Notice {
+        @Override
+        public String text() {
+            return "There was not enough memory for %s: %s.".formatted(work, instead);
+        }
+    }
+
     /** Something of the request that this model has no use for. */
     record Ignored(String what, String why) implements Notice {
         @Override

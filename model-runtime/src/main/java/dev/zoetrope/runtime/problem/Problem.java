@@ -233,16 +233,24 @@ public sealed interface Problem {
     /** A request whose numbers cannot be met; {@code remedy} names the nearest possible ones. */
     record ImpossibleRequest(String cause, String remedy) implements Problem {}
 
-    /** Not enough memory for the work asked for. */
-    record OutOfMemory(String work) implements Problem {
-        @Override
-        public String cause() {
-            return "There is not enough memory for " + work + ".";
+    /** Not enough memory for the work asked for; {@code remedy} names what would fit. */
+    record OutOfMemory(String work, String remedy) implements Problem {
+        /** Where nobody knows what would fit. */
+        public OutOfMemory(String work) {
+            this(work, "Close other programs, or choose a smaller size or fewer frames.");
+        }
+
+        /** Whether a failure is libtorch's word for this: it differs by device and by system. */
+        public static boolean isSaidBy(RuntimeException failure) {
+            String message = String.valueOf(failure.getMessage());
+            return message.contains("can't allocate memory")
+                    || message.contains("not enough memory")
+                    || message.contains("out of memory");
         }
 
         @Override
-        public String remedy() {
-            return "Close other programs, or choose a smaller size or fewer frames.";
+        public String cause() {
+            return "There is not enough memory for " + work + ".";
         }
     }
 
