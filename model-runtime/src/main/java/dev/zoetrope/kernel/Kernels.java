@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.cuda.CudaUtils;
 
 import dev.zoetrope.runtime.device.ComputeDevice;
@@ -145,6 +146,11 @@ public final class Kernels {
             case CPU -> List.of(Precision.FP32, Precision.BF16);
             case CUDA -> List.of(Precision.values());
         };
+    }
+
+    /** Threads that libtorch spreads a computation on the processor over. */
+    public static int threads() {
+        return device() == ComputeDevice.CPU ? JniUtils.getNumThreads() : 1;
     }
 
     /** A manager of arrays on {@link #device}, for the caller to close. */
