@@ -1,5 +1,7 @@
 package dev.zoetrope.runtime.estimate;
 
+import static java.util.Objects.requireNonNull;
+
 /**
  * What a piece of work has taken.
  *
@@ -11,6 +13,8 @@ public record Observation(long at, Machine machine, Work work, double cost) {
      * @throws IllegalArgumentException for a cost that nothing can have
      */
     public Observation {
+        requireNonNull(machine);
+        requireNonNull(work);
         if (!(cost > 0 && cost < 1e300)) {
             throw new IllegalArgumentException("a cost of " + cost);
         }

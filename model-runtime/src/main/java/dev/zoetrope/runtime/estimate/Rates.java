@@ -20,7 +20,7 @@ final class Rates {
     private static final double PULL = 1e-3;
     private static final int ROUNDS = 20;
     private static final int SWEEPS = 2000;
-    private static final double SETTLED = 1e-10;
+    private static final double SETTLED = 1e-7;
 
     /** Of what was expected: even work that seemed free costs something. */
     private static final double LEAST = 1e-3;
@@ -120,7 +120,7 @@ final class Rates {
                 moved = Math.max(moved, Math.abs(next - rates[j]) / each[j]);
                 rates[j] = next;
             }
-            if (moved < 1e-6) {
+            if (moved < 1e-4) {
                 break;
             }
         }
@@ -130,34 +130,31 @@ final class Rates {
     /** The u, all above 0, of the least sum of w (a u - b)² and of the pull of each u to 1. */
     private static double[] leastSquares(double[][] a, double[] b, double[] weights) {
         int n = a[0].length;
-        double[] u = new double[n];
-        Arrays.fill(u, 1);
-        double[] curvature = new double[n];
-        double[] residual = new double[a.length];
-        for (int i = 0; i < a.length; i++) {
-            residual[i] = -b[i];
-            for (int j = 0; j < n; j++) {
-                residual[i] += a[i][j];
-                curvature[j] += weights[i] * a[i][j] * a[i][j];
+        double[][] gram = new double[n][n];
+        double[] towards = new double[n];
+        for (int j = 0; j < n; j++) {
+            gram[j][j] = PULL;
+            towards[j] = PULL;
+            for (int i = 0; i < a.length; i++) {
+                towards[j] += weights[i] * a[i][j] * b[i];
+                for (int l = 0; l < n; l++) {
+                    gram[j][l] += weights[i] * a[i][j] * a[i][l];
+                }
             }
         }
-        for (int sweep = 0; sweep < SWEEPS; sweep++) {
-            double moved = 0;
+        double[] u = new double[n];
+        Arrays.fill(u, 1);
+        double moved = 1;
+        for (int sweep = 0; sweep < SWEEPS && moved > SETTLED; sweep++) {
+            moved = 0;
             for (int j = 0; j < n; j++) {
-                double slope = PULL * (u[j] - 1);
-                for (int i = 0; i < a.length; i++) {
-                    slope += weights[i] * a[i][j] * residual[i];
+                double slope = -towards[j];
+                for (int l = 0; l < n; l++) {
+                    slope += gram[j][l] * u[l];
                 }
-                double next = Math.max(LEAST, u[j] - slope / (curvature[j] + PULL));
-                double step = next - u[j];
-                for (int i = 0; i < a.length; i++) {
-                    residual[i] += step * a[i][j];
-                }
+                double next = Math.max(LEAST, u[j] - slope / gram[j][j]);
+                moved = Math.max(moved, Math.abs(next - u[j]));
                 u[j] = next;
-                moved = Math.max(moved, Math.abs(step));
-            }
-            if (moved < SETTLED) {
-                break;
             }
         }
         return u;

@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What finished work has taken, a line of JSON each in one file, to which several processes may
@@ -31,8 +32,8 @@ public final class Timings {
     /** Of one component on one machine. */
     static final int KEPT = 48;
 
-    /** Lines that may be too many before the file is written anew. */
-    private static final int SURPLUS = 256;
+    /** Bytes from which the file is written anew, without what is not kept. */
+    private static final long LARGE = 1 << 20;
 
     private final Path file;
 
@@ -46,7 +47,7 @@ public final class Timings {
         List<Observation> all = new ArrayList<>();
         for (String line : lines()) {
             try {
-                all.add(JSON.readValue(line, Observation.class));
+                Optional.ofNullable(JSON.readValue(line, Observation.class)).ifPresent(all::add);
             } catch (JsonProcessingException e) {
                 LOG.debug("a line of {} cannot be read", file, e);
             }
@@ -92,7 +93,7 @@ public final class Timings {
             Files.createDirectories(file.toAbsolutePath().getParent());
             Files.writeString(
                     file, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-            if (lines().size() > all().size() + SURPLUS) {
+            if (Files.size(file) > LARGE) {
                 shorten();
             }
         } catch (IOException e) {

@@ -1,5 +1,7 @@
 package dev.zoetrope.runtime.estimate;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Arrays;
 import java.util.List;
 
@@ -45,6 +47,7 @@ public record Work(Kind kind, String component, List<Double> counts) {
      * @throws IllegalArgumentException when the counts are not those of the kind
      */
     public Work {
+        requireNonNull(component);
         counts = List.copyOf(counts);
         if (counts.size() != kind.usual.size()
                 || counts.stream().anyMatch(count -> !(count >= 0 && count < 1e300))) {
