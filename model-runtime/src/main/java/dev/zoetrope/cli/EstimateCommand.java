@@ -25,7 +25,7 @@ import java.util.concurrent.Callable;
         name = "estimate",
         description = "Say how long a clip will take, in how much memory and disk, and make none.")
 final class EstimateCommand implements Callable<Integer> {
-    @Mixin private GenerationOptions options;
+    @Mixin private final GenerationOptions options = new GenerationOptions();
 
     @Option(
             names = "--calibrate",
@@ -44,11 +44,18 @@ final class EstimateCommand implements Callable<Integer> {
     @Option(names = "--json", description = "JSON instead of text.")
     private boolean json;
 
-    EstimateCommand() {}
+    private final UserFolders folders;
+
+    EstimateCommand() {
+        this(UserFolders.ofThisSystem());
+    }
+
+    EstimateCommand(UserFolders folders) {
+        this.folders = folders;
+    }
 
     @Override
     public Integer call() throws InterruptedException, IOException {
-        UserFolders folders = UserFolders.ofThisSystem();
         try (ModelRuntime runtime = LocalRuntime.open(folders)) {
             GenerationRequest request = options.request(runtime);
             Estimate estimate = runtime.estimate(request);
@@ -94,8 +101,9 @@ final class EstimateCommand implements Callable<Integer> {
         if (json) {
             Map<String, Object> phases = new LinkedHashMap<>();
             estimate.phases()
-                    .forEach(phase -> phases.put(
-                            phase.kind().name().toLowerCase(Locale.ROOT), phase.seconds()));
+                    .forEach(phase ->
+                            phases.put(
+                                    phase.kind().name().toLowerCase(Locale.ROOT), phase.seconds()));
             Map<String, Object> fields = new LinkedHashMap<>();
             fields.put("seconds", estimate.seconds());
             fields.put("phases", phases);
@@ -114,7 +122,6 @@ final class EstimateCommand implements Callable<Integer> {
                         case ENCODING -> "Prompt";
                         case SAMPLING -> "Sampling";
                         case DECODING -> "Decoding";
-                        case CODING -> "Coding";
                         case MEMORY, FILE -> throw new IllegalStateException(phase.toString());
                     };
             System.out.printf("%-8s %s%n", name, Ranges.seconds(phase.seconds()));
@@ -123,7 +130,7 @@ final class EstimateCommand implements Callable<Integer> {
         System.out.println("Memory   " + Ranges.bytes(estimate.memory()));
         System.out.printf(
                 "Disk     %s, and %s while it is made%n",
-                Ranges.bytes(estimate.result()), Ranges.bytes(estimate.kept()));
+                Ranges.bytes(estimate.result()), Ranges.bytes((double) estimate.kept()));
         System.out.println("From     " + basis(estimate));
         estimate.warnings().forEach(System.err::println);
     }

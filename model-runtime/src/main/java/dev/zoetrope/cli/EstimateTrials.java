@@ -41,8 +41,7 @@ final class EstimateTrials {
     private static final List<Double> LENGTHS = List.of(0.25, 0.5, 1.0, 1.5, 2.0);
     private static final List<Integer> STEPS = List.of(6, 10, 16, 24, 40);
     private static final List<AspectRatio> ASPECTS =
-            List.of(
-                    AspectRatio.parse("1:1"), AspectRatio.parse("16:9"), AspectRatio.parse("3:4"));
+            List.of(AspectRatio.parse("1:1"), AspectRatio.parse("16:9"), AspectRatio.parse("3:4"));
 
     private final ModelRuntime runtime;
     private final GenerationRequest base;

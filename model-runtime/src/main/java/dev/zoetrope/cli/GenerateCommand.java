@@ -12,8 +12,8 @@ import dev.zoetrope.runtime.generation.Notice;
 import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.job.JobState;
 
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.time.Duration;
@@ -26,7 +26,7 @@ import java.util.concurrent.Callable;
 /** {@code zoetrope generate}. */
 @Command(name = "generate", description = "Make a clip from a prompt, or of a class.")
 final class GenerateCommand implements Callable<Integer> {
-    @CommandLine.Mixin private GenerationOptions options;
+    @Mixin private final GenerationOptions options = new GenerationOptions();
 
     @Option(names = "--dry-run", description = "Say what would be done, and do nothing.")
     private boolean dryRun;

@@ -16,9 +16,7 @@ final class Ranges {
         if (seconds.high() < 2 * MINUTE) {
             return text(seconds, 1, "s");
         }
-        return seconds.high() < 2 * HOUR
-                ? text(seconds, MINUTE, "min")
-                : text(seconds, HOUR, "h");
+        return seconds.high() < 2 * HOUR ? text(seconds, MINUTE, "min") : text(seconds, HOUR, "h");
     }
 
     /** Such as {@code 1.2 to 1.5 GiB}. */

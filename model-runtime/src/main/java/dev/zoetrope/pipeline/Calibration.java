@@ -132,7 +132,8 @@ final class Calibration implements JobQueue.Work<CalibrationEvent> {
         private GenerationRequest clip(Trial trial) {
             int side = Math.min(abilities.width(), abilities.height());
             int frames = (int) Math.max(1, Math.round(abilities.frames() * trial.length));
-            // A prompt that was not encoded before.
+            // Another prompt for each, but for the first, which is the one of the unmeasured clip:
+            // that the states of a prompt are there already is measured once.
             String prompt =
                     switch (abilities.prompting()) {
                         case Prompting.Nothing _ -> "";

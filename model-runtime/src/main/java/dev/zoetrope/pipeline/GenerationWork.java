@@ -71,7 +71,10 @@ final class GenerationWork {
         long missing = work.missing(prepared.told(), prompts);
         return new Workload(
                 machine,
-                List.of(work.encoding(missing, words(prepared.told())), work.sampling(), work.decoding()),
+                List.of(
+                        work.encoding(missing, words(prepared.told())),
+                        work.sampling(),
+                        work.decoding()),
                 work.memory(missing > 0),
                 Work.of(Work.Kind.FILE, VideoFormat.of(output).name(), work.pixels()),
                 4 * work.cells() * model.denoiser().latents().channels());
@@ -84,7 +87,8 @@ final class GenerationWork {
         }
         String fingerprint =
                 PromptEncoder.fingerprint(model.text().orElseThrow().encoder(), plan.precision());
-        Stream<Reading> read = plan.guidance() == 1 ? Stream.of(prompt) : Stream.of(prompt, negative);
+        Stream<Reading> read =
+                plan.guidance() == 1 ? Stream.of(prompt) : Stream.of(prompt, negative);
         return read.map(one -> PromptEncoder.key(fingerprint, one))
                 .distinct()
                 .filter(key -> !prompts.has(key))
@@ -105,7 +109,7 @@ final class GenerationWork {
                 name(encoder.architecture(), encoder.weights()),
                 1,
                 missing > 0 ? bytes(encoder.weights()) : 0,
-                (double) missing * words * elements(encoder.weights()));
+                missing * words * elements(encoder.weights()));
     }
 
     private Work sampling() {
@@ -114,8 +118,7 @@ final class GenerationWork {
                 Samplers.named(plan.sampler(), model.scheduler(), denoiser.latents().channelAxis())
                         .plan(plan.steps())
                         .evaluations();
-        double evaluations =
-                (plan.guidance() == 1 ? 1.0 : 2.0) * known.orElse(UNKNOWN_EVALUATIONS);
+        double evaluations = (plan.guidance() == 1 ? 1.0 : 2.0) * known.orElse(UNKNOWN_EVALUATIONS);
         String name = name(denoiser.architecture(), denoiser.weights());
         return Work.of(
                 Work.Kind.SAMPLING,
@@ -134,7 +137,7 @@ final class GenerationWork {
             case VideoDitCheckpoint(_, VideoDitConfig c) ->
                     2.0 * c.depth() * c.hiddenSize() * all * all;
             case LatteCheckpoint(_, LatteConfig c) ->
-                    2.0 * (c.depth() / 2) * c.hiddenSize() * all * (inFrame + frames);
+                    (double) c.depth() * c.hiddenSize() * all * (inFrame + frames);
             case LatteT2VCheckpoint(_, LatteT2VConfig c) -> {
                 double keys = 0;
                 for (int i = 0; i < c.numLayers(); i++) {
@@ -169,11 +172,7 @@ final class GenerationWork {
         return switch (codec) {
             case NormalizedCodec(CodecCheckpoint raw, _) -> attention(raw);
             case VqVaeCheckpoint(_, VideoGptVqVaeConfig c, _) ->
-                    2.0
-                            * c.nResLayers()
-                            * c.nHiddens()
-                            * cells()
-                            * (frames + rows + columns);
+                    2.0 * c.nResLayers() * c.nHiddens() * cells() * (frames + rows + columns);
             case CausalVaeCheckpoint(_, CausalVideoVaeConfig c) ->
                     2.0 * c.width(c.levels() - 1) * cells() * rows * columns;
             case AutoencoderKlCheckpoint(_, AutoencoderKlConfig c) ->
@@ -182,8 +181,7 @@ final class GenerationWork {
     }
 
     private Work memory(boolean encodes) {
-        double encoding =
-                encodes ? resident(model.text().orElseThrow().encoder().weights()) : 0;
+        double encoding = encodes ? resident(model.text().orElseThrow().encoder().weights()) : 0;
         double sampling =
                 resident(model.denoiser().weights())
                         + (double) NUMBERS_OF_A_BLOCK * width() * plan.tokens() * numberBytes();
@@ -230,21 +228,21 @@ final class GenerationWork {
     }
 
     private static String name(String architecture, WeightFile weights) {
-        return architecture + " " + elements(weights);
+        return "%s %.0f".formatted(architecture, elements(weights));
     }
 
-    private static long elements(WeightFile weights) {
+    private static double elements(WeightFile weights) {
         return weights.tensors().values().stream().mapToLong(TensorSlice::elements).sum();
     }
 
-    private static long bytes(WeightFile weights) {
+    private static double bytes(WeightFile weights) {
         return weights.tensors().values().stream().mapToLong(TensorSlice::byteSpan).sum();
     }
 
     /** What is converted is there twice, the mapped file counting as well. */
     private double resident(WeightFile weights) {
-        long mapped = bytes(weights);
-        long own = elements(weights) * numberBytes();
-        return mapped == own ? own : (double) mapped + own;
+        double mapped = bytes(weights);
+        double own = elements(weights) * numberBytes();
+        return mapped == own ? own : mapped + own;
     }
 }

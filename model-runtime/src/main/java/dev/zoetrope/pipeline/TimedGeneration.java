@@ -27,8 +27,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Passes on what a generation tells, and when it has made its clip from beginning to end, keeps what
- * that took for later estimates.
+ * Passes on what a generation tells, and when it has made its clip from beginning to end, keeps
+ * what that took for later estimates.
  */
 public final class TimedGeneration implements JobListener<GenerationEvent> {
     private static final Logger LOG = LoggerFactory.getLogger(TimedGeneration.class);
@@ -39,6 +39,7 @@ public final class TimedGeneration implements JobListener<GenerationEvent> {
     private final ResidentMemory memory = ResidentMemory.ofThisProcess();
     private @Nullable Workload load;
     private boolean fromTheStart;
+    private long peakBefore;
 
     /**
      * @param folders that the generation uses: where it keeps prompts, and where times are kept
@@ -85,10 +86,12 @@ public final class TimedGeneration implements JobListener<GenerationEvent> {
             LOG.debug("the work of {} cannot be counted", request, e);
         }
         memory.resetPeak();
+        peakBefore = memory.peakMiB().orElse(0);
     }
 
     private void keep(GenerationSummary summary) {
-        // A job that went on from where another process had come to has not taken all its time here.
+        // A job that went on from where another process had come to has not taken all its time
+        // here.
         if (load == null || !fromTheStart) {
             return;
         }
@@ -97,7 +100,11 @@ public final class TimedGeneration implements JobListener<GenerationEvent> {
         for (int i = 0; i < times.size(); i++) {
             add(observations, load.phases().get(i), times.get(i).toNanos() / 1e9);
         }
-        add(observations, load.memory(), memory.peakMiB().orElse(0) * 0x1p20);
+        // Else it is that of a job before, where the system does not forget it.
+        long peak = memory.peakMiB().orElse(0);
+        if (peak > peakBefore) {
+            add(observations, load.memory(), peak * 0x1p20);
+        }
         add(observations, load.file(), size(request.output()));
         new Timings(folders.timings()).add(observations);
     }

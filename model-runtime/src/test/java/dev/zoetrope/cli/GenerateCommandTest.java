@@ -246,7 +246,8 @@ class GenerateCommandTest {
                 Path.of("a-paper-boat-sails-7.mp4"),
                 GenerationOptions.defaultOutput(" A paper boat: sails! ", 7));
         assertEquals(Path.of("clip-7.mp4"), GenerationOptions.defaultOutput("", 7));
-        assertFalse(GenerationOptions.defaultOutput("word ".repeat(99), 7).toString().length() > 64);
+        assertFalse(
+                GenerationOptions.defaultOutput("word ".repeat(99), 7).toString().length() > 64);
     }
 
     private Terminal generate(Object... words) {

@@ -165,11 +165,9 @@ class GenerationEstimateTest {
 
         assertTrue(end instanceof JobState.Succeeded, end.toString());
         assertTrue(told.size() > 2, told.toString());
-        assertEquals(
-                Estimate.Basis.THIS_MODEL, runtime.estimate(request(16, 5, 4, 2)).basis());
+        assertEquals(Estimate.Basis.THIS_MODEL, runtime.estimate(request(16, 5, 4, 2)).basis());
         try (Stream<Path> all = Files.walk(temp.resolve("home"))) {
-            assertEquals(
-                    List.of(folders.timings()), all.filter(Files::isRegularFile).toList());
+            assertEquals(List.of(folders.timings()), all.filter(Files::isRegularFile).toList());
         }
     }
 

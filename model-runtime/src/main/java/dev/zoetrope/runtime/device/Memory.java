@@ -18,11 +18,10 @@ public final class Memory {
         return system().getTotalMemorySize();
     }
 
-    /**
-     * What this process could have in all: what it has, and what is free or would be made free.
-     */
+    /** What this process could have in all: what it has, and what is free or would be made free. */
     public static long availableBytes() {
-        long free = available(Path.of("/proc/meminfo")).orElseGet(() -> system().getFreeMemorySize());
+        long free =
+                available(Path.of("/proc/meminfo")).orElseGet(() -> system().getFreeMemorySize());
         long mine = ResidentMemory.ofThisProcess().nowMiB().orElse(0) << 20;
         return Math.min(totalBytes(), free + mine);
     }

@@ -9,12 +9,12 @@ import java.util.Locale;
 /**
  * Foretells what work will take from what work has taken.
  *
- * <p>A cost is a sum of counts times rates ({@link Work}), and the rates are fitted to what the same
- * component has cost on the same machine ({@link Rates}). A range reaches as far to both sides as
- * that fit has been off, between {@value #NARROWEST} and {@value #WIDEST} of the cost. A component
- * that was never measured here is taken to be as fast against {@link Work.Kind its usual rates} as
- * the others were, and a machine where nothing was to have the usual rates; the ranges are then
- * wider, and the estimate says so.
+ * <p>A cost is a sum of counts times rates ({@link Work}), and the rates are fitted to what the
+ * same component has cost on the same machine ({@link Rates}). A range reaches as far to both sides
+ * as that fit has been off, between {@value #NARROWEST} and {@value #WIDEST} of the cost. A
+ * component that was never measured here is taken to be as fast against {@link Work.Kind its usual
+ * rates} as the others were, and a machine where nothing was to have the usual rates; the ranges
+ * are then wider, and the estimate says so.
  */
 public final class Estimator {
     private static final double NARROWEST = 0.1;
@@ -81,8 +81,7 @@ public final class Estimator {
                         new Range(cost / WITHOUT_ANYTHING, cost * WITHOUT_ANYTHING),
                         Basis.NOTHING,
                         0)
-                : new Foretold(
-                        around(cost, WITH_OTHER_MODELS), Basis.OTHER_MODELS, others.size());
+                : new Foretold(around(cost, WITH_OTHER_MODELS), Basis.OTHER_MODELS, others.size());
     }
 
     private static Range around(double cost, double off) {
@@ -98,7 +97,7 @@ public final class Estimator {
                             "It may need %.1f GiB of memory, and %.1f GiB are free: a smaller size"
                                     + " or a shorter clip needs less.",
                             gibibytes(memory.high()),
-                            gibibytes(room.memory())));
+                            gibibytes((double) room.memory())));
         }
         if (disk > room.disk()) {
             warnings.add(
@@ -107,7 +106,7 @@ public final class Estimator {
                             "It may need %.1f GiB of disk, and %.1f GiB are free where the clip"
                                     + " goes.",
                             gibibytes(disk),
-                            gibibytes(room.disk())));
+                            gibibytes((double) room.disk())));
         }
         return warnings;
     }

@@ -10,5 +10,4 @@ import dev.zoetrope.runtime.device.Precision;
  * @param processor what its maker calls it
  * @param threads that a computation is spread over
  */
-public record Machine(
-        ComputeDevice device, String processor, int threads, Precision precision) {}
+public record Machine(ComputeDevice device, String processor, int threads, Precision precision) {}

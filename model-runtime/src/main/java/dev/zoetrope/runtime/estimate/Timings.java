@@ -91,8 +91,7 @@ public final class Timings {
                 lines.append(JSON.writeValueAsString(one)).append('\n');
             }
             Files.createDirectories(file.toAbsolutePath().getParent());
-            Files.writeString(
-                    file, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            Files.writeString(file, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             if (Files.size(file) > LARGE) {
                 shorten();
             }

@@ -2,6 +2,8 @@ package dev.zoetrope.runtime.estimate;
 
 import static java.util.Objects.requireNonNull;
 
+import com.google.common.collect.ImmutableList;
+
 import java.util.Arrays;
 import java.util.List;
 
@@ -18,23 +20,21 @@ public record Work(Kind kind, String component, List<Double> counts) {
         /** Seconds for: a prompt, bytes of weights to be read, multiplications of text encoders. */
         ENCODING(0.01, 2e-9, 2e-11),
         /**
-         * Seconds for: bytes of weights, tensors of weights times evaluations, multiplications
-         * with weights, and those of attention.
+         * Seconds for: bytes of weights, tensors of weights times evaluations, multiplications with
+         * weights, and those of attention.
          */
         SAMPLING(2e-9, 2e-5, 2e-11, 4e-11),
         /** Seconds for: bytes of weights, multiplications with weights, those of attention. */
         DECODING(2e-9, 2e-11, 4e-11),
-        /** Seconds for: bytes of weights, multiplications with weights, those of attention. */
-        CODING(2e-9, 4e-11, 8e-11),
         /** Bytes for: the process, and bytes that weights and activations should take. */
         MEMORY(6e8, 1.0),
         /** Bytes for: a pixel of a frame. */
         FILE(0.1);
 
-        private final List<Double> usual;
+        private final ImmutableList<Double> usual;
 
         Kind(Double... usual) {
-            this.usual = List.of(usual);
+            this.usual = ImmutableList.copyOf(usual);
         }
 
         /** What one of each count costs on a middling machine. */

@@ -9,8 +9,7 @@ import java.util.SplittableRandom;
 
 /** Work of known cost, measured by a clock that is off. */
 final class Measured {
-    static final Machine MACHINE =
-            new Machine(ComputeDevice.CPU, "a processor", 8, Precision.FP32);
+    static final Machine MACHINE = new Machine(ComputeDevice.CPU, "a processor", 8, Precision.FP32);
 
     /** What sampling costs on it. */
     static final List<Double> RATES = List.of(5e-9, 4e-5, 8e-12, 6e-11);
