@@ -41,6 +41,9 @@ final class GenerationWork {
 
     private static final int FRAMES_AT_ONCE = 4;
 
+    /** The sampler's, the clean ones it expects, and those it ends with. */
+    private static final int LATENTS_KEPT = 3;
+
     private final GenerationModel model;
     private final GenerationPlan plan;
     private final long frames;
@@ -77,7 +80,7 @@ final class GenerationWork {
                         work.decoding()),
                 work.memory(missing > 0),
                 Work.of(Work.Kind.FILE, VideoFormat.of(output).name(), work.pixels()),
-                4 * work.cells() * model.denoiser().latents().channels());
+                LATENTS_KEPT * 4 * work.cells() * model.denoiser().latents().channels());
     }
 
     /** Prompts that need the text encoder. */

@@ -4,7 +4,6 @@ import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.checkpoint.CheckpointStore;
 import dev.zoetrope.runtime.device.ResidentMemory;
 import dev.zoetrope.runtime.estimate.Observation;
-import dev.zoetrope.runtime.estimate.Timings;
 import dev.zoetrope.runtime.estimate.Work;
 import dev.zoetrope.runtime.estimate.Workload;
 import dev.zoetrope.runtime.generation.GenerationEvent;
@@ -38,7 +37,8 @@ public final class TimedGeneration implements JobListener<GenerationEvent> {
     private final JobListener<? super GenerationEvent> told;
     private final ResidentMemory memory = ResidentMemory.ofThisProcess();
     private @Nullable Workload load;
-    private boolean fromTheStart;
+    private boolean begun;
+    private boolean whole;
     private long peakBefore;
 
     /**
@@ -63,9 +63,12 @@ public final class TimedGeneration implements JobListener<GenerationEvent> {
     public void onEvent(GenerationEvent event) {
         switch (event) {
             case GenerationEvent.Planned _ -> begin();
-            case GenerationEvent.Stepped(int step, _, _) -> fromTheStart |= step == 1;
-            case GenerationEvent.Decoded _ -> {}
+            case GenerationEvent.Stepped(int step, int steps, _) -> {
+                begun |= step == 1;
+                whole = begun && step == steps;
+            }
             case GenerationEvent.Saved(_, GenerationSummary summary) -> keep(summary);
+            default -> {}
         }
         told.onEvent(event);
     }

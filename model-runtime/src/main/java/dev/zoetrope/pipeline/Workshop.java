@@ -8,7 +8,6 @@ import dev.zoetrope.runtime.estimate.CalibrationRequest;
 import dev.zoetrope.runtime.estimate.Estimate;
 import dev.zoetrope.runtime.estimate.Estimator;
 import dev.zoetrope.runtime.estimate.Room;
-import dev.zoetrope.runtime.estimate.Timings;
 import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.generation.GenerationRequest;
 import dev.zoetrope.runtime.generation.JudgedClip;

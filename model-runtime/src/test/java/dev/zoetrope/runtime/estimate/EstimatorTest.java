@@ -21,13 +21,13 @@ class EstimatorTest {
         Estimator estimator = new Estimator(measured.observations("a", 12));
 
         int inside = 0;
-        for (int i = 0; i < 500; i++) {
+        for (int i = 0; i < 300; i++) {
             Work work = measured.sampling("a");
             Range range = seconds(estimator, Measured.MACHINE, work);
             assertTrue(range.high() <= 1.3001 * range.middle(), range.toString());
             inside += range.contains(measured.clocked(work)) ? 1 : 0;
         }
-        assertTrue(inside >= 0.8 * 500, inside + " of 500");
+        assertTrue(inside >= 0.8 * 300, inside + " of 300");
     }
 
     @Test
@@ -46,7 +46,7 @@ class EstimatorTest {
         for (int n : new int[] {0, 1, 2, 3, 5, 20}) {
             Measured measured = new Measured(1);
             Estimator estimator = new Estimator(measured.observations("a", n));
-            for (int i = 0; i < 200; i++) {
+            for (int i = 0; i < 80; i++) {
                 Work work = measured.sampling("a");
                 double[] more =
                         work.counts().stream()

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /** Work of known cost, measured by a clock that is off. */
-final class Measured {
+public final class Measured {
     static final Machine MACHINE = new Machine(ComputeDevice.CPU, "a processor", 8, Precision.FP32);
 
     /** What sampling costs on it. */
@@ -20,7 +20,7 @@ final class Measured {
     /**
      * @param noise standard deviation of a cost's logarithm
      */
-    Measured(double noise) {
+    public Measured(double noise) {
         this.noise = noise;
     }
 
@@ -50,7 +50,7 @@ final class Measured {
     }
 
     /** One a second. */
-    List<Observation> observations(String component, int count) {
+    public List<Observation> observations(String component, int count) {
         List<Observation> observations = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             Work work = sampling(component);

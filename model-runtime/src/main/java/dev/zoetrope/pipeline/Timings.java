@@ -1,9 +1,12 @@
-package dev.zoetrope.runtime.estimate;
+package dev.zoetrope.pipeline;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 import dev.zoetrope.runtime.WholeFile;
+import dev.zoetrope.runtime.estimate.Machine;
+import dev.zoetrope.runtime.estimate.Observation;
+import dev.zoetrope.runtime.estimate.Work;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +28,7 @@ import java.util.Optional;
  * add. Of what a component has done on a machine the newest are kept. Lines that cannot be read are
  * none, and so is a file: estimates are then less sure, and nothing else suffers.
  */
-public final class Timings {
+final class Timings {
     private static final Logger LOG = LoggerFactory.getLogger(Timings.class);
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -38,12 +41,12 @@ public final class Timings {
     private final Path file;
 
     /** Those in a file, which need not exist. */
-    public Timings(Path file) {
+    Timings(Path file) {
         this.file = file;
     }
 
     /** Oldest first. */
-    public List<Observation> all() {
+    List<Observation> all() {
         List<Observation> all = new ArrayList<>();
         for (String line : lines()) {
             try {
@@ -84,7 +87,7 @@ public final class Timings {
     }
 
     /** Adds the newest. */
-    public synchronized void add(List<Observation> observations) {
+    synchronized void add(List<Observation> observations) {
         try {
             StringBuilder lines = new StringBuilder();
             for (Observation one : observations) {

@@ -1,7 +1,10 @@
-package dev.zoetrope.runtime.estimate;
+package dev.zoetrope.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.zoetrope.runtime.estimate.Measured;
+import dev.zoetrope.runtime.estimate.Observation;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
