@@ -41,7 +41,9 @@ function Invoke-Build {
     exit 1
   }
   $entries = (Get-Content -LiteralPath $classPath -Raw).Trim().Replace('\', '\\')
-  Set-Content -LiteralPath $javaArgs -Value ($prefix + $entries + '"') -Encoding Default
+  # An engine of another build is replaced.
+  $build = "-Dzoetrope.build=$([DateTime]::UtcNow.Ticks)"
+  Set-Content -LiteralPath $javaArgs -Value (($prefix + $entries + '"'), $build) -Encoding Default
   Move-Item -LiteralPath $building -Destination $built -Force
 }
 

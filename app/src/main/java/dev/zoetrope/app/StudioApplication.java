@@ -4,7 +4,8 @@ import dev.zoetrope.app.Composition.Surroundings;
 import dev.zoetrope.app.files.SampleClip;
 import dev.zoetrope.app.files.SystemFileDialogs;
 import dev.zoetrope.app.text.Messages;
-import dev.zoetrope.pipeline.LocalRuntime;
+import dev.zoetrope.engine.EngineClient;
+import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.UserFolders;
 
 import javafx.application.Application;
@@ -27,12 +28,19 @@ public final class StudioApplication extends Application {
                 new Composition(
                         stage,
                         new Surroundings(
-                                () -> LocalRuntime.open(folders),
+                                () -> engine(folders),
                                 new SystemFileDialogs(stage, getHostServices(), messages),
                                 folders,
                                 Optional.of(SampleClip.file(folders.cache()))),
                         messages);
         composition.show();
+    }
+
+    /** It is started here and now, rather than when somebody waits for it. */
+    private static ModelRuntime engine(UserFolders folders) {
+        EngineClient engine = EngineClient.own(folders);
+        engine.connect();
+        return engine;
     }
 
     @Override

@@ -16,6 +16,7 @@ import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.job.JobState;
 import dev.zoetrope.runtime.media.ClipInfo;
 import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.recipe.Recipe;
 import dev.zoetrope.runtime.reconstruction.CodebookUse;
 import dev.zoetrope.runtime.reconstruction.CodecEvaluation;
 import dev.zoetrope.runtime.reconstruction.EvaluationRequest;
@@ -26,6 +27,7 @@ import dev.zoetrope.runtime.reconstruction.ReconstructionSummary;
 import dev.zoetrope.runtime.training.CodecTrainingRequest;
 import dev.zoetrope.runtime.training.DenoiserTrainingEvent;
 import dev.zoetrope.runtime.training.DenoiserTrainingRequest;
+import dev.zoetrope.runtime.training.LossPoint;
 import dev.zoetrope.runtime.training.TrainingEvent;
 import dev.zoetrope.runtime.training.TrainingRequest;
 
@@ -61,6 +63,8 @@ final class FakeRuntime implements ModelRuntime {
     private final List<FakeJob> jobs = new CopyOnWriteArrayList<>();
     private final List<FakeTraining> trainings = new CopyOnWriteArrayList<>();
     private final Map<Path, TrainingRequest> kept = new ConcurrentHashMap<>();
+
+    private final Map<Path, List<LossPoint>> losses = new ConcurrentHashMap<>();
 
     FakeRuntime(PaperScene scene) {
         this.scene = scene;
@@ -106,6 +110,11 @@ final class FakeRuntime implements ModelRuntime {
         trainings.getLast().save(sheet);
     }
 
+    /** Lets it tell how its model, a denoiser, does on what is held out. */
+    void judge(double heldOutLoss) {
+        trainings.getLast().judge(heldOutLoss);
+    }
+
     /** Lets it end so. */
     void endTraining(JobState state) {
         trainings.getLast().end(state);
@@ -119,6 +128,12 @@ final class FakeRuntime implements ModelRuntime {
     /** Lets there be a run that can go on. */
     void keep(TrainingRequest request) {
         kept.put(request.run(), request);
+    }
+
+    /** Lets it have told so of its loss. */
+    void keep(TrainingRequest request, List<LossPoint> told) {
+        keep(request);
+        losses.put(request.run(), told);
     }
 
     @Override
@@ -142,6 +157,11 @@ final class FakeRuntime implements ModelRuntime {
     }
 
     @Override
+    public List<LossPoint> losses(Path run) {
+        return losses.getOrDefault(run, List.of());
+    }
+
+    @Override
     public Optional<TrainingRequest> training(Path run) {
         return Optional.ofNullable(kept.get(run));
     }
@@ -149,6 +169,11 @@ final class FakeRuntime implements ModelRuntime {
     @Override
     public Inspection inspect(Path place) {
         throw new UnsupportedOperationException("this window inspects nothing");
+    }
+
+    @Override
+    public Optional<Recipe> recipe(Path clip) {
+        throw new UnsupportedOperationException("this window asks no clip how it was made");
     }
 
     @Override
@@ -238,6 +263,11 @@ final class FakeRuntime implements ModelRuntime {
                                 new DenoiserTrainingEvent.StateSaved(reached, request.run()));
                         listener.onEvent(new DenoiserTrainingEvent.Sampled(reached, sheet));
                     }
+
+                    @Override
+                    void judge(double heldOutLoss) {
+                        listener.onEvent(new DenoiserTrainingEvent.Judged(reached, heldOutLoss));
+                    }
                 });
     }
 
@@ -279,6 +309,10 @@ final class FakeRuntime implements ModelRuntime {
         abstract void step(long step, double loss);
 
         abstract void save(Path sheet);
+
+        void judge(double heldOutLoss) {
+            throw new UnsupportedOperationException("a codec is not judged");
+        }
 
         @Override
         public void cancel() {
@@ -357,6 +391,7 @@ final class FakeRuntime implements ModelRuntime {
                             scene.fps(),
                             scene.frames(),
                             Math.round(scene.frames() / scene.fps() * 1e6),
+                            "h264",
                             false,
                             Map.of());
             listener.onEvent(

@@ -93,7 +93,9 @@ final class StudioScreensTest {
         var runtime = new FakeRuntime(SCENE);
         Path sheet = sheet();
         try (var studio = new Studio(home, () -> runtime, Locale.ENGLISH, Optional.empty())) {
-            studio.await("the data sets are listed", () -> !studio.train().datasets().isEmpty());
+            studio.await(
+                    "the data sets are listed",
+                    () -> !studio.train().choices().datasets().isEmpty());
             resize(studio, 1280, 800);
             studio.press(KeyCode.CONTROL, KeyCode.DIGIT2);
             capture(studio, "train-empty-dark");
@@ -111,18 +113,20 @@ final class StudioScreensTest {
             capture(studio, "train-light");
             studio.click("S_top and save");
             studio.await(
-                    "it can go on", () -> studio.train().resumableProperty().get().isPresent());
+                    "it can go on",
+                    () -> studio.train().choices().resumableProperty().get().isPresent());
             capture(studio, "train-stopped-light");
             studio.press(KeyCode.CONTROL, KeyCode.T);
             resize(studio, 900, 600);
             capture(studio, "train-narrow");
             resize(studio, 1280, 800);
             Studio.fx(() -> {
-                studio.train().runNameProperty().set("denoiser-1");
+                studio.train().choices().runNameProperty().set("denoiser-1");
                 return true;
             });
             studio.await(
-                    "it is another run", () -> studio.train().resumableProperty().get().isEmpty());
+                    "it is another run",
+                    () -> studio.train().choices().resumableProperty().get().isEmpty());
             studio.click("Denoiser");
             studio.click("Start _training");
             studio.await("it is asked for", () -> runtime.trainings().size() == 2);

@@ -12,6 +12,7 @@ import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.training.ClipShape;
 import dev.zoetrope.runtime.training.CodecTrainingRequest;
 import dev.zoetrope.runtime.training.DenoiserTrainingRequest;
+import dev.zoetrope.runtime.training.LossPoint;
 
 import javafx.scene.Node;
 import javafx.scene.input.DragEvent;
@@ -43,7 +44,7 @@ final class TrainPageTest {
         var studio = Studio.open(home, runtime);
         opened = Optional.of(studio);
         studio.click("Train");
-        studio.await("there are data sets", () -> !studio.train().datasets().isEmpty());
+        studio.await("there are data sets", () -> !studio.train().choices().datasets().isEmpty());
         return studio;
     }
 
@@ -105,7 +106,9 @@ final class TrainPageTest {
         assertInstanceOf(JobState.Cancelled.class, runtime.trainingEnd());
         studio.await("it has stopped", () -> state(studio) == TrainState.STOPPED);
 
-        studio.await("it can go on", () -> studio.train().resumableProperty().get().isPresent());
+        studio.await(
+                "it can go on",
+                () -> studio.train().choices().resumableProperty().get().isPresent());
         studio.click("_Resume training");
         studio.await("it is asked for again", () -> runtime.trainings().size() == 2);
         assertEquals(runtime.trainings().getFirst(), runtime.trainings().getLast());
@@ -127,15 +130,31 @@ final class TrainPageTest {
         runtime.keep(request);
 
         Studio.fx(() -> {
-            studio.train().stepsProperty().set("7");
-            studio.train().runNameProperty().set("another");
-            studio.train().runNameProperty().set("codec-1");
+            studio.train().choices().stepsProperty().set("7");
+            studio.train().choices().runNameProperty().set("another");
+            studio.train().choices().runNameProperty().set("codec-1");
             return true;
         });
         studio.await("resuming is offered", () -> studio.shows("This run goes on"));
         studio.click("_Resume training");
         studio.await("it is asked for", () -> runtime.trainings().size() == 2);
         assertEquals(400, runtime.trainings().getLast().steps());
+    }
+
+    @Test
+    void theCurveOfARunThatGoesOnBeginsWhereTheRunDid() throws Exception {
+        var studio = openAndStart();
+        runtime.learn(200, 0.5);
+        studio.await("it runs", () -> state(studio) == TrainState.RUNNING);
+        var earlier = List.of(new LossPoint(100, 1), new LossPoint(200, 0.5));
+        runtime.keep(runtime.trainings().getFirst(), earlier);
+        studio.click("S_top and save");
+        studio.await("it can go on", () -> studio.shows("This run goes on"));
+        studio.click("_Resume training");
+        studio.await("it is asked for again", () -> runtime.trainings().size() == 2);
+        runtime.learn(300, 0.25);
+        studio.await("all is shown", () -> studio.train().losses().size() == 3);
+        assertEquals(earlier, studio.train().losses().subList(0, 2));
     }
 
     @Test
@@ -160,7 +179,7 @@ final class TrainPageTest {
     void whatIsNoNumberOfStepsIsExplainedBeforeAnythingRuns() throws Exception {
         var studio = open();
         Studio.fx(() -> {
-            studio.train().stepsProperty().set("many");
+            studio.train().choices().stepsProperty().set("many");
             return true;
         });
         studio.click("Start _training");
@@ -172,7 +191,7 @@ final class TrainPageTest {
     void aNameThatIsNoFolderIsExplained() throws Exception {
         var studio = open();
         Studio.fx(() -> {
-            studio.train().runNameProperty().set("../elsewhere");
+            studio.train().choices().runNameProperty().set("../elsewhere");
             return true;
         });
         studio.click("Start _training");
@@ -192,6 +211,17 @@ final class TrainPageTest {
         assertNull(request.from());
         assertTrue(Files.readString(request.config()).contains("\"LatteT2V\""));
         assertEquals(home.resolve("data/runs/denoiser-1"), request.run());
+    }
+
+    @Test
+    void theLossOfHeldOutClipsStandsBesideThatOfTheStep() throws Exception {
+        var studio = open();
+        studio.click("Denoiser");
+        start(studio);
+        runtime.learn(100, 0.375);
+        runtime.judge(0.425);
+        studio.await("it is shown", () -> studio.shows("0.425"));
+        assertTrue(studio.shows("0.375"));
     }
 
     @Test

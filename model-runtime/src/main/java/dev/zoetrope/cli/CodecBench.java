@@ -249,7 +249,8 @@ final class CodecBench {
                             output,
                             Optional.empty(),
                             Optional.empty(),
-                            Optional.of(precision));
+                            Optional.of(precision),
+                            true);
             Listener listener = new Listener(precision, progress);
             int exit = new Foreground(1).await(runtime.reconstruct(request, listener));
             progress.close();

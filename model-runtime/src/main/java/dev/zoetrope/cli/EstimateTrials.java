@@ -134,7 +134,8 @@ final class EstimateTrials {
                 Optional.of(one(abilities.samplers())),
                 i,
                 folder.resolve(i + ".mp4"),
-                base.precision());
+                base.precision(),
+                true);
     }
 
     private <T> T one(List<T> of) {

@@ -1,8 +1,6 @@
 package dev.zoetrope.cli;
 
-import dev.zoetrope.pipeline.LocalRuntime;
 import dev.zoetrope.runtime.ModelRuntime;
-import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.generation.ModelEvaluationRequest;
 import dev.zoetrope.runtime.job.JobListener;
@@ -41,12 +39,14 @@ final class EvaluateCommand implements Callable<Integer> {
         @Option(
                 names = "--codec",
                 paramLabel = "NAME|DIR",
+                converter = PlaceConverter.class,
                 description = "An installed codec, a model folder or a weight file.")
         private @Nullable String codec;
 
         @Option(
                 names = "--model",
                 paramLabel = "NAME|DIR",
+                converter = PlaceConverter.class,
                 description = "An installed model or a model folder, told by text.")
         private @Nullable String model;
     }
@@ -54,6 +54,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--dataset",
             paramLabel = "NAME|DIR",
+            converter = PlaceConverter.OfDataset.class,
             description =
                     "paper-theatre, or a folder of videos and pictures; for models"
                             + " paper-theatre-premiere without it.")
@@ -70,7 +71,7 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--shape",
             paramLabel = "TxHxW",
             defaultValue = "16x128x128",
-            converter = TrainCodecCommand.ShapeConverter.class,
+            converter = ClipShapeConverter.class,
             description = "Frames, height and width of each; the codec's factors divide them.")
     private ClipShape shape;
 
@@ -138,7 +139,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 evaluated.model == null || datasets.size() <= 1,
                 "a model is told the captions of one --dataset");
         usage(evaluated.model != null || sheet == null, "--sheet shows clips of a --model");
-        try (ModelRuntime runtime = LocalRuntime.open(UserFolders.ofThisSystem())) {
+        try (ModelRuntime runtime = Runtimes.open()) {
             return evaluated.model == null
                     ? evaluateCodec(runtime)
                     : evaluateModel(runtime, evaluated.model);

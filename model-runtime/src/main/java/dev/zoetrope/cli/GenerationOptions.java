@@ -109,6 +109,11 @@ final class GenerationOptions {
             description = "${COMPLETION-CANDIDATES}; the fastest of this processor without it.")
     private @Nullable Precision precision;
 
+    @Option(
+            names = "--no-metadata",
+            description = "Leave out of the clip how it was made: no prompt, no seed, no title.")
+    private boolean noMetadata;
+
     @CommandLine.Spec(CommandLine.Spec.Target.MIXEE)
     private CommandSpec spec;
 
@@ -179,7 +184,8 @@ final class GenerationOptions {
                 Optional.ofNullable(sampler),
                 chosen,
                 output == null ? defaultOutput(prompt, chosen) : output,
-                Optional.ofNullable(precision));
+                Optional.ofNullable(precision),
+                !noMetadata);
     }
 
     private void check() {

@@ -1,5 +1,7 @@
 package dev.zoetrope.cli;
 
+import com.fasterxml.jackson.annotation.JsonRawValue;
+
 import dev.zoetrope.pipeline.LocalRuntime;
 import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.UserFolders;
@@ -9,6 +11,12 @@ import dev.zoetrope.runtime.checkpoint.Inspection.Role;
 import dev.zoetrope.runtime.checkpoint.Inspection.Tensor;
 import dev.zoetrope.runtime.generation.ModelAbilities;
 import dev.zoetrope.runtime.generation.Prompting;
+import dev.zoetrope.runtime.media.ClipInfo;
+import dev.zoetrope.runtime.media.FrameReader;
+import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.problem.ProblemException;
+import dev.zoetrope.runtime.recipe.Circumstances;
+import dev.zoetrope.runtime.recipe.Recipe;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,17 +27,20 @@ import picocli.CommandLine.Parameters;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 
 /** {@code zoetrope inspect}. */
-@Command(name = "inspect", description = "Say what a weight file or a model folder is.")
+@Command(
+        name = "inspect",
+        description = "Say what a weight file or a model folder is, or how a clip was made.")
 final class InspectCommand implements Callable<Integer> {
     private static final int SHORT_LIST = 8;
 
-    @Parameters(paramLabel = "CHECKPOINT", description = "A weight file or a model folder.")
+    @Parameters(paramLabel = "FILE|DIR", description = "A weight file, a model folder or a clip.")
     private Path place;
 
     @Option(names = "--tensors", description = "List all tensors with their shapes.")
@@ -59,13 +70,54 @@ final class InspectCommand implements Callable<Integer> {
             Map<String, String> metadata,
             @Nullable List<Tensor> list) {}
 
+    /**
+     * A clip as {@code --json} has it.
+     *
+     * @param recipe as the clip carries it; null without one
+     * @param again the words that make it again
+     */
+    private record ClipJson(
+            String clip,
+            int width,
+            int height,
+            long frames,
+            double fps,
+            double seconds,
+            String codec,
+            boolean audio,
+            @JsonRawValue @Nullable String recipe,
+            List<String> again) {
+        static ClipJson of(Path place, ClipInfo info, Optional<Recipe> recipe) {
+            return new ClipJson(
+                    place.toString(),
+                    info.width(),
+                    info.height(),
+                    info.frames(),
+                    info.fps(),
+                    info.durationMicros() / 1e6,
+                    info.codec(),
+                    info.audio(),
+                    recipe.map(Recipe::json).orElse(null),
+                    recipe.map(CommandWords::of).orElse(List.of()));
+        }
+    }
+
     private record InspectionJson(
             String place, List<PartJson> parts, Optional<ModelAbilities> abilities) {}
 
     @Override
     public Integer call() {
         try (ModelRuntime runtime = LocalRuntime.open(UserFolders.ofThisSystem())) {
-            Inspection found = runtime.inspect(place);
+            Inspection found;
+            try {
+                found = runtime.inspect(place);
+            } catch (ProblemException e) {
+                if (e.problem() instanceof Problem.CheckpointUnknown) {
+                    inspectClip(runtime, e);
+                    return 0;
+                }
+                throw e;
+            }
             if (json) {
                 Json.print(
                         new InspectionJson(
@@ -78,6 +130,76 @@ final class InspectCommand implements Callable<Integer> {
             }
             return 0;
         }
+    }
+
+    /**
+     * Says what a clip is and how it was made.
+     *
+     * @param noModel what to throw when it is no clip either
+     */
+    private void inspectClip(ModelRuntime runtime, ProblemException noModel) {
+        ClipInfo info;
+        try (FrameReader reader = FrameReader.open(place)) {
+            info = reader.info();
+        } catch (ProblemException noClip) {
+            noModel.addSuppressed(noClip);
+            throw noModel;
+        }
+        Optional<Recipe> recipe = runtime.recipe(place);
+        if (json) {
+            Json.print(ClipJson.of(place, info, recipe));
+        } else {
+            print(info);
+            recipe.ifPresentOrElse(InspectCommand::print, () -> line("Made by", "it does not say"));
+        }
+    }
+
+    private void print(ClipInfo info) {
+        line("File", place);
+        line(
+                "Clip",
+                String.format(
+                        Locale.ROOT,
+                        "%d x %d, %d frames at %s per second (%.1f s), %s%s",
+                        info.width(),
+                        info.height(),
+                        info.frames(),
+                        Numbers.plain(info.fps()),
+                        info.durationMicros() / 1e6,
+                        info.codec(),
+                        info.audio() ? " with sound" : ""));
+    }
+
+    private static void print(Recipe recipe) {
+        Circumstances made = recipe.circumstances();
+        line("Made by", "Zoetrope " + made.version());
+        switch (recipe) {
+            case Recipe.Generated(var request, _, var settings) -> {
+                line("Prompt", request.prompt());
+                if (!request.negative().isEmpty()) {
+                    line("Not", request.negative());
+                }
+                request.image().ifPresent(image -> line("First frame", image));
+                line("Model", request.model());
+                line("", "fingerprint " + made.fingerprint());
+                line(
+                        "Sampler",
+                        "%s, %d steps, guidance %s"
+                                .formatted(
+                                        settings.sampler(),
+                                        settings.steps(),
+                                        Numbers.plain(settings.guidance())));
+                line("Seed", request.seed());
+            }
+            case Recipe.Reconstructed(var request, _) -> {
+                line("From", request.input());
+                line("Codec", request.codec());
+                line("", "fingerprint " + made.fingerprint());
+            }
+        }
+        line("Computed on", made.device());
+        line("", "in " + made.precision());
+        line("Again", CommandWords.quoted(CommandWords.of(recipe)));
     }
 
     private PartJson json(Part part) {

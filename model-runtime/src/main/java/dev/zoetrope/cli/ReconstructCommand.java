@@ -1,8 +1,6 @@
 package dev.zoetrope.cli;
 
-import dev.zoetrope.pipeline.LocalRuntime;
 import dev.zoetrope.runtime.ModelRuntime;
-import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.job.JobState;
@@ -37,6 +35,7 @@ final class ReconstructCommand implements Callable<Integer> {
     @Option(
             names = "--codec",
             paramLabel = "NAME|DIR",
+            converter = PlaceConverter.class,
             description = "An installed codec, a model folder or a weight file.")
     private @Nullable String codec;
 
@@ -77,6 +76,11 @@ final class ReconstructCommand implements Callable<Integer> {
             description = "${COMPLETION-CANDIDATES}; the fastest of this processor without it.")
     private @Nullable Precision precision;
 
+    @Option(
+            names = "--no-metadata",
+            description = "Leave out of the videos how they were made: no file name, no title.")
+    private boolean noMetadata;
+
     @Option(names = "--json", description = "JSON lines instead of text.")
     private boolean json;
 
@@ -87,7 +91,7 @@ final class ReconstructCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         check();
-        try (ModelRuntime runtime = LocalRuntime.open(UserFolders.ofThisSystem())) {
+        try (ModelRuntime runtime = Runtimes.open()) {
             ReconstructionRequest request =
                     new ReconstructionRequest(
                             file,
@@ -98,7 +102,8 @@ final class ReconstructCommand implements Callable<Integer> {
                             output == null ? defaultOutput() : output,
                             Optional.ofNullable(sideBySide),
                             Optional.ofNullable(metrics),
-                            Optional.ofNullable(precision));
+                            Optional.ofNullable(precision),
+                            !noMetadata);
             Report report = new Report(json);
             int exit = new Foreground(1).await(runtime.reconstruct(request, report));
             report.progress.close();

@@ -1,14 +1,14 @@
 package dev.zoetrope.cli;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.zoetrope.kernel.Kernels;
 import dev.zoetrope.model.codec.VideoGptVqVaeConfig;
 import dev.zoetrope.pipeline.CodecCheckpoint;
-import dev.zoetrope.pipeline.LocalRuntime;
 import dev.zoetrope.pipeline.VqVaeCheckpoint;
 import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.checkpoint.CheckpointStore;
-import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.job.JobState;
 import dev.zoetrope.runtime.problem.Problem;
@@ -19,18 +19,14 @@ import dev.zoetrope.train.RunFolder;
 
 import org.jspecify.annotations.Nullable;
 
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** {@code zoetrope train codec}. What is not said comes from the recipe, or the run resumed. */
 @Command(
@@ -42,12 +38,7 @@ import java.util.regex.Pattern;
 final class TrainCodecCommand implements Callable<Integer> {
     private static final long SECONDS_TO_SAVE = 60;
 
-    @Option(
-            names = "--run",
-            required = true,
-            paramLabel = "DIR",
-            description = "Folder of the run: metrics, samples, state and the model.")
-    private Path run;
+    @Mixin private final TrainingOptions said = new TrainingOptions();
 
     @Option(names = "--resume", description = "Go on from the state in the folder.")
     private boolean resume;
@@ -55,6 +46,7 @@ final class TrainCodecCommand implements Callable<Integer> {
     @Option(
             names = "--dataset",
             paramLabel = "NAME|DIR[:PARTS]",
+            converter = PlaceConverter.OfDataset.class,
             description =
                     "An installed source or a folder of videos and pictures, and how often it has"
                             + " its turn. May be given several times.")
@@ -63,6 +55,7 @@ final class TrainCodecCommand implements Callable<Integer> {
     @Option(
             names = "--from",
             paramLabel = "NAME|DIR",
+            converter = PlaceConverter.class,
             description =
                     "Start with the weights and the codebook of this codec, which decides all"
                             + " sizes, instead of anew.")
@@ -100,21 +93,10 @@ final class TrainCodecCommand implements Callable<Integer> {
     private @Nullable Integer residualLayers;
 
     @Option(
-            names = "--shapes",
-            converter = TrainCodecCommand.ShapeConverter.class,
-            paramLabel = "TxHxW,…",
-            split = ",",
-            description = "Clip sizes, taken in turn.")
-    private @Nullable List<ClipShape> shapes;
-
-    @Option(
             names = "--pixels",
             paramLabel = "N",
             description = "Pixels in a step, all its clips together.")
     private @Nullable Integer pixels;
-
-    @Option(names = "--steps", paramLabel = "N", description = "Length of the run.")
-    private @Nullable Long steps;
 
     @Option(
             names = "--unquantized-steps",
@@ -128,18 +110,6 @@ final class TrainCodecCommand implements Callable<Integer> {
             description = "Step from which norms use running statistics.")
     private @Nullable Long freezeNormsAfter;
 
-    @Option(names = "--learning-rate", paramLabel = "X", description = "At its peak.")
-    private @Nullable Double learningRate;
-
-    @Option(names = "--warmup", paramLabel = "N", description = "Steps until the peak.")
-    private @Nullable Long warmup;
-
-    @Option(names = "--weight-decay", paramLabel = "X", description = "Of AdamW.")
-    private @Nullable Double weightDecay;
-
-    @Option(names = "--clip-norm", paramLabel = "X", description = "Largest norm of a gradient.")
-    private @Nullable Double clipNorm;
-
     @Option(names = "--l1", paramLabel = "X", description = "Weight of the mean absolute error.")
     private @Nullable Double l1Weight;
 
@@ -150,35 +120,6 @@ final class TrainCodecCommand implements Callable<Integer> {
                     "Latents a step, on average, that must choose a code for it not to restart with"
                             + " new averages; without it, 1 and the old averages, as VideoGPT does.")
     private @Nullable Double restartBelow;
-
-    @Option(
-            names = "--averaging",
-            paramLabel = "X",
-            description = "Rate of the moving average of weights.")
-    private @Nullable Double averaging;
-
-    @Option(
-            names = "--save-minutes",
-            paramLabel = "X",
-            description = "How often the state is saved.")
-    private @Nullable Double saveMinutes;
-
-    @Option(
-            names = "--log-every",
-            paramLabel = "N",
-            description = "Steps between lines of metrics.jsonl; each makes the device wait.")
-    private @Nullable Integer logEvery;
-
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            description = "Of initial weights, codebook draws and clip order.")
-    private @Nullable Long seed;
-
-    @Option(names = "--precision", description = "FP32, or BF16 with parameters in FP32.")
-    private @Nullable Precision precision;
-
-    @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
     TrainCodecCommand() {}
 
@@ -221,39 +162,38 @@ final class TrainCodecCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         CodecTrainingRequest request = with(base());
         check(request);
-        try (ModelRuntime runtime = LocalRuntime.open(UserFolders.ofThisSystem())) {
-            Report report = new Report(run);
+        try (ModelRuntime runtime = Runtimes.open()) {
+            Report report = new Report(said.run);
             return new Foreground(SECONDS_TO_SAVE).await(runtime.trainCodec(request, report));
         }
     }
 
     private CodecTrainingRequest base() {
-        usage(!resume || from == null, "--resume goes on with what --from began with");
+        said.usage(!resume || from == null, "--resume goes on with what --from began with");
         if (resume) {
-            if (!RunFolder.hasState(run)) {
+            if (!RunFolder.hasState(said.run)) {
                 throw new Problem.ImpossibleRequest(
-                                "There is no state in %s to go on from.".formatted(run),
+                                "There is no state in %s to go on from.".formatted(said.run),
                                 "Check the folder, or begin a run without --resume.")
                         .asException();
             }
-            return RunFolder.request(run, CodecTrainingRequest.class);
+            return RunFolder.request(said.run, CodecTrainingRequest.class);
         }
-        if (RunFolder.hasState(run)) {
+        if (RunFolder.hasState(said.run)) {
             throw new Problem.ImpossibleRequest(
-                            "There is a training run in %s already.".formatted(run),
+                            "There is a training run in %s already.".formatted(said.run),
                             "Go on with it with --resume, or choose another folder.")
                     .asException();
         }
         if (datasets == null) {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(), "Missing required option: '--dataset=NAME|DIR[:PARTS]'");
+            throw said.wrong("Missing required option: '--dataset=NAME|DIR[:PARTS]'");
         }
-        return from == null ? recipe(run, datasets) : recipe(run, datasets, from);
+        return from == null ? recipe(said.run, datasets) : recipe(said.run, datasets, from);
     }
 
     /** A recipe that keeps what a codec has learned: norms and codebook go on as they are. */
     private CodecTrainingRequest recipe(Path run, List<String> datasets, String from) {
-        usage(
+        said.usage(
                 downsample == null
                         && codes == null
                         && codeGroups == null
@@ -302,7 +242,7 @@ final class TrainCodecCommand implements Callable<Integer> {
     /** The request with everything that was said on the command line. */
     private CodecTrainingRequest with(CodecTrainingRequest base) {
         return new CodecTrainingRequest(
-                run,
+                said.run,
                 datasets == null ? base.datasets() : datasets,
                 base.from(),
                 downsample == null ? base.downsample() : downsample,
@@ -311,77 +251,42 @@ final class TrainCodecCommand implements Callable<Integer> {
                 embedding == null ? base.embedding() : embedding,
                 hidden == null ? base.hidden() : hidden,
                 residualLayers == null ? base.residualLayers() : residualLayers,
-                shapes == null ? base.shapes() : shapes,
+                requireNonNullElse(said.shapes, base.shapes()),
                 pixels == null ? base.pixels() : pixels,
-                steps == null ? base.steps() : steps,
+                requireNonNullElse(said.steps, base.steps()),
                 unquantizedSteps == null ? base.unquantizedSteps() : unquantizedSteps,
                 freezeNormsAfter == null ? base.freezeNormsAfter() : freezeNormsAfter,
-                learningRate == null ? base.learningRate() : learningRate,
-                warmup == null ? base.warmup() : warmup,
-                weightDecay == null ? base.weightDecay() : weightDecay,
-                clipNorm == null ? base.clipNorm() : clipNorm,
+                requireNonNullElse(said.learningRate, base.learningRate()),
+                requireNonNullElse(said.warmup, base.warmup()),
+                requireNonNullElse(said.weightDecay, base.weightDecay()),
+                requireNonNullElse(said.clipNorm, base.clipNorm()),
                 l1Weight == null ? base.l1Weight() : l1Weight,
                 restartBelow == null ? base.restartBelow() : restartBelow,
-                averaging == null ? base.averaging() : averaging,
-                saveMinutes == null ? base.saveMinutes() : saveMinutes,
-                logEvery == null ? base.logEvery() : logEvery,
-                seed == null ? base.seed() : seed,
-                precision == null ? base.precision() : precision);
+                requireNonNullElse(said.averaging, base.averaging()),
+                requireNonNullElse(said.saveMinutes, base.saveMinutes()),
+                requireNonNullElse(said.logEvery, base.logEvery()),
+                requireNonNullElse(said.seed, base.seed()),
+                requireNonNullElse(said.precision, base.precision()));
     }
 
     private void check(CodecTrainingRequest r) {
-        usage(r.codes() >= 1, "--codes is 1 or more");
-        usage(r.codeGroups() >= 1, "--code-groups is 1 or more");
-        usage(
+        said.check(r);
+        said.usage(r.codes() >= 1, "--codes is 1 or more");
+        said.usage(r.codeGroups() >= 1, "--code-groups is 1 or more");
+        said.usage(
                 r.embedding() >= 1 && r.embedding() % r.codeGroups() == 0,
                 "--embedding is a multiple of --code-groups");
-        usage(r.hidden() >= 2 && r.hidden() % 2 == 0, "--hidden is even");
-        usage(r.residualLayers() >= 0, "--residual-layers is 0 or more");
-        usage(r.pixels() >= 1, "--pixels is 1 or more");
-        usage(r.steps() >= 1, "--steps is 1 or more");
-        usage(r.learningRate() > 0, "--learning-rate is above 0");
-        usage(r.warmup() >= 0, "--warmup is 0 or more");
-        usage(r.clipNorm() > 0, "--clip-norm is above 0");
-        usage(r.restartBelow() == null || r.restartBelow() > 0, "--restart-below is above 0");
-        usage(r.averaging() > 0 && r.averaging() <= 1, "--averaging is above 0, at most 1");
-        usage(r.saveMinutes() > 0, "--save-minutes is above 0");
-        usage(r.logEvery() >= 1, "--log-every is 1 or more");
-        // Gradients of fp16 vanish unless losses are scaled up.
-        usage(r.precision() != Precision.FP16, "--precision is FP32 or BF16");
-        usage(r.downsample().size() == 3, "--downsample has three factors");
+        said.usage(r.hidden() >= 2 && r.hidden() % 2 == 0, "--hidden is even");
+        said.usage(r.residualLayers() >= 0, "--residual-layers is 0 or more");
+        said.usage(r.pixels() >= 1, "--pixels is 1 or more");
+        said.usage(r.restartBelow() == null || r.restartBelow() > 0, "--restart-below is above 0");
+        said.usage(r.downsample().size() == 3, "--downsample has three factors");
         for (ClipShape shape : r.shapes()) {
-            usage(
+            said.usage(
                     shape.frames() % r.downsample().get(0) == 0
                             && shape.height() % r.downsample().get(1) == 0
                             && shape.width() % r.downsample().get(2) == 0,
                     "--shapes are multiples of --downsample");
-        }
-    }
-
-    private void usage(boolean fine, String text) {
-        if (!fine) {
-            throw new CommandLine.ParameterException(spec.commandLine(), text);
-        }
-    }
-
-    /** {@code 16x64x64}: frames, height, width. */
-    static final class ShapeConverter implements ITypeConverter<ClipShape> {
-        private static final Pattern SHAPE = Pattern.compile("(\\d{1,5})x(\\d{1,5})x(\\d{1,5})");
-
-        @Override
-        public ClipShape convert(String value) {
-            Matcher m = SHAPE.matcher(value);
-            if (!m.matches()) {
-                throw new TypeConversionException(value + " is not like 16x64x64");
-            }
-            try {
-                return new ClipShape(
-                        Integer.parseInt(m.group(1)),
-                        Integer.parseInt(m.group(2)),
-                        Integer.parseInt(m.group(3)));
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(e.getMessage());
-            }
         }
     }
 

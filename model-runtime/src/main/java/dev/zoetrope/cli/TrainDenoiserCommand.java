@@ -1,13 +1,11 @@
 package dev.zoetrope.cli;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.zoetrope.kernel.Kernels;
-import dev.zoetrope.pipeline.LocalRuntime;
 import dev.zoetrope.runtime.ModelRuntime;
-import dev.zoetrope.runtime.UserFolders;
-import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.job.JobState;
-import dev.zoetrope.runtime.training.ClipShape;
 import dev.zoetrope.runtime.training.DenoiserTrainingEvent;
 import dev.zoetrope.runtime.training.DenoiserTrainingRequest;
 import dev.zoetrope.runtime.training.FlowTimes;
@@ -17,8 +15,8 @@ import dev.zoetrope.train.RunFolder;
 
 import org.jspecify.annotations.Nullable;
 
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.nio.file.Path;
@@ -38,28 +36,29 @@ import java.util.concurrent.Callable;
 final class TrainDenoiserCommand implements Callable<Integer> {
     private static final long SECONDS_TO_SAVE = 60;
 
-    @Option(
-            names = "--run",
-            required = true,
-            paramLabel = "DIR",
-            description = "Folder of the run: metrics, state, cache and the model.")
-    private Path run;
+    @Mixin private final TrainingOptions said = new TrainingOptions();
 
     @Option(
             names = "--dataset",
             paramLabel = "NAME|DIR[:PARTS]",
+            converter = PlaceConverter.OfDataset.class,
             description =
                     "An installed source, a folder of videos and pictures with .txt captions beside"
                             + " them, or a .csv or .jsonl list of both, and how often it has its"
                             + " turn. May be given several times.")
     private @Nullable List<String> datasets;
 
-    @Option(names = "--codec", paramLabel = "NAME|DIR", description = "Whose latents are learned.")
+    @Option(
+            names = "--codec",
+            paramLabel = "NAME|DIR",
+            converter = PlaceConverter.class,
+            description = "Whose latents are learned.")
     private @Nullable String codec;
 
     @Option(
             names = "--text-encoder",
             paramLabel = "NAME|DIR",
+            converter = PlaceConverter.class,
             description =
                     "An installed text encoder, or a folder of one with its tokenizer. Not for"
                             + " models without texts.")
@@ -68,6 +67,7 @@ final class TrainDenoiserCommand implements Callable<Integer> {
     @Option(
             names = "--from",
             paramLabel = "NAME|DIR",
+            converter = PlaceConverter.class,
             description = "Begin with what this denoiser has learned instead of with nothing.")
     private @Nullable String from;
 
@@ -122,19 +122,18 @@ final class TrainDenoiserCommand implements Callable<Integer> {
     private boolean padded;
 
     @Option(
-            names = "--shapes",
-            paramLabel = "TxHxW",
-            split = ",",
-            converter = TrainCodecCommand.ShapeConverter.class,
-            description =
-                    "Sizes of clips, taken in turn from step to step; the first is the model's.")
-    private @Nullable List<ClipShape> shapes;
-
-    @Option(
             names = "--clips",
             paramLabel = "N",
             description = "Clips that are drawn from the data sets and brought into the cache.")
     private @Nullable Integer clips;
+
+    @Option(
+            names = "--held-out",
+            paramLabel = "X",
+            description =
+                    "Share of the clips that nothing is learned from, at most 0.5; the model that"
+                            + " does best on them is kept in DIR/best.")
+    private @Nullable Double heldOut;
 
     @Option(names = "--words", paramLabel = "N", description = "Length of all texts.")
     private @Nullable Integer words;
@@ -151,27 +150,6 @@ final class TrainDenoiserCommand implements Callable<Integer> {
     @Option(names = "--checkpointing", description = "Compute layers twice to save memory.")
     private boolean checkpointing;
 
-    @Option(names = "--steps", paramLabel = "N", description = "Length of the run.")
-    private @Nullable Long steps;
-
-    @Option(names = "--learning-rate", paramLabel = "X", description = "At its peak.")
-    private @Nullable Double learningRate;
-
-    @Option(names = "--warmup", paramLabel = "N", description = "Steps until the peak.")
-    private @Nullable Long warmup;
-
-    @Option(names = "--weight-decay", paramLabel = "X", description = "Of AdamW.")
-    private @Nullable Double weightDecay;
-
-    @Option(names = "--clip-norm", paramLabel = "X", description = "Largest norm of a gradient.")
-    private @Nullable Double clipNorm;
-
-    @Option(
-            names = "--averaging",
-            paramLabel = "X",
-            description = "Rate of the moving average of weights.")
-    private @Nullable Double averaging;
-
     @Option(
             names = "--drop-condition",
             paramLabel = "X",
@@ -179,33 +157,10 @@ final class TrainDenoiserCommand implements Callable<Integer> {
     private @Nullable Double dropCondition;
 
     @Option(
-            names = "--save-minutes",
-            paramLabel = "X",
-            description = "How often the state is saved.")
-    private @Nullable Double saveMinutes;
-
-    @Option(
             names = "--samples",
             paramLabel = "N",
             description = "Clips that are made with each saved model.")
     private @Nullable Integer samples;
-
-    @Option(
-            names = "--log-every",
-            paramLabel = "N",
-            description = "Steps from one line of the metrics to the next.")
-    private @Nullable Long logEvery;
-
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            description = "Of initial weights, clips, noise, times and captions left out.")
-    private @Nullable Long seed;
-
-    @Option(names = "--precision", description = "${COMPLETION-CANDIDATES}.")
-    private @Nullable Precision precision;
-
-    @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
     TrainDenoiserCommand() {}
 
@@ -213,22 +168,22 @@ final class TrainDenoiserCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         DenoiserTrainingRequest request = with(base());
         check(request);
-        try (ModelRuntime runtime = LocalRuntime.open(UserFolders.ofThisSystem())) {
-            Report report = new Report(run);
+        try (ModelRuntime runtime = Runtimes.open()) {
+            Report report = new Report(said.run);
             return new Foreground(SECONDS_TO_SAVE).await(runtime.trainDenoiser(request, report));
         }
     }
 
     private DenoiserTrainingRequest base() {
-        if (RunFolder.hasRequest(run)) {
-            return RunFolder.request(run, DenoiserTrainingRequest.class);
+        if (RunFolder.hasRequest(said.run)) {
+            return RunFolder.request(said.run, DenoiserTrainingRequest.class);
         }
-        usage(datasets != null, "Missing required option: '--dataset=NAME|DIR[:PARTS]'");
-        usage(codec != null, "Missing required option: '--codec=NAME|DIR'");
-        usage(config != null || from != null, "Missing required option: '--config=FILE'");
-        usage(shapes != null, "Missing required option: '--shapes=TxHxW'");
+        said.usage(datasets != null, "Missing required option: '--dataset=NAME|DIR[:PARTS]'");
+        said.usage(codec != null, "Missing required option: '--codec=NAME|DIR'");
+        said.usage(config != null || from != null, "Missing required option: '--config=FILE'");
+        said.usage(said.shapes != null, "Missing required option: '--shapes=TxHxW'");
         return new DenoiserTrainingRequest(
-                run,
+                said.run,
                 List.of(),
                 "",
                 null,
@@ -243,6 +198,7 @@ final class TrainDenoiserCommand implements Callable<Integer> {
                 List.of(),
                 false,
                 20_000,
+                0.01,
                 32,
                 8,
                 16,
@@ -265,7 +221,7 @@ final class TrainDenoiserCommand implements Callable<Integer> {
     /** The request with everything that was said on the command line. */
     private DenoiserTrainingRequest with(DenoiserTrainingRequest base) {
         return new DenoiserTrainingRequest(
-                run,
+                said.run,
                 datasets == null ? base.datasets() : datasets,
                 codec == null ? base.codec() : codec,
                 textEncoder == null ? base.textEncoder() : textEncoder,
@@ -277,62 +233,51 @@ final class TrainDenoiserCommand implements Callable<Integer> {
                 shift == null ? base.shift() : shift,
                 minSnr == null ? base.minSnr() : minSnr,
                 zeroSnr || base.zeroSnr(),
-                shapes == null ? base.shapes() : shapes,
+                requireNonNullElse(said.shapes, base.shapes()),
                 padded || base.padded(),
                 clips == null ? base.clips() : clips,
+                heldOut == null ? base.heldOut() : heldOut,
                 words == null ? base.words() : words,
                 fps == null ? base.fps() : fps,
                 batch == null ? base.batch() : batch,
                 accumulate == null ? base.accumulate() : accumulate,
                 checkpointing || base.checkpointing(),
-                steps == null ? base.steps() : steps,
-                learningRate == null ? base.learningRate() : learningRate,
-                warmup == null ? base.warmup() : warmup,
-                weightDecay == null ? base.weightDecay() : weightDecay,
-                clipNorm == null ? base.clipNorm() : clipNorm,
-                averaging == null ? base.averaging() : averaging,
+                requireNonNullElse(said.steps, base.steps()),
+                requireNonNullElse(said.learningRate, base.learningRate()),
+                requireNonNullElse(said.warmup, base.warmup()),
+                requireNonNullElse(said.weightDecay, base.weightDecay()),
+                requireNonNullElse(said.clipNorm, base.clipNorm()),
+                requireNonNullElse(said.averaging, base.averaging()),
                 dropCondition == null ? base.dropCondition() : dropCondition,
-                saveMinutes == null ? base.saveMinutes() : saveMinutes,
+                requireNonNullElse(said.saveMinutes, base.saveMinutes()),
                 samples == null ? base.samples() : samples,
-                logEvery == null ? base.logEvery() : logEvery,
-                seed == null ? base.seed() : seed,
-                precision == null ? base.precision() : precision);
+                requireNonNullElse(said.logEvery, base.logEvery()),
+                requireNonNullElse(said.seed, base.seed()),
+                requireNonNullElse(said.precision, base.precision()));
     }
 
     private void check(DenoiserTrainingRequest r) {
-        usage(r.clips() >= r.shapes().size(), "--clips is at least one for each of --shapes");
-        usage(r.words() >= 2, "--words is 2 or more");
-        usage(r.fps() > 0, "--fps is above 0");
-        usage(r.batch() >= 1, "--batch is 1 or more");
-        usage(r.accumulate() >= 1, "--accumulate is 1 or more");
-        usage(r.shift() == null || r.shift() > 0, "--shift is above 0");
-        usage(
+        said.check(r);
+        said.usage(r.clips() >= r.shapes().size(), "--clips is at least one for each of --shapes");
+        said.usage(r.heldOut() >= 0 && r.heldOut() <= 0.5, "--held-out is from 0 to 0.5");
+        said.usage(r.words() >= 2, "--words is 2 or more");
+        said.usage(r.fps() > 0, "--fps is above 0");
+        said.usage(r.batch() >= 1, "--batch is 1 or more");
+        said.usage(r.accumulate() >= 1, "--accumulate is 1 or more");
+        said.usage(r.shift() == null || r.shift() > 0, "--shift is above 0");
+        said.usage(
                 r.shift() == null || r.objective() == Objective.FLOW,
                 "--shift is for --objective flow");
-        usage(r.minSnr() == null || r.minSnr() > 0, "--min-snr is above 0");
-        usage(
+        said.usage(r.minSnr() == null || r.minSnr() > 0, "--min-snr is above 0");
+        said.usage(
                 !r.zeroSnr() || r.objective() == Objective.V,
                 "--zero-snr is for --objective v: noise says nothing where there is no clip");
-        usage(r.steps() >= 1, "--steps is 1 or more");
-        usage(r.learningRate() > 0, "--learning-rate is above 0");
-        usage(r.warmup() >= 0, "--warmup is 0 or more");
-        usage(r.clipNorm() > 0, "--clip-norm is above 0");
-        usage(r.averaging() > 0 && r.averaging() <= 1, "--averaging is above 0, at most 1");
-        usage(r.dropCondition() >= 0 && r.dropCondition() <= 1, "--drop-condition is from 0 to 1");
-        usage(r.saveMinutes() > 0, "--save-minutes is above 0");
-        usage(r.lora() >= 0, "--lora is 0 or more");
-        usage(r.lora() == 0 || r.from() != null, "--lora needs --from");
-        usage(r.samples() >= 0, "--samples is 0 or more");
-        usage(
-                r.precision() != Precision.FP16,
-                "--precision is fp32 or bf16: gradients leave the range of fp16");
-        usage(r.logEvery() >= 1, "--log-every is 1 or more");
-    }
-
-    private void usage(boolean fine, String text) {
-        if (!fine) {
-            throw new CommandLine.ParameterException(spec.commandLine(), text);
-        }
+        said.usage(
+                r.dropCondition() >= 0 && r.dropCondition() <= 1,
+                "--drop-condition is from 0 to 1");
+        said.usage(r.lora() >= 0, "--lora is 0 or more");
+        said.usage(r.lora() == 0 || r.from() != null, "--lora needs --from");
+        said.usage(r.samples() >= 0, "--samples is 0 or more");
     }
 
     /** Tells of the run on the device's thread, of its end too: after Ctrl-C nothing else may. */
@@ -341,6 +286,7 @@ final class TrainDenoiserCommand implements Callable<Integer> {
         private @Nullable Progress progress;
         private @Nullable String unit;
         private List<SkippedFile> skipped = List.of();
+        private String judged = "";
         private long step;
 
         Report(Path run) {
@@ -359,12 +305,15 @@ final class TrainDenoiserCommand implements Callable<Integer> {
                             .show(
                                     s.step(),
                                     s.steps(),
-                                    "loss %.4f, gradient %.3f, %.3f s a step"
+                                    "loss %.4f%s, gradient %.3f, %.3f s a step"
                                             .formatted(
                                                     s.loss(),
+                                                    judged,
                                                     s.gradientNorm(),
                                                     s.secondsPerStep()));
                 }
+                case DenoiserTrainingEvent.Judged j ->
+                        judged = " (held out %.4f)".formatted(j.heldOutLoss());
                 case DenoiserTrainingEvent.StateSaved saved -> step = saved.step();
                 case DenoiserTrainingEvent.Sampled _ -> {}
             }

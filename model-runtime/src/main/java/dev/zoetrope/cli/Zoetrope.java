@@ -1,5 +1,6 @@
 package dev.zoetrope.cli;
 
+import dev.zoetrope.runtime.Version;
 import dev.zoetrope.runtime.device.ComputeDevice;
 import dev.zoetrope.runtime.job.CancelledException;
 import dev.zoetrope.runtime.problem.Problem;
@@ -23,7 +24,7 @@ import java.util.concurrent.Callable;
 @Command(
         name = "zoetrope",
         mixinStandardHelpOptions = true,
-        version = "zoetrope 0.1.0",
+        version = "zoetrope " + Version.NUMBER,
         scope = ScopeType.INHERIT,
         synopsisSubcommandLabel = "COMMAND",
         description = "A video-generation studio. Without a command, opens its window.",
@@ -32,12 +33,15 @@ import java.util.concurrent.Callable;
             EstimateCommand.class,
             ReconstructCommand.class,
             CompareCommand.class,
+            VerifyCommand.class,
             TrainCommand.class,
             EvaluateCommand.class,
+            JobsCommand.class,
             ModelsCommand.class,
             InspectCommand.class,
             DoctorCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            EngineCommand.class
         })
 public final class Zoetrope implements Callable<Integer> {
     static final int PROBLEM = 1;
@@ -55,9 +59,18 @@ public final class Zoetrope implements Callable<Integer> {
             names = "--device",
             scope = ScopeType.INHERIT,
             description =
-                    "What models compute on: ${COMPLETION-CANDIDATES}; a GPU where there is one"
-                            + " without it.")
+                    "What models compute on, in this process: ${COMPLETION-CANDIDATES}; a GPU where"
+                            + " there is one without it.")
     private @Nullable ComputeDevice device;
+
+    @Option(
+            names = "--engine",
+            paramLabel = "HOST:PORT|none",
+            scope = ScopeType.INHERIT,
+            description =
+                    "Who does the work: an engine on another machine, or none but this process; the"
+                            + " engine of this user without it.")
+    private @Nullable String engine;
 
     @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
@@ -75,6 +88,9 @@ public final class Zoetrope implements Callable<Integer> {
             Logging.configure(root.verbose);
             if (root.device != null) {
                 System.setProperty(ComputeDevice.PROPERTY, root.device.name());
+            }
+            if (root.engine != null) {
+                System.setProperty(Runtimes.PROPERTY, root.engine);
             }
             return new CommandLine.RunLast().execute(parsed);
         });

@@ -116,6 +116,20 @@ public final class Kernels {
     }
 
     /**
+     * All of {@link #device} that the last bits of a result depend on: what it is, how many threads
+     * share the work, and the libtorch that does it.
+     */
+    public static String deviceName() {
+        String name =
+                switch (device()) {
+                    case CPU ->
+                            "%s, %d threads".formatted(Processor.name(), JniUtils.getNumThreads());
+                    case CUDA -> "GPU of compute capability " + CudaUtils.getComputeCapability(0);
+                };
+        return "%s, libtorch %s".formatted(name, Loaded.ENGINE.getVersion());
+    }
+
+    /**
      * What models compute in where this is asked for; empty is what the device is good at.
      *
      * @throws dev.zoetrope.runtime.problem.ProblemException {@link Problem.ImpossibleRequest} for

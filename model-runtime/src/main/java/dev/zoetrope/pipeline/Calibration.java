@@ -18,6 +18,7 @@ import dev.zoetrope.runtime.job.JobState;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.problem.ProblemException;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -96,23 +97,25 @@ final class Calibration implements JobQueue.Work<CalibrationEvent> {
 
         void make() throws Exception {
             // Whatever is slower the first time is not measured.
-            make(clip(TRIALS.getFirst()), new Quiet());
+            make(workshop.untimedGeneration(clip(TRIALS.getFirst()), Optional.empty(), job()));
             for (Trial trial : TRIALS) {
                 stop.check();
                 GenerationRequest clip = clip(trial);
                 if (made == 0 || spent() + foretold(clip) <= AT_MOST.toSeconds()) {
-                    make(clip, new TimedGeneration(clip, here, new Quiet()));
+                    make(workshop.generation(clip, Optional.empty(), job()));
                     made++;
                     listener.onEvent(new CalibrationEvent(made, TRIALS.size()));
                 }
             }
         }
 
-        private void make(GenerationRequest clip, JobListener<GenerationEvent> told)
-                throws Exception {
+        private Path job() throws IOException {
+            return Files.createTempDirectory(here.cache(), "job-");
+        }
+
+        private void make(JobQueue.Work<GenerationEvent> clip) throws Exception {
             try {
-                Path folder = Files.createTempDirectory(here.cache(), "job-");
-                workshop.generation(clip, Optional.empty(), folder).run(told, stop);
+                clip.run(new Quiet(), stop);
             } catch (ProblemException e) {
                 // So few steps may well leave nothing to be seen.
                 if (!(e.problem() instanceof Problem.ClipFaulty)) {
@@ -156,7 +159,8 @@ final class Calibration implements JobQueue.Work<CalibrationEvent> {
                     Optional.empty(),
                     made,
                     here.results().resolve("clip-%d.mp4".formatted(made)),
-                    request.precision());
+                    request.precision(),
+                    true);
         }
     }
 

@@ -122,11 +122,13 @@ final class DenoiserTrainingPipeline {
                 RunFolder.request(request.run(), DenoiserTrainingRequest.class);
         if (before.objective() != request.objective()
                 || before.zeroSnr() != request.zeroSnr()
-                || before.lora() != request.lora()) {
+                || before.lora() != request.lora()
+                || before.heldOut() != request.heldOut()) {
             throw new Problem.ImpossibleRequest(
                             "The run in %s learns something else.".formatted(request.run()),
-                            "Objective, end of the schedule and rank of adapters stay as they were;"
-                                    + " begin another run with --from for others.")
+                            "Objective, end of the schedule, rank of adapters and share of held-out"
+                                    + " clips stay as they were; begin another run with --from for"
+                                    + " others.")
                     .asException();
         }
     }
@@ -234,7 +236,12 @@ final class DenoiserTrainingPipeline {
         DenoiserTraining.Material material =
                 new DenoiserTraining.Material(reading, shapes, spread, words, channels);
         if (request.lora() == 0) {
-            train(denoiser, objective, material, folder.weights(), event -> tell(event, samples));
+            train(
+                    denoiser,
+                    objective,
+                    material,
+                    folder.weights(),
+                    event -> tell(event, folder, samples));
         } else {
             try (NDManager manager = Kernels.newManager()) {
                 LoraDenoiser adapted =
@@ -252,7 +259,7 @@ final class DenoiserTrainingPipeline {
                             if (event instanceof DenoiserTrainingEvent.StateSaved) {
                                 adapted.merge(WeightFile.open(folder.adapters()), folder.weights());
                             }
-                            tell(event, samples);
+                            tell(event, folder, samples);
                         });
             }
         }
@@ -272,13 +279,20 @@ final class DenoiserTrainingPipeline {
         }
     }
 
-    private void tell(DenoiserTrainingEvent event, RunSamples samples) {
+    private void tell(DenoiserTrainingEvent event, ModelFolder folder, RunSamples samples) {
         events.accept(event);
-        if (event instanceof DenoiserTrainingEvent.StateSaved(long step, _)
-                && !stop.isRequested()) {
-            samples.make(step)
-                    .ifPresent(
-                            sheet -> events.accept(new DenoiserTrainingEvent.Sampled(step, sheet)));
+        switch (event) {
+            case DenoiserTrainingEvent.StateSaved(long step, _) when !stop.isRequested() ->
+                    samples.make(step)
+                            .ifPresent(sheet ->
+                                    events.accept(new DenoiserTrainingEvent.Sampled(step, sheet)));
+            case DenoiserTrainingEvent.Judged(long step, double loss) ->
+                    folder.keepIfBest(step, loss);
+            case DenoiserTrainingEvent.Extracted _,
+                    DenoiserTrainingEvent.LeftOut _,
+                    DenoiserTrainingEvent.Stepped _,
+                    DenoiserTrainingEvent.StateSaved _,
+                    DenoiserTrainingEvent.Sampled _ -> {}
         }
     }
 }

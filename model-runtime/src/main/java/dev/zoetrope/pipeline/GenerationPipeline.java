@@ -82,7 +82,7 @@ final class GenerationPipeline {
             Conditions conditions = conditions(manager, prepared);
             long encoded = System.nanoTime();
             NDArray latents = sample(manager, plan, conditions);
-            Path kept = keep(latents);
+            Path kept = keep(latents, plan);
             long sampled = System.nanoTime();
             try {
                 decode(manager, plan, latents, format, kept);
@@ -141,7 +141,7 @@ final class GenerationPipeline {
                 while (!run.isFinished()) {
                     stop.check();
                     run.step(denoiser);
-                    checkNumbers(run);
+                    checkNumbers(run, plan);
                     List<Frame> preview =
                             previews.of(() -> layout.channelsFirst(run.predictedClean()));
                     events.accept(new GenerationEvent.Stepped(run.index(), run.steps(), preview));
@@ -161,17 +161,17 @@ final class GenerationPipeline {
     }
 
     /** Numbers out of range spread over the whole clip; no later step brings them back. */
-    private void checkNumbers(SamplingRun run) {
+    private void checkNumbers(SamplingRun run, GenerationPlan plan) {
         if (!Float.isFinite(run.sample().sum().getFloat())) {
             throw new Problem.ClipFaulty(
                             "without content: its numbers left their range at step %d of %d"
                                     .formatted(run.index(), run.steps()),
-                            keep(run.sample()))
+                            keep(run.sample(), plan))
                     .asException();
         }
     }
 
-    private Path keep(NDArray latents) {
+    private Path keep(NDArray latents, GenerationPlan plan) {
         String name = String.valueOf(request.output().getFileName());
         int dot = name.lastIndexOf('.');
         String stem = dot > 0 ? name.substring(0, dot) : name;
@@ -182,7 +182,7 @@ final class GenerationPipeline {
                 List.of(
                         new SafetensorsWriter.Tensor(
                                 "latents", DType.F32, shape, latents::toByteBuffer)),
-                tags());
+                tags(plan));
         return file;
     }
 
@@ -200,7 +200,7 @@ final class GenerationPipeline {
                         plan.width(),
                         plan.height(),
                         plan.fps(),
-                        tags())) {
+                        tags(plan))) {
             Codec codec = model.codec().load(manager, k, plan.precision());
             NDArray bytes = codec.bytes(codec.decode(latents)); // (T, H, W, 3)
             for (Frame frame : FrameTensors.unstack(bytes, plan.fps())) {
@@ -218,13 +218,7 @@ final class GenerationPipeline {
     }
 
     /** What made the clip, for its file. */
-    private Map<String, String> tags() {
-        return Map.of(
-                "title",
-                request.prompt(),
-                "comment",
-                RequestJson.write(request),
-                "encoder",
-                "Zoetrope");
+    private Map<String, String> tags(GenerationPlan plan) {
+        return ClipTags.of(request, plan, model);
     }
 }

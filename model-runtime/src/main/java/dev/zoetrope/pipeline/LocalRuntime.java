@@ -19,6 +19,7 @@ import dev.zoetrope.runtime.generation.ModelEvaluationRequest;
 import dev.zoetrope.runtime.job.Job;
 import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.job.JobQueue;
+import dev.zoetrope.runtime.recipe.Recipe;
 import dev.zoetrope.runtime.reconstruction.CodecEvaluation;
 import dev.zoetrope.runtime.reconstruction.EvaluationRequest;
 import dev.zoetrope.runtime.reconstruction.ReconstructionEvent;
@@ -27,6 +28,7 @@ import dev.zoetrope.runtime.training.ClipSource;
 import dev.zoetrope.runtime.training.CodecTrainingRequest;
 import dev.zoetrope.runtime.training.DenoiserTrainingEvent;
 import dev.zoetrope.runtime.training.DenoiserTrainingRequest;
+import dev.zoetrope.runtime.training.LossPoint;
 import dev.zoetrope.runtime.training.TrainingEvent;
 import dev.zoetrope.runtime.training.TrainingRequest;
 import dev.zoetrope.train.RunFolder;
@@ -87,6 +89,11 @@ public final class LocalRuntime implements ModelRuntime {
         return RunFolder.training(run);
     }
 
+    @Override
+    public List<LossPoint> losses(Path run) {
+        return RunFolder.losses(run);
+    }
+
     /** Of what came with Zoetrope that is known without unpacking it. */
     private boolean makesClips(String name) {
         return checkpoints
@@ -101,6 +108,11 @@ public final class LocalRuntime implements ModelRuntime {
     }
 
     @Override
+    public Optional<Recipe> recipe(Path clip) {
+        return Recipe.of(clip);
+    }
+
+    @Override
     public GenerationPlan plan(GenerationRequest request) {
         return GenerationPlanner.prepare(request, workshop.model(request)).plan();
     }
@@ -110,9 +122,7 @@ public final class LocalRuntime implements ModelRuntime {
             GenerationRequest request,
             Optional<Duration> previewEvery,
             JobListener<GenerationEvent> listener) {
-        return inFolder(
-                folder -> workshop.generation(request, previewEvery, folder),
-                new TimedGeneration(request, folders, listener));
+        return inFolder(folder -> workshop.generation(request, previewEvery, folder), listener);
     }
 
     @Override

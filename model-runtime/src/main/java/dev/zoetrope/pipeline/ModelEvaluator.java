@@ -119,7 +119,8 @@ final class ModelEvaluator {
                         Optional.empty(),
                         request.seed() + prompt,
                         Path.of(""),
-                        request.precision());
+                        request.precision(),
+                        true);
         return GenerationPlanner.prepare(one, model);
     }
 

@@ -26,6 +26,7 @@ import dev.zoetrope.train.TrainableVideoDit;
 import dev.zoetrope.weights.WeightFile;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -41,6 +42,9 @@ final class ModelFolder {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String CONFIG = "config.json";
     private static final String WEIGHTS = "diffusion_pytorch_model.safetensors";
+    private static final String SCHEDULER = "scheduler";
+    private static final String SCHEDULER_CONFIG = "scheduler_config.json";
+    private static final String HELD_OUT_LOSS = "held_out_loss";
 
     /** Steps of the sampler and guidance that do for models of this size. */
     private static final int STEPS = 24;
@@ -125,9 +129,9 @@ final class ModelFolder {
             }
             Path place = Files.createDirectories(root.resolve(GenerationModel.DENOISER));
             write(place.resolve(CONFIG), config);
-            Path scheduler = Files.createDirectories(root.resolve("scheduler"));
+            Path scheduler = Files.createDirectories(root.resolve(SCHEDULER));
             write(
-                    scheduler.resolve("scheduler_config.json"),
+                    scheduler.resolve(SCHEDULER_CONFIG),
                     JSON.readTree(
                             DenoiserObjective.of(request, denoiser.learnsVariance()).scheduler()));
             write(root.resolve(GenerationModel.CARD), card(request));
@@ -222,17 +226,51 @@ final class ModelFolder {
 
     /** Weights are linked where the file system can; all other files may be written to later. */
     private static void link(Path file, Path folder) throws IOException {
-        Path place = folder.resolve(file.getFileName().toString());
-        Files.deleteIfExists(place);
-        if (!file.getFileName().toString().endsWith(".json")) {
-            try {
-                Files.createLink(place, file.toRealPath());
-                return;
-            } catch (IOException | UnsupportedOperationException _) {
-                // Another disk, or a file system without links.
-            }
+        String name = file.getFileName().toString();
+        Path part = folder.resolve(name + ".part");
+        Files.deleteIfExists(part);
+        if (name.endsWith(".json") || !linked(file, part)) {
+            Files.copy(file, part);
         }
-        Files.copy(file, place, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(part, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        // Moving a link over another to the same file does nothing.
+        Files.deleteIfExists(part);
+    }
+
+    private static boolean linked(Path file, Path place) throws IOException {
+        try {
+            Files.createLink(place, file.toRealPath());
+            return true;
+        } catch (FileSystemException | UnsupportedOperationException _) {
+            // Another disk, or a file system without links.
+            return false;
+        }
+    }
+
+    /**
+     * Keeps the denoiser as it is in {@code best}, unless the one there does better. It is a model
+     * folder beside the parts it shares with this one.
+     *
+     * @param heldOutLoss of clips that nothing is learned from
+     */
+    void keepIfBest(long step, double heldOutLoss) {
+        Path best = root.resolve("best");
+        Path card = best.resolve(GenerationModel.CARD);
+        if (Files.exists(card)
+                && Component.readJson(card).path(HELD_OUT_LOSS).asDouble() <= heldOutLoss) {
+            return;
+        }
+        try {
+            link(
+                    root.resolve(SCHEDULER).resolve(SCHEDULER_CONFIG),
+                    Files.createDirectories(best.resolve(SCHEDULER)));
+            link(root.resolve(GenerationModel.DENOISER).resolve(CONFIG), best);
+            link(weights(), best);
+            ObjectNode own = (ObjectNode) Component.readJson(root.resolve(GenerationModel.CARD));
+            write(card, own.put("step", step).put(HELD_OUT_LOSS, heldOutLoss));
+        } catch (IOException e) {
+            throw Problem.FileInaccessible.of(best, e).asException(e);
+        }
     }
 
     /** The codec, whose latents are as the denoiser takes them once they have been normalised. */

@@ -31,7 +31,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -270,14 +269,14 @@ public final class ReconstructionPipeline {
 
         private FrameWriter writer(Path file, int width, Size size, ClipInfo source, long frames) {
             VideoFormat format = VideoFormat.of(file);
-            Map<String, String> tags =
-                    Map.of(
-                            "title",
-                            "Reconstruction of " + request.input().getFileName(),
-                            "encoder",
-                            "Zoetrope");
             FrameWriter writer =
-                    FrameWriter.create(file, format, width, size.height, source.fps(), tags);
+                    FrameWriter.create(
+                            file,
+                            format,
+                            width,
+                            size.height,
+                            source.fps(),
+                            ClipTags.of(request, file, checkpoint, precision));
             if (source.audio()) {
                 writer.keepAudioOf(request.input(), request.startSeconds(), frames / source.fps());
             }

@@ -106,7 +106,8 @@ final class RunSamples {
                 Optional.empty(),
                 seed,
                 clip,
-                Optional.of(request.precision()));
+                Optional.of(request.precision()),
+                true);
     }
 
     private static byte[] bytes(List<Frame> frames) {

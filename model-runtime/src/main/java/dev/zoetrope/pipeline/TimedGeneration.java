@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  * Passes on what a generation tells, and when it has made its clip from beginning to end, keeps
  * what that took for later estimates.
  */
-public final class TimedGeneration implements JobListener<GenerationEvent> {
+final class TimedGeneration implements JobListener<GenerationEvent> {
     private static final Logger LOG = LoggerFactory.getLogger(TimedGeneration.class);
 
     private final GenerationRequest request;
@@ -45,7 +45,7 @@ public final class TimedGeneration implements JobListener<GenerationEvent> {
      * @param folders that the generation uses: where it keeps prompts, and where times are kept
      * @param told whatever the generation tells
      */
-    public TimedGeneration(
+    TimedGeneration(
             GenerationRequest request,
             UserFolders folders,
             JobListener<? super GenerationEvent> told) {
@@ -93,9 +93,8 @@ public final class TimedGeneration implements JobListener<GenerationEvent> {
     }
 
     private void keep(GenerationSummary summary) {
-        // A job that went on from where another process had come to has not taken all its time
-        // here.
-        if (load == null || !fromTheStart) {
+        // Not what went on from where another process had come to, or was told to end early.
+        if (load == null || !whole) {
             return;
         }
         List<Duration> times = List.of(summary.encoding(), summary.sampling(), summary.decoding());

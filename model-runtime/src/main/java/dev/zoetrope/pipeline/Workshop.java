@@ -81,7 +81,14 @@ public final class Workshop {
         };
     }
 
+    /** What it takes is kept for estimates. */
     Work<GenerationEvent> generation(
+            GenerationRequest request, Optional<Duration> previewEvery, Path folder) {
+        Work<GenerationEvent> work = untimedGeneration(request, previewEvery, folder);
+        return (events, stop) -> work.run(new TimedGeneration(request, folders, events), stop);
+    }
+
+    Work<GenerationEvent> untimedGeneration(
             GenerationRequest request, Optional<Duration> previewEvery, Path folder) {
         return (events, stop) ->
                 new GenerationPipeline(

@@ -11,6 +11,7 @@ import dev.zoetrope.runtime.generation.JudgedClip;
 import dev.zoetrope.runtime.generation.ModelEvaluationRequest;
 import dev.zoetrope.runtime.job.Job;
 import dev.zoetrope.runtime.job.JobListener;
+import dev.zoetrope.runtime.recipe.Recipe;
 import dev.zoetrope.runtime.reconstruction.CodecEvaluation;
 import dev.zoetrope.runtime.reconstruction.EvaluationRequest;
 import dev.zoetrope.runtime.reconstruction.ReconstructionEvent;
@@ -18,6 +19,7 @@ import dev.zoetrope.runtime.reconstruction.ReconstructionRequest;
 import dev.zoetrope.runtime.training.CodecTrainingRequest;
 import dev.zoetrope.runtime.training.DenoiserTrainingEvent;
 import dev.zoetrope.runtime.training.DenoiserTrainingRequest;
+import dev.zoetrope.runtime.training.LossPoint;
 import dev.zoetrope.runtime.training.TrainingEvent;
 import dev.zoetrope.runtime.training.TrainingRequest;
 
@@ -52,6 +54,14 @@ public interface ModelRuntime extends AutoCloseable {
     Optional<TrainingRequest> training(Path run);
 
     /**
+     * The losses that the training in a run folder told until its state was last saved, where it
+     * would go on; none where there is nothing in the folder to go on from.
+     *
+     * @throws dev.zoetrope.runtime.problem.ProblemException when they cannot be read
+     */
+    List<LossPoint> losses(Path run);
+
+    /**
      * What a weight file or a model folder is, and what can be made with it. Reads descriptions of
      * tensors only.
      *
@@ -59,6 +69,15 @@ public interface ModelRuntime extends AutoCloseable {
      *     configuration says
      */
     Inspection inspect(Path place);
+
+    /**
+     * How a clip was made, as it says itself; empty when it does not.
+     *
+     * @param clip a video, an animation or a folder of PNG frames
+     * @throws dev.zoetrope.runtime.problem.ProblemException when it cannot be read, or what it says
+     *     is damaged
+     */
+    Optional<Recipe> recipe(Path clip);
 
     /**
      * What a request comes to with its model: sizes and lengths that it can make, and what was left
@@ -113,7 +132,10 @@ public interface ModelRuntime extends AutoCloseable {
     /** Makes clips of a data set's captions; tells after each what its critic saw. */
     Job evaluateModel(ModelEvaluationRequest request, JobListener<JudgedClip> listener);
 
-    /** Cancels what runs, waits for it, and releases the device. */
+    /**
+     * Lets go of it. Work of this process is cancelled and waited for; an engine goes on with what
+     * it has been given.
+     */
     @Override
     void close();
 }

@@ -55,6 +55,12 @@ public final class SchedulerConfig {
         }
     }
 
+    /** The options as JSON. */
+    @Override
+    public String toString() {
+        return options.toString();
+    }
+
     private static Problem unreadable(String reason) {
         return new Problem.ImpossibleRequest(
                 "The sampler's scheduler_config.json cannot be read: " + reason + ".",

@@ -149,6 +149,9 @@ public final class Checkpointed implements TrainableDenoiser.Model {
             Predicate<String> own,
             Map<String, NDArray> sums) {
         List<String> keys = parameters.keySet().stream().filter(own).toList();
+        if (keys.isEmpty() && leaves.isEmpty()) { // a beginning that learns nothing
+            return List.of();
+        }
         List<NDArray> inputs = new ArrayList<>(leaves);
         keys.forEach(key -> inputs.add(parameters.get(key)));
         NDArray product = k.innerProduct(outputs, above);

@@ -69,13 +69,12 @@ public final class CodecTraining implements AutoCloseable {
                         inOrder,
                         inOrder.keySet().stream().filter(CodecObjective::isTrainable).toList());
         try {
-            if (RunFolder.hasState(request.run())) {
-                state.read(folder.state());
-                folder.keepMetricsUntil(step());
-            } else if (from != null) {
-                state.begin(from);
-            } else {
-                state.begin();
+            if (!folder.resume(state)) {
+                if (from != null) {
+                    state.begin(from);
+                } else {
+                    state.begin();
+                }
             }
         } catch (RuntimeException e) {
             manager.close();
@@ -110,8 +109,6 @@ public final class CodecTraining implements AutoCloseable {
     /** Runs until the last step or until cancelled, whichever is first, and saves. */
     public void run(Consumer<? super TrainingEvent> events, Cancellation stop)
             throws InterruptedException {
-        LearningRate rate =
-                new LearningRate(request.learningRate(), request.warmup(), request.steps());
         CodecObjective objective =
                 new CodecObjective(
                         config,
@@ -121,46 +118,22 @@ public final class CodecTraining implements AutoCloseable {
                         request.restartBelow() == null
                                 ? Restarts.REFERENCE
                                 : Restarts.forgetting(request.restartBelow()));
-        long lastSave = System.nanoTime();
-        long lastReport = lastSave;
-        long reported = step();
         try (ClipLoader loader = new ClipLoader(request, source, step())) {
-            boolean goesOn = !isOver(stop);
-            while (goesOn) {
-                try (NDManager scratch = manager.newSubManager()) {
-                    Done done = oneStep(objective, pixels(scratch, loader.next(), autograd), rate);
-                    boolean saves = System.nanoTime() - lastSave > request.saveMinutes() * 60e9;
-                    boolean tells = saves || isOver(stop) || step() % request.logEvery() == 0;
-                    if (tells) {
-                        TrainingEvent.Stepped figures =
-                                figures(
-                                        done,
-                                        (System.nanoTime() - lastReport)
-                                                / 1e9
-                                                / (step() - reported));
-                        events.accept(figures);
-                        folder.append(figures);
-                        lastReport = System.nanoTime();
-                        reported = step();
-                    }
-                    if (saves) {
-                        save(events);
-                        lastSave = System.nanoTime();
-                    }
-                    // A step that nobody has looked at is not saved as the last.
-                    goesOn = !(tells && isOver(stop));
-                }
-            }
+            new TrainingLoop(request, state, folder, manager)
+                    .run(
+                            (scratch, learningRate) -> {
+                                NDArray x = pixels(scratch, loader.next(), autograd);
+                                Done done = oneStep(objective, x, learningRate);
+                                return seconds -> figures(done, seconds);
+                            },
+                            events,
+                            () -> save(events),
+                            stop);
         }
-        save(events);
-    }
-
-    private boolean isOver(Cancellation stop) {
-        return step() >= request.steps() || stop.isRequested();
     }
 
     /**
-     * What a step leaves on the device, where it may still be under way: reading any of it waits.
+     * What a step leaves on the device.
      *
      * @param gradientNorm before clipping, a scalar
      */
@@ -170,7 +143,7 @@ public final class CodecTraining implements AutoCloseable {
             NDArray gradientNorm,
             double learningRate) {}
 
-    private Done oneStep(CodecObjective objective, NDArray x, LearningRate rate) {
+    private Done oneStep(CodecObjective objective, NDArray x, double learningRate) {
         boolean quantized = step() >= request.unquantizedSteps();
         Norms norms = step() < request.freezeNormsAfter() ? Norms.BATCH : Norms.RUNNING;
         CodecObjective.Pass pass =
@@ -183,26 +156,15 @@ public final class CodecTraining implements AutoCloseable {
                         : objective.unquantized(x, norms);
         List<NDArray> gradients = autograd.gradients(pass.total(), state.learned());
         NDArray norm = inference.clipGradients(gradients, request.clipNorm());
-        double learningRate = rate.at(step());
         state.advance(gradients, learningRate, request.weightDecay(), request.averaging());
         return new Done(pass, quantized, norm, learningRate);
     }
 
-    /**
-     * @throws dev.zoetrope.runtime.problem.ProblemException when a figure is no number; once one is
-     *     not, none of a later step is
-     */
     private TrainingEvent.Stepped figures(Done done, double secondsPerStep) {
         CodecObjective.Pass pass = done.pass();
         double loss = scalar(pass.total().stopGradient());
         double gradientNorm = scalar(done.gradientNorm());
-        if (!Double.isFinite(loss) || !Double.isFinite(gradientNorm)) {
-            throw new Problem.ImpossibleRequest(
-                            "The training left the range of numbers by step %d (loss %s)."
-                                    .formatted(step(), loss),
-                            "The last saved state is whole. Resume it with a lower learning rate.")
-                    .asException();
-        }
+        TrainingLoop.check(step(), loss, gradientNorm);
         double squaredError =
                 scalar(pass.reconstructionLoss().stopGradient()) * CodecObjective.PIXEL_VARIANCE;
         boolean quantized = done.quantized();

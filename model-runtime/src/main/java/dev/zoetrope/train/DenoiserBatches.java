@@ -14,37 +14,28 @@ import dev.zoetrope.runtime.training.DenoiserTrainingRequest;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Queue;
 import java.util.SplittableRandom;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.function.IntUnaryOperator;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/**
- * Makes the batches of coming steps on other threads while the device works on this one's. What is
- * in a batch follows from the seed and its number alone.
- */
-final class DenoiserBatches implements AutoCloseable {
-    private static final int AHEAD = 4;
-    private static final int PROCESSORS_TO_A_THREAD = 4;
+/** Makes batches. What is in one follows from the seed and its number alone. */
+final class DenoiserBatches {
+    /** As many clips tell how well a model does. */
+    private static final int MOST_HELD_OUT = 128;
 
     /** Odd, so that neighbouring seeds and batches never draw alike. */
     private static final long SEED_STRIDE = 0x9E3779B97F4A7C15L;
 
     private final DenoiserTrainingRequest request;
     private final DenoiserObjective objective;
-    private final ClipCache.Reading cache;
-    private final long[] latentNumbers;
-    private final int words;
-    private final int channels;
-    private final ExecutorService threads;
-    private final Queue<Future<Batch>> coming = new ArrayDeque<>();
-    private long next;
+    private final DenoiserTraining.Material material;
+    private final ClipSplit split;
 
     /**
      * The clips that pass through the model together, B of them, on the device.
@@ -68,62 +59,87 @@ final class DenoiserBatches implements AutoCloseable {
             NDArray states,
             NDArray words) {}
 
-    /**
-     * @param latentNumbers in a clip of each shape
-     * @param words L of the states of a caption, 0 for models without texts
-     * @param channels D of those
-     * @param first number of the batch to begin with
-     */
     DenoiserBatches(
             DenoiserTrainingRequest request,
             DenoiserObjective objective,
-            ClipCache.Reading cache,
-            long[] latentNumbers,
-            int words,
-            int channels,
-            long first) {
+            DenoiserTraining.Material material) {
         this.request = request;
         this.objective = objective;
-        this.cache = cache;
-        this.latentNumbers = latentNumbers.clone();
-        this.words = words;
-        this.channels = channels;
-        this.next = first;
-        this.threads =
-                Executors.newFixedThreadPool(
-                        Math.ceilDiv(
-                                Runtime.getRuntime().availableProcessors(), PROCESSORS_TO_A_THREAD),
-                        Thread.ofPlatform().name("batch-", 0).daemon().factory());
+        this.material = material;
+        this.split =
+                ClipSplit.of(
+                        IntStream.range(0, material.shapes().size())
+                                .mapToObj(material.cache()::count)
+                                .toList(),
+                        request.heldOut(),
+                        shape -> random(-1L - shape));
     }
 
-    /** The next batch. */
-    Batch next() throws InterruptedException {
-        while (coming.size() < AHEAD) {
-            long number = next++;
-            coming.add(threads.submit(() -> batch(number)));
-        }
-        try {
-            return coming.remove().get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
+    /** Numbers of batches are from 0. */
+    private SplittableRandom random(long number) {
+        return new SplittableRandom(request.seed() * SEED_STRIDE + number);
     }
 
-    private Batch batch(long number) {
-        SplittableRandom random = new SplittableRandom(request.seed() * SEED_STRIDE + number);
-        List<Integer> shapes = shapes(number);
-        long numbers = shapes.stream().mapToLong(shape -> latentNumbers[shape]).sum();
+    /** Clips to learn from. */
+    Batch learned(long number) {
+        SplittableRandom random = random(number);
+        return batch(
+                random,
+                shapes(number),
+                request.dropCondition(),
+                shape -> {
+                    ImmutableIntArray clips = split.learned().get(shape);
+                    return clips.get(random.nextInt(clips.length()));
+                });
+    }
+
+    /**
+     * Batches of the clips that are held out, all with their captions, and always with the same
+     * noise and times.
+     */
+    List<Supplier<Batch>> heldOut() {
+        List<Supplier<Batch>> batches = new ArrayList<>();
+        int shapes = split.heldOut().size();
+        for (int i = 0; i < shapes; i++) {
+            int shape = i;
+            ImmutableIntArray all = split.heldOut().get(shape);
+            int most = Math.min(all.length(), Math.ceilDiv(MOST_HELD_OUT, shapes));
+            for (int j = 0; j < most; j += request.batch()) {
+                int first = j;
+                int clips = Math.min(request.batch(), most - first);
+                batches.add(() -> {
+                    Iterator<Integer> next = all.subArray(first, first + clips).asList().iterator();
+                    return batch(
+                            random(Long.MIN_VALUE + (long) shape * MOST_HELD_OUT + first),
+                            Collections.nCopies(clips, shape),
+                            0,
+                            _ -> next.next());
+                });
+            }
+        }
+        return batches;
+    }
+
+    private Batch batch(
+            SplittableRandom random,
+            List<Integer> shapes,
+            double dropCondition,
+            IntUnaryOperator clipOfShape) {
+        ClipCache.Reading cache = material.cache();
+        int words = material.words();
+        long numbers =
+                shapes.stream().mapToLong(shape -> material.shapes().get(shape).size()).sum();
         int clips = shapes.size();
         ByteBuffer latents = direct(numbers * Short.BYTES);
-        ByteBuffer states = direct((long) clips * words * channels * Short.BYTES);
+        ByteBuffer states = direct((long) clips * words * material.channels() * Short.BYTES);
         ByteBuffer masks = direct((long) clips * words * Float.BYTES);
         ImmutableDoubleArray.Builder times = ImmutableDoubleArray.builder(clips);
         ImmutableIntArray.Builder captions = ImmutableIntArray.builder(clips);
         for (int shape : shapes) {
-            int clip = random.nextInt(cache.count(shape));
+            int clip = clipOfShape.applyAsInt(shape);
             cache.latents(shape, clip, latents);
             times.add(objective.time(random));
-            boolean dropped = random.nextDouble() < request.dropCondition();
+            boolean dropped = random.nextDouble() < dropCondition;
             int caption = cache.caption(shape, clip);
             captions.add(dropped ? -1 : caption);
             if (words > 0) {
@@ -171,13 +187,5 @@ final class DenoiserBatches implements AutoCloseable {
 
     private static ByteBuffer direct(long bytes) {
         return ByteBuffer.allocateDirect(Math.toIntExact(bytes)).order(ByteOrder.nativeOrder());
-    }
-
-    @Override
-    public void close() {
-        threads.close();
-        coming.stream()
-                .filter(batch -> batch.state() == Future.State.SUCCESS)
-                .forEach(batch -> batch.resultNow().manager().close());
     }
 }

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.IntToDoubleFunction;
+import java.util.function.Supplier;
 
 /**
  * Trains a denoiser on cached latents. The whole state, parameters, optimiser, averages and step,
@@ -39,6 +40,7 @@ public final class DenoiserTraining implements AutoCloseable {
     private final TrainableDenoiser denoiser;
     private final DenoiserObjective objective;
     private final Material material;
+    private final DenoiserBatches batches;
     private final RunFolder folder;
     private final Path weights;
     private final Kernels autograd = Kernels.autograd();
@@ -92,6 +94,7 @@ public final class DenoiserTraining implements AutoCloseable {
         this.denoiser = denoiser;
         this.objective = objective;
         this.material = material;
+        this.batches = new DenoiserBatches(request, objective, material);
         this.weights = weights;
         this.folder = RunFolder.open(request.run());
         this.masters = zeros();
@@ -103,10 +106,7 @@ public final class DenoiserTraining implements AutoCloseable {
                         inOrder,
                         inOrder.keySet().stream().filter(denoiser::learns).toList());
         try {
-            if (RunFolder.hasState(request.run())) {
-                state.read(folder.state());
-                folder.keepMetricsUntil(step());
-            } else {
+            if (!folder.resume(state)) {
                 state.begin(WeightFile.open(weights));
             }
         } catch (RuntimeException e) {
@@ -212,73 +212,37 @@ public final class DenoiserTraining implements AutoCloseable {
     /** Runs until the last step or until cancelled, whichever is first, and saves. */
     public void run(Consumer<? super DenoiserTrainingEvent> events, Cancellation stop)
             throws InterruptedException {
-        LearningRate rate =
-                new LearningRate(request.learningRate(), request.warmup(), request.steps());
-        long lastSave = System.nanoTime();
-        long lastReport = lastSave;
-        long reported = step();
-        try (DenoiserBatches batches = batches()) {
-            boolean goesOn = !isOver(stop);
-            while (goesOn) {
-                try (NDManager scratch = manager.newSubManager()) {
-                    Done done = oneStep(scratch, batches, rate.at(step()));
-                    boolean saves = System.nanoTime() - lastSave > request.saveMinutes() * 60e9;
-                    boolean tells = saves || isOver(stop) || step() % request.logEvery() == 0;
-                    if (tells) {
-                        DenoiserTrainingEvent.Stepped figures =
-                                figures(
-                                        done,
-                                        (System.nanoTime() - lastReport)
-                                                / 1e9
-                                                / (step() - reported));
-                        events.accept(figures);
-                        folder.append(figures);
-                        lastReport = System.nanoTime();
-                        reported = step();
-                    }
-                    // A step that nobody has looked at is not saved as the last.
-                    goesOn = !(tells && isOver(stop));
-                    if (saves && goesOn) {
-                        save(events);
-                        lastSave = System.nanoTime();
-                    }
-                }
-            }
+        try (BatchesAhead ahead =
+                new BatchesAhead(batches::learned, step() * request.accumulate())) {
+            new TrainingLoop(request, state, folder, manager)
+                    .run(
+                            (scratch, learningRate) -> {
+                                Done done = oneStep(scratch, ahead, learningRate);
+                                return seconds -> figures(done, seconds);
+                            },
+                            events,
+                            () -> save(events, stop),
+                            stop);
         }
-        save(events);
-    }
-
-    private boolean isOver(Cancellation stop) {
-        return step() >= request.steps() || stop.isRequested();
-    }
-
-    private DenoiserBatches batches() {
-        long[] latentNumbers = material.shapes.stream().mapToLong(Shape::size).toArray();
-        return new DenoiserBatches(
-                request,
-                objective,
-                material.cache,
-                latentNumbers,
-                material.words,
-                material.channels,
-                step() * request.accumulate());
     }
 
     /**
-     * What a step leaves on the device, where it may still be under way: reading any of it waits.
+     * What a step leaves on the device.
      *
      * @param gradientNorm before clipping, a scalar
      */
     private record Done(NDArray loss, NDArray gradientNorm, double learningRate) {}
 
-    private Done oneStep(NDManager scratch, DenoiserBatches batches, double learningRate)
+    private Done oneStep(NDManager scratch, BatchesAhead ahead, double learningRate)
             throws InterruptedException {
         List<NDArray> gradients = List.of();
         List<NDArray> losses = new ArrayList<>();
         for (int i = 0; i < request.accumulate(); i++) {
-            DenoiserBatches.Batch batch = batches.next();
+            DenoiserBatches.Batch batch = ahead.next();
             try (NDManager part = batch.manager()) {
-                NDArray mean = loss(part, batch);
+                float[] shares = new float[request.batch()];
+                Arrays.fill(shares, 1f / request.accumulate());
+                NDArray mean = autograd.weightedMean(each(loss, part, batch), part.create(shares));
                 List<NDArray> found = gradients(mean);
                 if (gradients.isEmpty()) {
                     found.forEach(array -> array.attach(scratch));
@@ -299,8 +263,8 @@ public final class DenoiserTraining implements AutoCloseable {
         return new Done(inference.weightedSum(losses, ones), norm, learningRate);
     }
 
-    /** The batch's part of a step's loss. */
-    private NDArray loss(NDManager part, DenoiserBatches.Batch batch) {
+    /** The loss of each of a batch's clips. */
+    private NDArray each(DenoiserLoss loss, NDManager part, DenoiserBatches.Batch batch) {
         NDArray clean;
         NDArray noise;
         NDArray mask = null;
@@ -311,21 +275,17 @@ public final class DenoiserTraining implements AutoCloseable {
             noise = padded(clips(batch.noise(), batch.shapes())).pixels();
         } else {
             Shape shape =
-                    new Shape(request.batch())
+                    new Shape(batch.shapes().size())
                             .addAll(material.shapes.get(batch.shapes().getFirst()));
             clean = batch.latents().reshape(shape);
             noise = batch.noise().reshape(shape);
         }
-        NDArray each =
-                loss.each(
-                        autograd.rescaleChannels(clean, scale, shift),
-                        noise,
-                        batch.times().toArray(),
-                        told(part, batch),
-                        mask);
-        float[] weights = new float[request.batch()];
-        Arrays.fill(weights, 1f / request.accumulate());
-        return autograd.weightedMean(each, part.create(weights));
+        return loss.each(
+                autograd.rescaleChannels(clean, scale, shift),
+                noise,
+                batch.times().toArray(),
+                told(part, batch),
+                mask);
     }
 
     /** Each clip's numbers (C, T, H, W) by itself, fp32. */
@@ -346,7 +306,7 @@ public final class DenoiserTraining implements AutoCloseable {
     }
 
     private Told told(NDManager part, DenoiserBatches.Batch batch) {
-        int clips = request.batch();
+        int clips = batch.shapes().size();
         if (denoiser.classes() > 0) {
             // Behind the empty caption, and none behind the last class.
             long[] labels =
@@ -364,20 +324,10 @@ public final class DenoiserTraining implements AutoCloseable {
                 batch.words().reshape(clips, material.words));
     }
 
-    /**
-     * @throws dev.zoetrope.runtime.problem.ProblemException when a figure is no number; once one is
-     *     not, none of a later step is
-     */
     private DenoiserTrainingEvent.Stepped figures(Done done, double secondsPerStep) {
         double loss = scalar(done.loss);
         double gradientNorm = scalar(done.gradientNorm);
-        if (!Double.isFinite(loss) || !Double.isFinite(gradientNorm)) {
-            throw new Problem.ImpossibleRequest(
-                            "The training left the range of numbers by step %d (loss %s, gradient %s)."
-                                    .formatted(step(), loss, gradientNorm),
-                            "The last saved state is whole. Resume it with a lower learning rate.")
-                    .asException();
-        }
+        TrainingLoop.check(step(), loss, gradientNorm);
         return new DenoiserTrainingEvent.Stepped(
                 step(), request.steps(), loss, gradientNorm, done.learningRate, secondsPerStep);
     }
@@ -393,11 +343,47 @@ public final class DenoiserTraining implements AutoCloseable {
 
     // States and models
 
-    private void save(Consumer<? super DenoiserTrainingEvent> events) {
+    private void save(Consumer<? super DenoiserTrainingEvent> events, Cancellation stop) {
         state.write(folder.state());
         SafetensorsWriter.write(
                 weights, TrainingState.tensors(state.averaged()), Map.of("format", "pt"));
         events.accept(new DenoiserTrainingEvent.StateSaved(step(), folder.state()));
+        List<Supplier<DenoiserBatches.Batch>> heldOut = batches.heldOut();
+        if (!heldOut.isEmpty() && !stop.isRequested()) {
+            DenoiserTrainingEvent.Judged judged =
+                    new DenoiserTrainingEvent.Judged(step(), lossOf(heldOut));
+            folder.append(judged);
+            events.accept(judged);
+        }
+    }
+
+    /** The mean loss of the saved model. */
+    private double lossOf(List<Supplier<DenoiserBatches.Batch>> clips) {
+        double sum = 0;
+        int count = 0;
+        try (NDManager scratch = manager.newSubManager()) {
+            Parameters averages =
+                    denoiser.prepare(
+                            new Parameters(state.averaged()),
+                            inference,
+                            request.precision(),
+                            scratch);
+            DenoiserLoss judge =
+                    new DenoiserLoss(
+                            denoiser.model(averages, inference, request.precision()),
+                            objective,
+                            inference);
+            for (Supplier<DenoiserBatches.Batch> some : clips) {
+                DenoiserBatches.Batch batch = some.get();
+                try (NDManager part = batch.manager()) {
+                    for (float one : each(judge, part, batch).toFloatArray()) {
+                        sum += one;
+                        count++;
+                    }
+                }
+            }
+        }
+        return sum / count;
     }
 
     @Override

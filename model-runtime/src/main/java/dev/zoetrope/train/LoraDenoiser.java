@@ -11,12 +11,16 @@ import dev.zoetrope.weights.DType;
 import dev.zoetrope.weights.SafetensorsWriter;
 import dev.zoetrope.weights.WeightFile;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * A denoiser that stays as it is but for a product of two narrow matrices beside each of its
@@ -107,29 +111,79 @@ public record LoraDenoiser(TrainableDenoiser whole, Parameters frozen, int rank)
         return whole.learnsVariance();
     }
 
-    /** As they are: they are few. */
+    /** The adapters as they are, for they are few, and with them what they lie beside. */
     @Override
     public Parameters prepare(Parameters p, Kernels k, Precision precision, NDManager manager) {
-        return p;
+        return with(p, whole.prepare(frozen, k, precision, manager));
+    }
+
+    private static Parameters with(Parameters adapters, Parameters base) {
+        Map<String, NDArray> all = new LinkedHashMap<>(base.arrays());
+        all.putAll(adapters.arrays());
+        return new Parameters(all);
     }
 
     @Override
-    public Model model(Parameters adapters, Kernels k, Precision precision) {
-        NDManager manager = frozen.arrays().values().iterator().next().getManager();
-        Parameters base = whole.prepare(frozen, k, precision, manager);
+    public Model model(Parameters prepared, Kernels k, Precision precision) {
         return (x, times, told, mask) ->
-                whole.model(merged(base, adapters, k, x.getManager()), k, precision)
+                whole.model(merged(prepared, _ -> true, k, x.getManager()), k, precision)
                         .predict(x, times, told, mask);
     }
 
-    private Parameters merged(Parameters base, Parameters adapters, Kernels k, NDManager manager) {
-        return base.map((key, array) -> {
-            if (!key.endsWith(WEIGHT) || !adapters.has(beside(key, UP))) {
+    /** A stage of the whole is one of this, with its own layers merged while it is computed. */
+    @Override
+    public Optional<Checkpointed.Staged> staged(
+            Parameters prepared, Kernels k, Precision precision) {
+        return whole.staged(prepared, k, precision)
+                .map(base ->
+                        new Checkpointed.Staged() {
+                            @Override
+                            public int stages() {
+                                return base.stages();
+                            }
+
+                            @Override
+                            public boolean belongs(String key, int stage) {
+                                return base.belongs(key, stage);
+                            }
+
+                            @Override
+                            public Checkpointed.Carried begin(
+                                    NDArray x, NDArray times, Told told, @Nullable NDArray mask) {
+                                return base.begin(x, times, told, mask);
+                            }
+
+                            @Override
+                            public NDArray stage(Checkpointed.Carried carried, int stage) {
+                                NDManager manager = carried.arrays().getFirst().getManager();
+                                try (NDManager part = manager.newSubManager()) {
+                                    Parameters own =
+                                            merged(
+                                                    prepared,
+                                                    key -> base.belongs(key, stage),
+                                                    k,
+                                                    part);
+                                    return whole.staged(own, k, precision)
+                                            .orElseThrow()
+                                            .stage(carried, stage);
+                                }
+                            }
+
+                            @Override
+                            public NDArray end(Checkpointed.Carried carried) {
+                                return base.end(carried);
+                            }
+                        });
+    }
+
+    /** Those of the layers asked for that have adapters, with what these add. */
+    private static Parameters merged(
+            Parameters all, Predicate<String> asked, Kernels k, NDManager manager) {
+        return all.map((key, array) -> {
+            if (!key.endsWith(WEIGHT) || !all.has(beside(key, UP)) || !asked.test(key)) {
                 return array;
             }
-            NDArray sum =
-                    k.addProduct(
-                            array, adapters.get(beside(key, UP)), adapters.get(beside(key, DOWN)));
+            NDArray sum = k.addProduct(array, all.get(beside(key, UP)), all.get(beside(key, DOWN)));
             sum.attach(manager);
             return sum;
         });
@@ -141,7 +195,7 @@ public record LoraDenoiser(TrainableDenoiser whole, Parameters frozen, int rank)
         try (NDManager manager = Kernels.newManager()) {
             Parameters learned =
                     Parameters.load(manager, adapters, "of these adapters", parameters());
-            Parameters sum = merged(frozen, learned, Kernels.inference(), manager);
+            Parameters sum = merged(with(learned, frozen), _ -> true, Kernels.inference(), manager);
             whole.parameters()
                     .forEach((key, shape) ->
                             tensors.add(

@@ -12,8 +12,10 @@ import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.training.ClipShape;
 import dev.zoetrope.runtime.training.CodecTrainingRequest;
 import dev.zoetrope.runtime.training.DenoiserTrainingRequest;
+import dev.zoetrope.runtime.training.LossPoint;
 import dev.zoetrope.runtime.training.TrainingRequest;
 import dev.zoetrope.weights.SafetensorsWriter;
+import dev.zoetrope.weights.WeightFile;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -37,6 +39,7 @@ import javax.imageio.ImageIO;
  * samples/step-000500.png what the model makes, for codecs below the originals
  * state.safetensors       everything needed to go on
  * vae/, transformer/ ...   the model, ready for use
+ * best/                   the denoiser that did best on what is held out, beside the same parts
  * </pre>
  */
 public final class RunFolder {
@@ -128,22 +131,69 @@ public final class RunFolder {
         }
     }
 
+    /**
+     * Goes on from the saved state, where there is one.
+     *
+     * @throws dev.zoetrope.runtime.problem.ProblemException for the state of another model
+     */
+    boolean resume(TrainingState state) {
+        if (!Files.exists(state())) {
+            return false;
+        }
+        state.read(state());
+        keepMetricsUntil(state.step());
+        return true;
+    }
+
+    /**
+     * What was told of the loss until the state was saved.
+     *
+     * @throws dev.zoetrope.runtime.problem.ProblemException when metrics or state cannot be read
+     */
+    public static List<LossPoint> losses(Path run) {
+        RunFolder folder = new RunFolder(run);
+        if (!Files.exists(folder.state())) {
+            return List.of();
+        }
+        return folder.metricsUntil(TrainingState.step(WeightFile.open(folder.state()))).stream()
+                .filter(line -> line.has("loss"))
+                .map(line ->
+                        new LossPoint(line.path("step").asLong(), line.path("loss").asDouble()))
+                .toList();
+    }
+
     /** Forgets the steps after the saved one: a run that was killed does them again. */
-    void keepMetricsUntil(long step) {
-        Path file = metrics();
-        if (!Files.exists(file)) {
+    private void keepMetricsUntil(long step) {
+        if (!Files.exists(metrics())) {
             return;
         }
+        StringBuilder kept = new StringBuilder();
+        metricsUntil(step).forEach(line -> kept.append(line).append('\n'));
         try {
-            StringBuilder kept = new StringBuilder();
-            for (String line : Files.readAllLines(file)) {
+            WholeFile.write(metrics(), kept.toString().getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw inaccessible(e);
+        }
+    }
+
+    private List<JsonNode> metricsUntil(long step) {
+        List<JsonNode> lines = new ArrayList<>();
+        if (!Files.exists(metrics())) {
+            return lines;
+        }
+        try {
+            for (String text : Files.readAllLines(metrics())) {
                 // A line cut short by a crash is among the last, so none that counts follows it.
-                if (!line.endsWith("}") || JSON.readTree(line).path("step").asLong() > step) {
+                if (!text.endsWith("}")) {
                     break;
                 }
-                kept.append(line).append('\n');
+                JsonNode line = JSON.readTree(text);
+                if (line.path("step").asLong() > step) {
+                    break;
+                }
+                lines.add(line);
             }
-            WholeFile.write(file, kept.toString().getBytes(StandardCharsets.UTF_8));
+            return lines;
         } catch (IOException e) {
             throw inaccessible(e);
         }

@@ -126,7 +126,12 @@ final class TrainingState {
     void read(Path file) {
         WeightFile saved = WeightFile.open(file);
         assign(all(), saved);
-        step = Long.parseLong(saved.metadata().getOrDefault("step", "0"));
+        step = step(saved);
+    }
+
+    /** The step of a file that was written. */
+    static long step(WeightFile file) {
+        return Long.parseLong(file.metadata().getOrDefault("step", "0"));
     }
 
     private Map<String, NDArray> all() {

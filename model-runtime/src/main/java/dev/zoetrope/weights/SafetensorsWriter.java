@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /** Writes safetensors files, which appear whole or not at all. */
@@ -98,7 +99,11 @@ public final class SafetensorsWriter {
             }
         }
         List<Tensor> ordered = new ArrayList<>(tensors);
-        ordered.sort(Comparator.comparingInt((Tensor t) -> t.dtype.bits()).reversed());
+        // Equal tensors shall make equal files, in whatever order a map had them.
+        ordered.sort(
+                Comparator.comparingInt((Tensor t) -> t.dtype.bits())
+                        .reversed()
+                        .thenComparing(Tensor::name));
         return ordered;
     }
 
@@ -138,7 +143,7 @@ public final class SafetensorsWriter {
             out.writeStartObject();
             if (!metadata.isEmpty()) {
                 out.writeObjectFieldStart(Safetensors.METADATA);
-                for (Map.Entry<String, String> entry : metadata.entrySet()) {
+                for (Map.Entry<String, String> entry : new TreeMap<>(metadata).entrySet()) {
                     out.writeStringField(entry.getKey(), entry.getValue());
                 }
                 out.writeEndObject();

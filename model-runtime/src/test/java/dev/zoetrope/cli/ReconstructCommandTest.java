@@ -195,7 +195,8 @@ class ReconstructCommandTest {
                         folder.resolve("back.mp4"),
                         Optional.of(folder.resolve("beside.mp4")),
                         Optional.of(folder.resolve("metrics.json")),
-                        Optional.of(Precision.FP32));
+                        Optional.of(Precision.FP32),
+                        true);
         CountDownLatch cancelled = new CountDownLatch(1);
         CompletableFuture<Boolean> began = new CompletableFuture<>();
         AtomicLong compared = new AtomicLong();

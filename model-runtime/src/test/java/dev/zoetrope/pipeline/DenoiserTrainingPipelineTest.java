@@ -2,6 +2,7 @@ package dev.zoetrope.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
@@ -31,6 +34,7 @@ import dev.zoetrope.runtime.training.DenoiserTrainingRequest;
 import dev.zoetrope.runtime.training.FlowTimes;
 import dev.zoetrope.runtime.training.Objective;
 import dev.zoetrope.runtime.training.TrainingClip;
+import dev.zoetrope.train.RunFolder;
 import dev.zoetrope.weights.WeightFile;
 
 import org.jspecify.annotations.Nullable;
@@ -335,6 +339,62 @@ class DenoiserTrainingPipelineTest {
     }
 
     @Test
+    void theModelThatDoesBestOnHeldOutClipsIsKept() throws Exception {
+        DenoiserTrainingRequest request = request("run", Objective.FLOW, Precision.FP32);
+        Path best = request.run().resolve("best");
+        Path kept = best.resolve("diffusion_pytorch_model.safetensors");
+        train(request, _ -> false);
+        byte[] good = Files.readAllBytes(request.run().resolve(WEIGHTS));
+        assertArrayEquals(good, Files.readAllBytes(kept));
+
+        train(with(request, "steps", 2 * STEPS, "learningRate", 0.3), _ -> false);
+
+        assertFalse(Arrays.equals(good, Files.readAllBytes(request.run().resolve(WEIGHTS))));
+        assertArrayEquals(good, Files.readAllBytes(kept));
+        assertTrue(Files.size(generated(best, "a red paper boat")) > 0);
+        List<JsonNode> judged =
+                Files.readAllLines(request.run().resolve("metrics.jsonl")).stream()
+                        .map(DenoiserTrainingPipelineTest::json)
+                        .filter(line -> line.has("heldOutLoss"))
+                        .toList();
+        assertEquals(
+                List.of(STEPS, 2 * STEPS),
+                judged.stream().map(line -> line.get("step").asLong()).toList());
+        assertTrue(
+                judged.getFirst().get("heldOutLoss").asDouble()
+                        < judged.getLast().get("heldOutLoss").asDouble());
+    }
+
+    @Test
+    void aRunFromBeforeClipsWereHeldOutGoesOnAsItWas() throws Exception {
+        DenoiserTrainingRequest straight =
+                with(request("straight", Objective.FLOW, Precision.FP32), "heldOut", 0);
+        DenoiserTrainingRequest resumed =
+                with(request("resumed", Objective.FLOW, Precision.FP32), "heldOut", 0);
+        train(straight, _ -> false);
+        assertThrows(CancelledException.class, () -> train(resumed, at(STEPS / 2)));
+        Path file = resumed.run().resolve("request.json");
+        ObjectNode older = (ObjectNode) json(Files.readString(file));
+        older.remove("heldOut");
+        Files.writeString(file, older.toString());
+
+        train(RunFolder.request(resumed.run(), DenoiserTrainingRequest.class), _ -> false);
+
+        assertEquals(
+                -1,
+                Files.mismatch(straight.run().resolve(WEIGHTS), resumed.run().resolve(WEIGHTS)));
+        assertFalse(Files.exists(resumed.run().resolve("best")));
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return new ObjectMapper().readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
     void eachSavedModelShowsWhatItMakes() throws Exception {
         DenoiserTrainingRequest request =
                 with(request("run", Objective.FLOW, Precision.FP32), "samples", 2);
@@ -434,6 +494,7 @@ class DenoiserTrainingPipelineTest {
                 List.of(new ClipShape(5, 16, 16), new ClipShape(5, 16, 8)),
                 false,
                 70,
+                0.2,
                 6,
                 8,
                 4,
@@ -479,6 +540,7 @@ class DenoiserTrainingPipelineTest {
                 Optional.empty(),
                 1,
                 output,
-                Optional.of(Precision.FP32));
+                Optional.of(Precision.FP32),
+                true);
     }
 }

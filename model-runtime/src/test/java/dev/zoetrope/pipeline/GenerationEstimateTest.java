@@ -200,7 +200,8 @@ class GenerationEstimateTest {
                 Optional.of("ddim"),
                 1,
                 temp.resolve("clip.mp4"),
-                Optional.of(Precision.FP32));
+                Optional.of(Precision.FP32),
+                true);
     }
 
     private static <E> JobListener<E> quiet() {

@@ -225,7 +225,8 @@ class GenerationPipelineTest {
                 Optional.empty(),
                 1,
                 folder.resolve("clip.mp4"),
-                Optional.of(Precision.FP32));
+                Optional.of(Precision.FP32),
+                true);
     }
 
     private Set<String> files() throws IOException {

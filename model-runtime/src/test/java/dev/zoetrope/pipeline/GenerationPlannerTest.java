@@ -214,7 +214,8 @@ class GenerationPlannerTest {
                     sampler,
                     1,
                     Path.of("clip.mp4"),
-                    Optional.of(Precision.FP32));
+                    Optional.of(Precision.FP32),
+                    true);
         }
     }
 }

@@ -17,6 +17,7 @@ import dev.zoetrope.runtime.problem.ProblemException;
 import dev.zoetrope.runtime.training.ClipShape;
 import dev.zoetrope.runtime.training.ClipSource;
 import dev.zoetrope.runtime.training.CodecTrainingRequest;
+import dev.zoetrope.runtime.training.LossPoint;
 import dev.zoetrope.runtime.training.TrainingClip;
 import dev.zoetrope.runtime.training.TrainingEvent;
 import dev.zoetrope.weights.TensorSlice;
@@ -133,6 +134,9 @@ class CodecTrainingTest {
                 run.resolve("metrics.jsonl"),
                 "{\"step\":5,\"loss\":1.0}\n{\"step\":6,\"lo",
                 StandardOpenOption.APPEND);
+        assertEquals(
+                List.of(1L, 2L, 3L, 4L),
+                RunFolder.losses(run).stream().map(LossPoint::step).toList());
 
         train(request(run, Precision.FP32, STEPS), new NoiseClips(), STEPS);
 

@@ -27,6 +27,7 @@ public record Explanation(String title, String cause, String remedy) {
                             messages.get("problem.checkpoint");
                     case Problem.CheckpointUnsafe _ -> messages.get("problem.unsafe");
                     case Problem.ClipFaulty _ -> messages.get("problem.clip");
+                    case Problem.RecipeUnreadable _ -> messages.get("problem.recipe");
                     case Problem.ImpossibleRequest _ -> messages.get("problem.impossible");
                     case Problem.OutOfMemory _ -> messages.get("problem.memory");
                     case Problem.Unexpected _ -> messages.get("problem.unexpected");

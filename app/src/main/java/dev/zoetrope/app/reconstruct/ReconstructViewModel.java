@@ -5,6 +5,7 @@ import dev.zoetrope.app.fx.Batches;
 import dev.zoetrope.app.player.Comparison;
 import dev.zoetrope.app.player.FrameStore;
 import dev.zoetrope.app.player.Playback;
+import dev.zoetrope.app.problem.Failures;
 import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.job.Job;
 import dev.zoetrope.runtime.job.JobListener;
@@ -39,7 +40,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
@@ -221,7 +221,8 @@ public final class ReconstructViewModel implements AutoCloseable {
                                 results.fileFor(video),
                                 Optional.empty(),
                                 Optional.empty(),
-                                Optional.empty());
+                                Optional.empty(),
+                                true);
         var _ =
                 runtime.thenApplyAsync(
                                 models -> models.reconstruct(request.apply(models), started),
@@ -273,7 +274,7 @@ public final class ReconstructViewModel implements AutoCloseable {
         if (failure == null) {
             copy.set(Optional.of(target));
         } else {
-            problem.set(Optional.of(explained(failure)));
+            problem.set(Optional.of(Failures.explained(failure)));
         }
     }
 
@@ -306,22 +307,13 @@ public final class ReconstructViewModel implements AutoCloseable {
 
     private void showCodecs(@Nullable List<String> names, @Nullable Throwable failure) {
         if (names == null) {
-            problem.set(Optional.of(explained(failure)));
+            problem.set(Optional.of(Failures.explained(failure)));
             return;
         }
         codecs.setAll(names);
         if (codec.get().isEmpty()) {
             codec.set(names.stream().findFirst());
         }
-    }
-
-    private static Problem explained(@Nullable Throwable failure) {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        if (cause instanceof ProblemException expected) {
-            return expected.problem();
-        }
-        LOG.error("unexpected failure", cause);
-        return new Problem.Unexpected(String.valueOf(cause));
     }
 
     /** One reconstruction, from the wish to its end. What it tells after a newer one is ignored. */
@@ -379,7 +371,7 @@ public final class ReconstructViewModel implements AutoCloseable {
             if (submitted != null) {
                 job.complete(submitted);
             } else if (current()) {
-                fail(explained(failure));
+                fail(Failures.explained(failure));
             }
         }
 

@@ -1,6 +1,7 @@
 package dev.zoetrope.app.train;
 
 import dev.zoetrope.app.text.Messages;
+import dev.zoetrope.runtime.training.LossPoint;
 
 import javafx.collections.ListChangeListener;
 import javafx.collections.ObservableList;

@@ -3,6 +3,7 @@ package dev.zoetrope.app.train;
 import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.job.JobState;
 import dev.zoetrope.runtime.training.DenoiserTrainingEvent;
+import dev.zoetrope.runtime.training.LossPoint;
 import dev.zoetrope.runtime.training.SkippedFile;
 import dev.zoetrope.runtime.training.TrainingEvent;
 
@@ -21,9 +22,19 @@ sealed interface News {
         }
     }
 
+    /** What was learned before, by a run that goes on. */
+    record GoesOn(List<LossPoint> losses) implements News {
+        public GoesOn {
+            losses = List.copyOf(losses);
+        }
+    }
+
     record Stepped(Pace pace) implements News {}
 
     record Saved(long step) implements News {}
+
+    /** Of clips that nothing is learned from. */
+    record Judged(double heldOutLoss) implements News {}
 
     record Sampled(SampleSheet sheet) implements News {}
 
@@ -57,6 +68,7 @@ sealed interface News {
                                     s.loss(),
                                     s.learningRate(),
                                     s.secondsPerStep()));
+            case DenoiserTrainingEvent.Judged j -> new Judged(j.heldOutLoss());
             case DenoiserTrainingEvent.Sampled s ->
                     new Sampled(new SampleSheet(Subject.DENOISER, s.step(), s.sheet()));
             case DenoiserTrainingEvent.StateSaved s -> new Saved(s.step());

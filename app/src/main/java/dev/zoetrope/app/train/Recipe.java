@@ -151,6 +151,7 @@ record Recipe(
                 List.of(clip),
                 false,
                 128,
+                0.05,
                 32,
                 8,
                 4,

@@ -72,6 +72,7 @@ final class TrainBoard extends StackPane {
     private Node figures() {
         var step = new Label();
         var loss = new Label();
+        var heldOut = new Label();
         var speed = new Label();
         var left = new Label();
         var rate = new Label();
@@ -79,27 +80,29 @@ final class TrainBoard extends StackPane {
                 .subscribe(pace -> {
                     boolean begun = pace.step() > 0;
                     step.setText(begun ? messages.get("train.count", pace.step()) : "–");
-                    loss.setText(
-                            begun
-                                    ? messages.get(
-                                            pace.loss() < 0.01 ? "train.loss.small" : "train.loss",
-                                            pace.loss())
-                                    : "–");
+                    loss.setText(begun ? loss(pace.loss()) : "–");
                     speed.setText(
                             begun ? messages.get("train.speed.value", pace.stepsPerSecond()) : "–");
                     left.setText(begun ? clock(pace.remaining()) : "–");
                     rate.setText(
                             begun ? messages.get("train.rate.value", pace.learningRate()) : "–");
                 });
+        heldOut.textProperty()
+                .bind(model.heldOutLossProperty().map(some -> some.map(this::loss).orElse("–")));
         var row =
                 new HBox(
                         tile("train.step", step),
                         tile("train.loss.name", loss),
+                        tile("train.loss.heldout", heldOut),
                         tile("train.speed", speed),
                         tile("train.left", left),
                         tile("train.rate", rate));
         row.getStyleClass().add("figures");
         return row;
+    }
+
+    private String loss(double loss) {
+        return messages.get(loss < 0.01 ? "train.loss.small" : "train.loss", loss);
     }
 
     private Node tile(String key, Label value) {

@@ -71,7 +71,7 @@ public final class TrainPage extends StackPane implements AutoCloseable {
         getChildren().addAll(content, drop);
 
         model.problemProperty().subscribe(this::show);
-        drop.watch(this, model::useClips);
+        drop.watch(this, model.choices()::useClips);
     }
 
     /** Stops the training when Escape is pressed; it saves what it has learned. */
@@ -88,17 +88,18 @@ public final class TrainPage extends StackPane implements AutoCloseable {
     }
 
     private void chooseClips() {
-        dialogs.folder(settings.settings().lastFolder()).ifPresent(model::useClips);
+        dialogs.folder(settings.settings().lastFolder()).ifPresent(model.choices()::useClips);
     }
 
     private void chooseModel() {
         dialogs.folder(Optional.empty())
-                .ifPresent(folder -> model.beginWith(new Beginning.Model(folder.toString())));
+                .ifPresent(folder ->
+                        model.choices().beginWith(new Beginning.Model(folder.toString())));
     }
 
     private void chooseConfiguration() {
         dialogs.configuration()
-                .ifPresent(file -> model.beginWith(new Beginning.Configuration(file)));
+                .ifPresent(file -> model.choices().beginWith(new Beginning.Configuration(file)));
     }
 
     private void useAsCodec() {

@@ -43,6 +43,7 @@ final class TrainPanel extends VBox {
     record Choosers(Runnable clips, Runnable model, Runnable configuration) {}
 
     private final TrainViewModel model;
+    private final ChoicesViewModel choices;
     private final Messages messages;
     private final Form form;
     private final BooleanBinding busy;
@@ -50,14 +51,15 @@ final class TrainPanel extends VBox {
 
     TrainPanel(TrainViewModel model, Messages messages, Choosers choosers) {
         this.model = model;
+        this.choices = model.choices();
         this.messages = messages;
         this.form = new Form(messages);
         busy = Bindings.createBooleanBinding(model::busy, model.stateProperty());
         fixed =
                 Bindings.createBooleanBinding(
-                        () -> model.busy() || model.resumableProperty().get().isPresent(),
+                        () -> model.busy() || choices.resumableProperty().get().isPresent(),
                         model.stateProperty(),
-                        model.resumableProperty());
+                        choices.resumableProperty());
         getStyleClass().add("setup-panel");
         getChildren()
                 .addAll(
@@ -77,7 +79,7 @@ final class TrainPanel extends VBox {
                         subject(Subject.DENOISER, "train.denoiser", group));
         choice.setToggleGroup(group);
         choice.setMaxWidth(Double.MAX_VALUE);
-        model.subjectProperty()
+        choices.subjectProperty()
                 .subscribe(chosen ->
                         group.getToggles().stream()
                                 .filter(toggle -> toggle.getUserData() == chosen)
@@ -87,7 +89,7 @@ final class TrainPanel extends VBox {
                     if (now == null) {
                         before.setSelected(true);
                     } else {
-                        model.subjectProperty().set((Subject) now.getUserData());
+                        choices.subjectProperty().set((Subject) now.getUserData());
                     }
                 });
         choice.disableProperty().bind(fixed);
@@ -97,7 +99,7 @@ final class TrainPanel extends VBox {
         explanation
                 .textProperty()
                 .bind(
-                        model.subjectProperty()
+                        choices.subjectProperty()
                                 .map(subject ->
                                         messages.get(
                                                 subject == Subject.CODEC
@@ -115,10 +117,10 @@ final class TrainPanel extends VBox {
     }
 
     private Node clips(TrainPanel.Choosers choosers) {
-        var dataset = new ComboBox<>(model.datasets());
+        var dataset = new ComboBox<>(choices.datasets());
         dataset.setPromptText(messages.get("setup.codec.loading"));
         dataset.setConverter(Form.shown(TrainPanel::lastName));
-        dataset.valueProperty().bindBidirectional(model.datasetProperty());
+        dataset.valueProperty().bindBidirectional(choices.datasetProperty());
         dataset.disableProperty().bind(fixed);
         var folder = button("train.folder", choosers.clips());
         folder.disableProperty().bind(fixed);
@@ -126,16 +128,16 @@ final class TrainPanel extends VBox {
     }
 
     private Node denoiser(Choosers choosers) {
-        var codec = choice(model.codecs(), TrainPanel::lastName);
-        codec.valueProperty().bindBidirectional(model.codecProperty());
+        var codec = choice(choices.codecs(), TrainPanel::lastName);
+        codec.valueProperty().bindBidirectional(choices.codecProperty());
         var text =
                 choice(
-                        model.textEncoders(),
+                        choices.textEncoders(),
                         (Optional<String> name) ->
                                 name.orElseGet(() -> messages.get("train.text.none")));
-        text.valueProperty().bindBidirectional(model.textEncoderProperty());
-        var beginning = choice(model.beginnings(), this::name);
-        beginning.valueProperty().bindBidirectional(model.beginningProperty());
+        text.valueProperty().bindBidirectional(choices.textEncoderProperty());
+        var beginning = choice(choices.beginnings(), this::name);
+        beginning.valueProperty().bindBidirectional(choices.beginningProperty());
         var folder = button("train.model", choosers.model());
         var configuration = button("train.configuration", choosers.configuration());
         HBox.setHgrow(folder, Priority.ALWAYS);
@@ -150,7 +152,7 @@ final class TrainPanel extends VBox {
                         form.field("train.beginning", beginning),
                         buttons);
         section.disableProperty().bind(fixed);
-        section.visibleProperty().bind(model.subjectProperty().isEqualTo(Subject.DENOISER));
+        section.visibleProperty().bind(choices.subjectProperty().isEqualTo(Subject.DENOISER));
         section.managedProperty().bind(section.visibleProperty());
         return section;
     }
@@ -164,15 +166,15 @@ final class TrainPanel extends VBox {
     }
 
     private Node run() {
-        var name = new ComboBox<>(model.runNames());
+        var name = new ComboBox<>(choices.runNames());
         name.setEditable(true);
-        name.getEditor().textProperty().bindBidirectional(model.runNameProperty());
+        name.getEditor().textProperty().bindBidirectional(choices.runNameProperty());
         name.disableProperty().bind(busy);
         var steps = new TextField();
-        steps.textProperty().bindBidirectional(model.stepsProperty());
+        steps.textProperty().bindBidirectional(choices.stepsProperty());
         steps.disableProperty().bind(fixed);
         var clip = new TextField();
-        clip.textProperty().bindBidirectional(model.clipProperty());
+        clip.textProperty().bindBidirectional(choices.clipProperty());
         clip.disableProperty().bind(fixed);
         var stepsField = form.field("train.steps", steps);
         var clipField = form.field("train.clip", clip);
@@ -184,13 +186,13 @@ final class TrainPanel extends VBox {
     }
 
     private Node action() {
-        var resumes = model.resumableProperty().map(Optional::isPresent);
+        var resumes = choices.resumableProperty().map(Optional::isPresent);
         var start = new Button();
         start.getStyleClass().addAll(Styles.ACCENT, "main-action");
         start.setMnemonicParsing(true);
         start.setMaxWidth(Double.MAX_VALUE);
         start.setOnAction(_ -> model.start());
-        start.disableProperty().bind(model.datasetProperty().isNull());
+        start.disableProperty().bind(choices.datasetProperty().isNull());
         start.textProperty()
                 .bind(resumes.map(yes -> messages.get(yes ? "train.resume" : "train.start")));
         start.visibleProperty().bind(busy.not());

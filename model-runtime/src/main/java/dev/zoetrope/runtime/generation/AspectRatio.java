@@ -1,5 +1,6 @@
 package dev.zoetrope.runtime.generation;
 
+import java.math.BigDecimal;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -42,6 +43,16 @@ public record AspectRatio(double width, double height) {
         return new AspectRatio(
                 Double.parseDouble(matcher.group(1)),
                 height == null ? 1 : Double.parseDouble(height));
+    }
+
+    /** As {@link #parse} reads it. */
+    @Override
+    public String toString() {
+        return plain(width) + ":" + plain(height);
+    }
+
+    private static String plain(double side) {
+        return BigDecimal.valueOf(side).stripTrailingZeros().toPlainString();
     }
 
     /** Width by height. */

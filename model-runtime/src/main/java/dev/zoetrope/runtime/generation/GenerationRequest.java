@@ -27,6 +27,7 @@ import java.util.OptionalInt;
  * @param seed of the noise
  * @param output the clip; its extension chooses the format
  * @param precision empty for the fastest that this processor is good at
+ * @param metadata whether the clip is to say how it was made
  */
 public record GenerationRequest(
         String prompt,
@@ -42,5 +43,27 @@ public record GenerationRequest(
         Optional<String> sampler,
         long seed,
         Path output,
-        Optional<Precision> precision)
-        implements JobRequest {}
+        Optional<Precision> precision,
+        boolean metadata)
+        implements JobRequest {
+
+    /** The same clip in another file. */
+    public GenerationRequest withOutput(Path file) {
+        return new GenerationRequest(
+                prompt,
+                negative,
+                image,
+                model,
+                aspect,
+                resolution,
+                length,
+                fps,
+                steps,
+                guidance,
+                sampler,
+                seed,
+                file,
+                precision,
+                metadata);
+    }
+}

@@ -105,6 +105,11 @@ public final class JobQueue implements AutoCloseable {
         }
 
         @Override
+        public void finishEarly() {
+            stop.finishEarly();
+        }
+
+        @Override
         public CompletableFuture<JobState> end() {
             return end.copy();
         }

@@ -12,7 +12,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Map;
 
 /**
  * An animated WebP, each of whose frames is laid over the ones before. On a black ground a canvas
@@ -34,7 +33,7 @@ final class AnimatedWebp implements FrameSource {
     private long nextMicros;
     private long skipped;
 
-    private AnimatedWebp(Path path, FileChannel file, WebpAnimation animation) {
+    private AnimatedWebp(Path path, FileChannel file, WebpAnimation animation) throws IOException {
         this.path = path;
         this.file = file;
         this.animation = animation;
@@ -47,8 +46,9 @@ final class AnimatedWebp implements FrameSource {
                         frames * MICROS / duration,
                         frames,
                         duration,
+                        "webp",
                         false,
-                        Map.of());
+                        Sidecar.read(path));
         canvas = ByteBuffer.allocateDirect(3 * animation.width() * animation.height());
         picture = new RgbPicture(animation.width(), animation.height());
     }

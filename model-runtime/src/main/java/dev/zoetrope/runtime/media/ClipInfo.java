@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param frames number of frames; exact when the container says so, else estimated from the
  *     duration
  * @param durationMicros length in microseconds
+ * @param codec FFmpeg's name of how the pictures are coded, such as {@code h264}
  * @param audio whether there is a sound track
  * @param metadata the container's tags, keys as written
  */
@@ -21,6 +22,7 @@ public record ClipInfo(
         double fps,
         long frames,
         long durationMicros,
+        String codec,
         boolean audio,
         Map<String, String> metadata) {
     public ClipInfo {

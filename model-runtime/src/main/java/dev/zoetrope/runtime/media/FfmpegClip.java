@@ -2,6 +2,7 @@ package dev.zoetrope.runtime.media;
 
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_DATA_DISPLAYMATRIX;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_side_data_get;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_get_name;
 import static org.bytedeco.ffmpeg.global.avformat.av_guess_sample_aspect_ratio;
 import static org.bytedeco.ffmpeg.global.avutil.AV_FRAME_DATA_DISPLAYMATRIX;
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
@@ -107,6 +108,7 @@ final class FfmpegClip implements FrameSource {
                 fps,
                 frames,
                 Math.round(duration * MICROS),
+                avcodec_get_name(stream.codecpar().codec_id()).getString(),
                 track.demuxer().audio() != null,
                 tags(track, first));
     }

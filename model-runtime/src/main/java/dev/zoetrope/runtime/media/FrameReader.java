@@ -11,11 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Reads a video, an animation or a picture frame by frame, as it is meant to be seen: rotation
- * applied, pixels square, transparency over black, colours in full-range RGB by the matrix and the
- * range that the file names. A file that names no matrix is taken for BT.709 when it is at least
- * 1280 wide or more than 576 high and for BT.601 otherwise, as players do. What a file is, is
- * decided by its content and never by its name.
+ * Reads a video, an animation, a picture or a folder of numbered PNG frames frame by frame, as it
+ * is meant to be seen: rotation applied, pixels square, transparency over black, colours in
+ * full-range RGB by the matrix and the range that the file names. A file that names no matrix is
+ * taken for BT.709 when it is at least 1280 wide or more than 576 high and for BT.601 otherwise, as
+ * players do. What a file is, is decided by its content and never by its name.
  *
  * <p>Each frame owns memory outside the Java heap, freed some time after the last reference to it
  * is gone: keep a few frames, not a clip. Confined to one thread at a time.
@@ -49,6 +49,9 @@ public final class FrameReader implements AutoCloseable {
     public static FrameReader open(Path file) {
         if (!Files.exists(file)) {
             throw new Problem.FileMissing(file).asException();
+        }
+        if (PngFrames.recognises(file)) {
+            return new FrameReader(PngFrames.open(file));
         }
         if (Files.isDirectory(file)) {
             throw new Problem.MediaUnreadable(file, "it is a folder").asException();

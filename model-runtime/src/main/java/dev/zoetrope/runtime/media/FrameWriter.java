@@ -1,5 +1,6 @@
 package dev.zoetrope.runtime.media;
 
+import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -41,18 +43,26 @@ public final class FrameWriter implements AutoCloseable {
     private final int width;
     private final int height;
     private final FrameSink sink;
+    private final Optional<Sidecar> sidecar;
     private long firstMicros;
     private long lastMicros;
     private long frames;
     private boolean finished;
     private boolean closed;
 
-    private FrameWriter(Path output, Path part, int width, int height, FrameSink sink) {
+    private FrameWriter(
+            Path output,
+            Path part,
+            int width,
+            int height,
+            FrameSink sink,
+            Optional<Sidecar> sidecar) {
         this.output = output;
         this.part = part;
         this.width = width;
         this.height = height;
         this.sink = sink;
+        this.sidecar = sidecar;
     }
 
     /**
@@ -64,7 +74,7 @@ public final class FrameWriter implements AutoCloseable {
      * @param fps nominal frames per second, above 0, at most 1000; 23.976, 29.97 and 59.94 mean
      *     24000/1001 and so on
      * @param metadata tags of the container, read back by {@link ClipInfo#tag}; animated WebP keeps
-     *     none
+     *     the {@code comment} alone, in {@code NAME.json} beside it
      * @throws ProblemException {@link Problem.ImpossibleRequest} when the format cannot hold the
      *     size, {@link Problem.FileInaccessible} when the place cannot be written to
      */
@@ -82,14 +92,20 @@ public final class FrameWriter implements AutoCloseable {
         check(output, format);
         Path place = output.toAbsolutePath();
         Path part = place.resolveSibling(place.getFileName() + ".part");
+        // In one order, so that equal tags make equal files.
+        Map<String, String> tags = ImmutableSortedMap.copyOf(metadata);
         deleteAll(part);
         UNFINISHED.add(part);
         try {
             FrameSink sink =
                     format == VideoFormat.PNG_FRAMES
-                            ? PngFolder.create(part, width, height, rate, metadata)
-                            : VideoFile.create(part, format, width, height, rate, metadata);
-            return new FrameWriter(place, part, width, height, sink);
+                            ? PngFolder.create(part, width, height, rate, tags)
+                            : VideoFile.create(part, format, width, height, rate, tags);
+            Optional<Sidecar> sidecar =
+                    format == VideoFormat.WEBP
+                            ? Optional.of(Sidecar.of(place, tags))
+                            : Optional.empty();
+            return new FrameWriter(place, part, width, height, sink, sidecar);
         } catch (RuntimeException e) {
             discard(part);
             throw e;
@@ -182,6 +198,10 @@ public final class FrameWriter implements AutoCloseable {
         }
         sink.finish();
         try {
+            if (sidecar.isPresent()) {
+                // First, so that no clip is ever without its own.
+                sidecar.get().write();
+            }
             if (Files.isDirectory(output)) {
                 Files.delete(output);
             }

@@ -9,8 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Tags in a GIF's one comment, a line for each: {@code key=value}, with {@code \n} for a line break
- * and {@code \\} for a backslash in a value. FFmpeg reads the comment but writes none.
+ * Tags in a GIF's one comment, a line for each: {@code key=value}, with {@code \n} and {@code \r}
+ * for line breaks and {@code \\} for a backslash in a value. FFmpeg reads the comment but writes
+ * none.
  */
 final class GifComment {
     private static final int EXTENSION = 0x21;
@@ -46,7 +47,10 @@ final class GifComment {
         tags.forEach((key, value) ->
                 text.append(key)
                         .append('=')
-                        .append(value.replace("\\", "\\\\").replace("\n", "\\n"))
+                        .append(
+                                value.replace("\\", "\\\\")
+                                        .replace("\n", "\\n")
+                                        .replace("\r", "\\r"))
                         .append('\n'));
         return text.toString();
     }
@@ -70,7 +74,12 @@ final class GifComment {
             char c = value.charAt(i);
             if (c == '\\' && i + 1 < value.length()) {
                 i++;
-                text.append(value.charAt(i) == 'n' ? '\n' : value.charAt(i));
+                text.append(
+                        switch (value.charAt(i)) {
+                            case 'n' -> '\n';
+                            case 'r' -> '\r';
+                            default -> value.charAt(i);
+                        });
             } else {
                 text.append(c);
             }

@@ -27,6 +27,7 @@ import org.bytedeco.ffmpeg.avutil.AVDictionary;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** A container being written. */
 final class Muxer implements AutoCloseable {
@@ -82,11 +83,13 @@ final class Muxer implements AutoCloseable {
 
     /** Writes the head; after it no stream can be added and every stream has its time base. */
     void begin(Map<String, String> options, Map<String, String> metadata) {
+        // Equal frames and tags shall make equal files: in their order, no library version, no
+        // random
+        // identifier.
         AVDictionary tags = new AVDictionary(null);
-        metadata.forEach((key, value) -> av_dict_set(tags, key, value, 0));
+        new TreeMap<>(metadata).forEach((key, value) -> av_dict_set(tags, key, value, 0));
         context.metadata(tags);
         AVDictionary settings = new AVDictionary(null);
-        // Equal frames shall make equal files: no library version, no random identifier.
         av_dict_set(settings, "fflags", "+bitexact", 0);
         options.forEach((key, value) -> av_dict_set(settings, key, value, 0));
         int error = avformat_write_header(context, settings);

@@ -36,7 +36,16 @@ final class PngFolder implements FrameSink {
         }
         VideoEncoder encoder =
                 VideoEncoder.open(Encoding.of(VideoFormat.PNG_FRAMES), width, height, rate, false);
-        return new PngFolder(folder, Map.copyOf(metadata), new RgbPicture(width, height), encoder);
+        return new PngFolder(folder, metadata, new RgbPicture(width, height), encoder);
+    }
+
+    /**
+     * Where a picture lies.
+     *
+     * @param number from 1 up
+     */
+    static Path picture(Path folder, int number) {
+        return folder.resolve(String.format(Locale.ROOT, "%06d.png", number));
     }
 
     @Override
@@ -53,7 +62,7 @@ final class PngFolder implements FrameSink {
         byte[] png = new byte[packet.size()];
         packet.data().get(png);
         written++;
-        Path file = folder.resolve(String.format(Locale.ROOT, "%06d.png", written));
+        Path file = picture(folder, written);
         try {
             Files.write(file, PngText.insert(png, metadata));
         } catch (IOException e) {

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.zip.CRC32;
 
 /**
@@ -39,7 +40,7 @@ final class PngText {
     static byte[] insert(byte[] png, Map<String, String> tags) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(png.length);
         out.write(png, 0, HEAD_BYTES);
-        tags.forEach((key, value) -> out.writeBytes(chunk(key, value)));
+        new TreeMap<>(tags).forEach((key, value) -> out.writeBytes(chunk(key, value)));
         out.write(png, HEAD_BYTES, png.length - HEAD_BYTES);
         return out.toByteArray();
     }

@@ -57,8 +57,7 @@ final class VideoFile implements FrameSink {
         try {
             VideoEncoder encoder =
                     VideoEncoder.open(encoding, width, height, rate, muxer.wantsGlobalHeaders());
-            return new VideoFile(
-                    muxer, new RgbPicture(width, height), encoder, encoding, Map.copyOf(metadata));
+            return new VideoFile(muxer, new RgbPicture(width, height), encoder, encoding, metadata);
         } catch (RuntimeException e) {
             muxer.close();
             throw e;

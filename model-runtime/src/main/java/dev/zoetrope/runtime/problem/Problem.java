@@ -213,6 +213,23 @@ public sealed interface Problem {
         }
     }
 
+    /**
+     * A clip that says how it was made, but not so that it can be made again.
+     *
+     * @param reason the end of a sentence
+     */
+    record RecipeUnreadable(Path clip, String reason) implements Problem {
+        @Override
+        public String cause() {
+            return "How " + clip + " was made cannot be read from it: " + reason + ".";
+        }
+
+        @Override
+        public String remedy() {
+            return "The clip itself may still be fine. Take the settings from another copy of it, or open it with the Zoetrope that made it.";
+        }
+    }
+
     /** A request whose numbers cannot be met; {@code remedy} names the nearest possible ones. */
     record ImpossibleRequest(String cause, String remedy) implements Problem {}
 
@@ -226,6 +243,37 @@ public sealed interface Problem {
         @Override
         public String remedy() {
             return "Close other programs, or choose a smaller size or fewer frames.";
+        }
+    }
+
+    /** A job that ended the engine again and again. */
+    record JobParked(int times) implements Problem {
+        @Override
+        public String cause() {
+            return "The engine ended %d times at the same place of this job.".formatted(times);
+        }
+
+        @Override
+        public String remedy() {
+            return "Most often memory was short: choose a smaller size or fewer frames, or close other"
+                    + " programs and resume it.";
+        }
+    }
+
+    /**
+     * No engine does the work.
+     *
+     * @param reason the end of a sentence
+     */
+    record EngineUnavailable(String reason) implements Problem {
+        @Override
+        public String cause() {
+            return "Zoetrope's engine " + reason + ".";
+        }
+
+        @Override
+        public String remedy() {
+            return "Try again; zoetrope doctor says where the engine's log is.";
         }
     }
 

@@ -20,12 +20,32 @@ public final class FrameComparison {
      * @throws IllegalArgumentException when the sizes differ
      */
     public static FrameQuality compare(Frame a, Frame b) {
+        requireOneSize(a, b);
+        return new FrameQuality(psnr(meanSquaredError(a, b)), ssim(a, b));
+    }
+
+    /**
+     * By how much a value of two frames of one size differs at most, of 255.
+     *
+     * @throws IllegalArgumentException when the sizes differ
+     */
+    public static int largestDifference(Frame a, Frame b) {
+        requireOneSize(a, b);
+        ByteBuffer x = a.rgb();
+        ByteBuffer y = b.rgb();
+        int largest = 0;
+        for (int i = 0; i < x.limit(); i++) {
+            largest = Math.max(largest, Math.abs((x.get(i) & 255) - (y.get(i) & 255)));
+        }
+        return largest;
+    }
+
+    private static void requireOneSize(Frame a, Frame b) {
         if (a.width() != b.width() || a.height() != b.height()) {
             throw new IllegalArgumentException(
                     "frames of %d x %d and %d x %d"
                             .formatted(a.width(), a.height(), b.width(), b.height()));
         }
-        return new FrameQuality(psnr(meanSquaredError(a, b)), ssim(a, b));
     }
 
     /** Decibels of a mean squared error of 8-bit values; infinite for 0. */

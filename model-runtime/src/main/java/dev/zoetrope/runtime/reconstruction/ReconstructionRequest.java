@@ -20,6 +20,7 @@ import java.util.OptionalLong;
  * @param sideBySide original and result next to each other in one more video
  * @param metrics per-frame quality as JSON
  * @param precision empty for the fastest that this processor is good at
+ * @param metadata whether the videos are to say how they were made
  */
 public record ReconstructionRequest(
         Path input,
@@ -30,5 +31,22 @@ public record ReconstructionRequest(
         Path output,
         Optional<Path> sideBySide,
         Optional<Path> metrics,
-        Optional<Precision> precision)
-        implements JobRequest {}
+        Optional<Precision> precision,
+        boolean metadata)
+        implements JobRequest {
+
+    /** The same reconstruction in other files. */
+    public ReconstructionRequest withOutputs(Path rebuilt, Optional<Path> besideOriginal) {
+        return new ReconstructionRequest(
+                input,
+                codec,
+                resolution,
+                startSeconds,
+                frames,
+                rebuilt,
+                besideOriginal,
+                metrics,
+                precision,
+                metadata);
+    }
+}

@@ -64,7 +64,7 @@ public record CodecTrainingRequest(
         @Nullable Double restartBelow,
         double averaging,
         double saveMinutes,
-        int logEvery,
+        long logEvery,
         long seed,
         Precision precision)
         implements TrainingRequest {

@@ -45,6 +45,12 @@ public sealed interface DenoiserTrainingEvent {
     /** The run can be continued from here, and the model used. */
     record StateSaved(long step, Path state) implements DenoiserTrainingEvent {}
 
+    /**
+     * How well the saved model does on clips that nothing is learned from; also a line of {@code
+     * metrics.jsonl}.
+     */
+    record Judged(long step, double heldOutLoss) implements DenoiserTrainingEvent {}
+
     /** Clips of a few prompts by the model of this step. */
     record Sampled(long step, Path sheet) implements DenoiserTrainingEvent {}
 }

@@ -35,6 +35,8 @@ import java.util.List;
  *     and masked, instead of those of one shape at a time
  * @param clips how many clips are drawn from the data sets, over all shapes; each gives its latents
  *     once
+ * @param heldOut share of the clips, from 0 to 0.5, that nothing is learned from: of the saved
+ *     models the one that does best on them is kept
  * @param words length to which captions are filled up or cut
  * @param fps frames per second of the clips
  * @param batch clips that pass through the model together
@@ -68,6 +70,7 @@ public record DenoiserTrainingRequest(
         List<ClipShape> shapes,
         boolean padded,
         int clips,
+        double heldOut,
         int words,
         double fps,
         int batch,

@@ -1,5 +1,6 @@
 package dev.zoetrope.runtime.training;
 
+import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.job.JobRequest;
 
 import java.nio.file.Path;
@@ -14,6 +15,35 @@ public sealed interface TrainingRequest extends JobRequest
     /** What it learns from. */
     List<String> datasets();
 
+    /** Clip sizes, taken in turn from step to step. */
+    List<ClipShape> shapes();
+
     /** Length of the run. */
     long steps();
+
+    /** At its peak. */
+    double learningRate();
+
+    /** Steps until the peak. */
+    long warmup();
+
+    /** Of AdamW. */
+    double weightDecay();
+
+    /** The largest norm of a gradient. */
+    double clipNorm();
+
+    /** Rate of the moving average of weights that is saved as the model. */
+    double averaging();
+
+    /** How often the state is saved. */
+    double saveMinutes();
+
+    /** Steps from one line of the metrics to the next; the last has one as well. */
+    long logEvery();
+
+    /** Of all that is drawn. */
+    long seed();
+
+    Precision precision();
 }

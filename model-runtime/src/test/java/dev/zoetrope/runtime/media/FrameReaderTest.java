@@ -366,6 +366,33 @@ class FrameReaderTest {
         assertEquals(3, TestClips.read(renamed).size());
     }
 
+    @Test
+    void aFolderOfNumberedPicturesIsAClip() throws IOException {
+        List<Frame> frames = TestClips.frames(5, WIDTH, HEIGHT, 24);
+        Path clip = folder.resolve("frames");
+        TestClips.write(clip, VideoFormat.PNG_FRAMES, frames, 24, Map.of("comment", "five"));
+        Files.writeString(clip.resolve("000003.png"), "damaged");
+
+        try (FrameReader reader = FrameReader.open(clip)) {
+            assertEquals(5, reader.info().frames());
+            assertEquals("five", reader.info().tag("comment").orElse(""));
+            for (int i : List.of(0, 1, 3, 4)) {
+                Frame seen = reader.read();
+                assertNotNull(seen);
+                assertEquals(frames.get(i).rgb(), seen.rgb(), "frame " + i);
+                assertEquals(40_000L * i, seen.timeMicros());
+            }
+            assertNull(reader.read());
+            assertEquals(1, reader.skippedFrames());
+            reader.seekMicros(199_999);
+            Frame last = reader.read();
+            assertNotNull(last);
+            assertEquals(frames.getLast().rgb(), last.rgb());
+            reader.seekFrame(5);
+            assertNull(reader.read());
+        }
+    }
+
     // Damage in the middle
 
     @Test

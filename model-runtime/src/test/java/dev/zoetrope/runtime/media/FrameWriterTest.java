@@ -24,6 +24,7 @@ import java.nio.ShortBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -205,7 +206,7 @@ class FrameWriterTest {
             names = {"MP4", "WEBM_VP9", "WEBM_AV1", "GIF", "PNG_FRAMES"})
     void tagsComeBack(VideoFormat format) {
         Map<String, String> tags =
-                Map.of("zoetrope", "{\"prompt\": \"猫 = cat\"}\n\\n", "title", "Überfahrt");
+                Map.of("zoetrope", "{\"prompt\": \"猫 = cat\"}\r\n\\n", "title", "Überfahrt");
 
         Path file = write(format, frames(2), tags);
 
@@ -214,6 +215,42 @@ class FrameWriterTest {
             tags.forEach((key, value) -> assertEquals(value, reader.info().tag(key).orElse("")));
             assertEquals("Überfahrt", reader.info().metadata().get("title"));
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(VideoFormat.class)
+    void aLongCommentComesBackFromEveryFormat(VideoFormat format) {
+        String comment = "a boat 'in' \"the\" sea \\ 猫; ".repeat(400);
+
+        Path file = write(format, frames(90), Map.of("comment", comment));
+
+        try (FrameReader reader = FrameReader.open(file)) {
+            assertEquals(comment, reader.info().tag("comment").orElse(""));
+        }
+    }
+
+    @Test
+    void aWebpHasItsCommentBesideItAndLosesThatOfAnOlderOne() throws IOException {
+        Path clip = folder.resolve("a.webp");
+
+        TestClips.write(clip, VideoFormat.WEBP, frames(2), 24, Map.of("comment", "first"));
+        assertEquals("first", Files.readString(folder.resolve("a.webp.json")));
+        TestClips.write(clip, VideoFormat.WEBP, frames(2), 24, Map.of("title", "no comment"));
+
+        assertEquals(List.of("a.webp"), names(folder));
+    }
+
+    @Test
+    void tagsAreWrittenInOneOrder() throws IOException {
+        Map<String, String> tags = new LinkedHashMap<>(Map.of("a", "1"));
+        tags.put("b", "2");
+        Map<String, String> turned = new LinkedHashMap<>(Map.of("b", "2"));
+        turned.put("a", "1");
+
+        byte[] once = Files.readAllBytes(write(VideoFormat.GIF, frames(2), tags));
+        byte[] again = Files.readAllBytes(write(VideoFormat.GIF, frames(2), turned));
+
+        assertArrayEquals(once, again);
     }
 
     // Files

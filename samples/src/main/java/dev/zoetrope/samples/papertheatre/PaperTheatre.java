@@ -7,13 +7,14 @@ import dev.zoetrope.runtime.training.TrainingClip;
 
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.function.LongFunction;
 
 /**
  * The clip generator. Every pixel follows from the scene, the seed and the shape by IEEE arithmetic
  * alone, so a clip is the same bytes on every platform; no window system and no font of the system
  * is touched.
  */
-public final class PaperTheatre implements ClipSource {
+public sealed class PaperTheatre implements ClipSource permits Rehearsal, Premiere {
     private static final int CASTING = 0;
     private static final int CAPTION = 1;
     private static final int SCENERY = 2;
@@ -31,34 +32,44 @@ public final class PaperTheatre implements ClipSource {
     private static final float RIM = 0.02f;
     private static final float RIM_LIGHT = 14;
 
+    private final String name;
     private final Staging staging;
+    private final LongFunction<Scene> programme;
 
     public PaperTheatre() {
-        this(Staging.REPERTOIRE);
+        this(
+                "paper-theatre",
+                Staging.REPERTOIRE,
+                index -> new Dice(index, CASTING).pick(Scene.all()));
     }
 
-    PaperTheatre(Staging staging) {
+    /**
+     * @param programme which scene is played at an index
+     */
+    PaperTheatre(String name, Staging staging, LongFunction<Scene> programme) {
+        this.name = name;
         this.staging = staging;
+        this.programme = programme;
     }
 
     @Override
-    public String name() {
-        return "paper-theatre";
+    public final String name() {
+        return name;
     }
 
     @Override
-    public TrainingClip clip(long index, ClipShape shape) {
+    public final TrainingClip clip(long index, ClipShape shape) {
         return render(scene(index), index, shape);
     }
 
     @Override
-    public Optional<ClipCritic> critic() {
+    public final Optional<ClipCritic> critic() {
         return Optional.of(new Critic(this::scene));
     }
 
     /** The scene of the clip at an index, whatever its shape. */
-    public Scene scene(long index) {
-        return new Dice(index, CASTING).pick(Scene.all());
+    public final Scene scene(long index) {
+        return programme.apply(index);
     }
 
     /**
@@ -66,7 +77,7 @@ public final class PaperTheatre implements ClipSource {
      *
      * @param seed decides the caption's wording, the scenery's details and the exact path
      */
-    public TrainingClip render(Scene scene, long seed, ClipShape shape) {
+    public final TrainingClip render(Scene scene, long seed, ClipShape shape) {
         int width = shape.width();
         int height = shape.height();
         byte[] backdrop =

@@ -60,7 +60,8 @@ class StarterCodecTest {
                         output,
                         Optional.empty(),
                         Optional.empty(),
-                        Optional.of(Precision.FP32));
+                        Optional.of(Precision.FP32),
+                        true);
         JobState end = runtime.reconstruct(request, collector).end().get();
         assertInstanceOf(JobState.Succeeded.class, end);
         assertTrue(Files.exists(output));

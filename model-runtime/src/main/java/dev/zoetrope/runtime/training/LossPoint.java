@@ -1,4 +1,4 @@
-package dev.zoetrope.app.train;
+package dev.zoetrope.runtime.training;
 
 /** The loss of a step. */
 public record LossPoint(long step, double loss) {}

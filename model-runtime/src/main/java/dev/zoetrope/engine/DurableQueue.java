@@ -1,0 +1,466 @@
+package dev.zoetrope.engine;
+
+import com.google.common.collect.LinkedHashMultimap;
+import com.google.common.collect.SetMultimap;
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
+
+import dev.zoetrope.runtime.job.Job;
+import dev.zoetrope.runtime.job.JobLedger;
+import dev.zoetrope.runtime.job.JobListener;
+import dev.zoetrope.runtime.job.JobQueue;
+import dev.zoetrope.runtime.job.JobQueue.Work;
+import dev.zoetrope.runtime.job.JobRequest;
+import dev.zoetrope.runtime.job.JobState;
+import dev.zoetrope.runtime.job.QueuedJob;
+import dev.zoetrope.runtime.job.QueuedJob.Status;
+import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.problem.ProblemException;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The queue that outlives its process: every job is on disk before it is begun, and keeps what it
+ * needs to go on in a folder of its own. Jobs that ran when the process ended go on by themselves;
+ * one that ended it twice without getting any further is parked instead.
+ */
+final class DurableQueue implements JobLedger, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DurableQueue.class);
+
+    private static final int LOSSES_TO_PARK = 2;
+    private static final int SECONDS_TO_RETRY = 10;
+    private static final Duration PROGRESS_KEPT_EVERY = Duration.ofSeconds(1);
+
+    private final Path folders;
+    private final Workplace workplace;
+    private final JobStore store;
+    private final JobQueue device = new JobQueue();
+    private final Set<Listener> listeners = new CopyOnWriteArraySet<>();
+    private final SetMultimap<String, Watcher> watchers = LinkedHashMultimap.create();
+    private @Nullable Run running;
+    private boolean closed;
+
+    /** Where the work behind a request comes from. */
+    @FunctionalInterface
+    interface Workplace {
+        /**
+         * The work of one job.
+         *
+         * @param folder of this job alone, for what it needs to go on
+         */
+        Work<?> of(JobRequest request, Path folder);
+    }
+
+    /**
+     * Goes on with what was there.
+     *
+     * @param data where the queue and the jobs' folders are
+     */
+    DurableQueue(Path data, Workplace workplace) {
+        this.folders = data.resolve("jobs");
+        this.workplace = workplace;
+        store = JobStore.open(data.resolve("queue.db"));
+        for (QueuedJob job : store.running()) {
+            if (store.noteLoss(job.id()) < LOSSES_TO_PARK) {
+                store.set(job.id(), Status.PENDING);
+                store.front(job.id());
+            } else {
+                store.park(job.id(), new Problem.JobParked(LOSSES_TO_PARK));
+            }
+        }
+    }
+
+    /** Begins with the first job, if there is one. */
+    synchronized void start() {
+        next();
+    }
+
+    @Override
+    public synchronized List<QueuedJob> jobs() {
+        return store.jobs();
+    }
+
+    @Override
+    public synchronized Subscription follow(Listener listener) {
+        store.jobs().forEach(listener::onChanged);
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    /** Whether a job runs or is to come. */
+    synchronized boolean isBusy() {
+        return running != null || store.next().isPresent();
+    }
+
+    @Override
+    public synchronized List<String> submit(List<? extends JobRequest> requests) {
+        List<String> ids = store.add(requests, Instant.now());
+        ids.forEach(this::changed);
+        next();
+        return ids;
+    }
+
+    @Override
+    public synchronized void edit(String id, JobRequest request) {
+        QueuedJob job = find(id);
+        if (isWaiting(job)) {
+            if (!request.equals(job.request())) {
+                forgetFolder(id);
+            }
+            store.edit(id, request);
+            store.progress(id, 0, 0);
+            changed(id);
+        }
+    }
+
+    @Override
+    public synchronized void move(String id, Optional<String> before) {
+        find(id);
+        before.ifPresent(this::find);
+        if (!before.equals(Optional.of(id))) {
+            store.move(id, before);
+            changed(id);
+        }
+    }
+
+    @Override
+    public synchronized void pause(List<String> ids) {
+        for (QueuedJob job : find(ids)) {
+            if (job.status() == Status.PENDING) {
+                store.set(job.id(), Status.PAUSED);
+                changed(job.id());
+            } else if (running != null && running.is(job.id())) {
+                running.endAs(Status.PAUSED);
+            }
+        }
+    }
+
+    @Override
+    public synchronized void resume(List<String> ids) {
+        for (QueuedJob job : find(ids)) {
+            switch (job.status()) {
+                case PAUSED, PARKED, CANCELLED, FAILED -> {
+                    store.forgetLosses(job.id());
+                    store.set(job.id(), Status.PENDING);
+                    changed(job.id());
+                }
+                case PENDING, RUNNING, SUCCEEDED -> {}
+            }
+        }
+        next();
+    }
+
+    @Override
+    public synchronized void stop(List<String> ids) {
+        for (QueuedJob job : find(ids)) {
+            if (isWaiting(job)) {
+                store.end(
+                        job.id(),
+                        Status.CANCELLED,
+                        Instant.now(),
+                        Optional.empty(),
+                        Optional.empty());
+                changed(job.id());
+            } else if (running != null && running.is(job.id())) {
+                running.endAs(Status.CANCELLED);
+            }
+        }
+    }
+
+    @Override
+    public synchronized void finishEarly(List<String> ids) {
+        for (QueuedJob job : find(ids)) {
+            if (running != null && running.is(job.id())) {
+                running.finishEarly();
+            }
+        }
+    }
+
+    @Override
+    public synchronized void remove(List<String> ids) {
+        for (QueuedJob job : find(ids)) {
+            if (running != null && running.is(job.id())) {
+                running.removed = true;
+                running.endAs(Status.CANCELLED);
+            } else {
+                forget(job.id());
+            }
+        }
+    }
+
+    private static boolean isWaiting(QueuedJob job) {
+        return switch (job.status()) {
+            case PENDING, PAUSED, PARKED -> true;
+            case RUNNING, SUCCEEDED, CANCELLED, FAILED -> false;
+        };
+    }
+
+    private List<QueuedJob> find(List<String> ids) {
+        return ids.stream().map(this::find).toList();
+    }
+
+    private QueuedJob find(String id) {
+        return store.job(id)
+                .orElseThrow(() ->
+                        new Problem.ImpossibleRequest(
+                                        "There is no job %s.".formatted(id),
+                                        "zoetrope jobs list shows those there are.")
+                                .asException());
+    }
+
+    private void changed(String id) {
+        store.job(id).ifPresent(job -> listeners.forEach(listener -> listener.onChanged(job)));
+    }
+
+    private void forget(String id) {
+        store.remove(id);
+        forgetFolder(id);
+        listeners.forEach(listener -> listener.onRemoved(id));
+    }
+
+    private void forgetFolder(String id) {
+        Path folder = folders.resolve(id);
+        if (Files.exists(folder)) {
+            try {
+                MoreFiles.deleteRecursively(folder, RecursiveDeleteOption.ALLOW_INSECURE);
+            } catch (IOException e) {
+                LOG.warn("{} could not be deleted", folder, e);
+            }
+        }
+    }
+
+    private void next() {
+        if (running != null || closed) {
+            return;
+        }
+        try {
+            store.next().ifPresent(this::begin);
+        } catch (ProblemException e) {
+            // A full disk, most likely: somebody will make room.
+            LOG.warn("the next job could not be begun", e);
+            CompletableFuture.delayedExecutor(SECONDS_TO_RETRY, TimeUnit.SECONDS)
+                    .execute(this::start);
+        }
+    }
+
+    private void begin(QueuedJob job) {
+        store.begin(job.id(), Instant.now());
+        Run run = new Run(job);
+        running = run;
+        changed(job.id());
+        run.begin(workplace.of(job.request(), folders.resolve(job.id())));
+    }
+
+    /** Hears of one job, from the time it is added until the job's final state. */
+    interface Watcher {
+        /** Something that the job's work told. */
+        void onEvent(PlainJson.Written event);
+
+        void onState(JobState state);
+    }
+
+    /**
+     * Tells of a job from now on, after the last thing it told of each kind so far. A parked job is
+     * a failed one to those who watch it.
+     */
+    synchronized Subscription watch(String id, Watcher watcher) {
+        QueuedJob job = find(id);
+        if (running != null && running.is(id)) {
+            watcher.onState(new JobState.Running());
+            running.latest.values().forEach(watcher::onEvent);
+        } else {
+            store.outcome(id).ifPresent(text -> watcher.onEvent(new PlainJson.Written(text)));
+            watcher.onState(state(job));
+        }
+        watchers.put(id, watcher);
+        return () -> {
+            synchronized (this) {
+                watchers.remove(id, watcher);
+            }
+        };
+    }
+
+    private static JobState state(QueuedJob job) {
+        return switch (job.status()) {
+            case PENDING, PAUSED -> new JobState.Queued();
+            case RUNNING -> new JobState.Running();
+            case SUCCEEDED -> new JobState.Succeeded(took(job));
+            case CANCELLED -> new JobState.Cancelled();
+            case FAILED, PARKED -> new JobState.Failed(job.problem().orElseThrow());
+        };
+    }
+
+    private static Duration took(QueuedJob job) {
+        return Duration.between(job.started().orElseThrow(), job.ended().orElseThrow());
+    }
+
+    /** Puts what runs back at the front of the queue, and begins nothing more. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            if (running != null) {
+                running.endAs(Status.PENDING);
+            }
+        }
+        device.close();
+        store.close();
+    }
+
+    /** A job on the device. */
+    private final class Run implements JobListener<Object> {
+        private final String id;
+        private final Progress progress;
+        private final Map<Class<?>, PlainJson.Written> latest = new LinkedHashMap<>();
+        private Status ifStopped = Status.CANCELLED;
+        private boolean removed;
+        private long kept;
+        private PlainJson.@Nullable Written outcome;
+        private @Nullable Job job;
+
+        Run(QueuedJob job) {
+            id = job.id();
+            progress = new Progress(job.request());
+        }
+
+        <E> void begin(Work<E> work) {
+            job = device.submit((events, stop) -> work.run(onto(events), stop), this);
+        }
+
+        private static <E> JobListener<E> onto(JobListener<Object> events) {
+            return new JobListener<>() {
+                @Override
+                public void onEvent(E event) {
+                    events.onEvent(event);
+                }
+
+                @Override
+                public void onState(JobState state) {
+                    events.onState(state);
+                }
+            };
+        }
+
+        boolean is(String other) {
+            return id.equals(other);
+        }
+
+        void endAs(Status status) {
+            ifStopped = status;
+            Objects.requireNonNull(job).cancel();
+        }
+
+        void finishEarly() {
+            Objects.requireNonNull(job).finishEarly();
+        }
+
+        @Override
+        public void onEvent(Object event) {
+            PlainJson.Written written = PlainJson.write(event);
+            synchronized (DurableQueue.this) {
+                latest.remove(event.getClass());
+                latest.put(event.getClass(), written);
+                if (written.frames().isEmpty()) {
+                    outcome = written;
+                }
+                watchers.get(id).forEach(watcher -> watcher.onEvent(written));
+                if (progress.add(event)
+                        && System.nanoTime() - kept > PROGRESS_KEPT_EVERY.toNanos()) {
+                    keepProgress();
+                }
+            }
+        }
+
+        private void keepProgress() {
+            try {
+                store.progress(id, progress.done(), progress.total());
+                changed(id);
+            } catch (ProblemException e) {
+                LOG.warn("the progress of job {} could not be kept", id, e);
+            }
+            kept = System.nanoTime();
+        }
+
+        @Override
+        public void onState(JobState state) {
+            synchronized (DurableQueue.this) {
+                switch (state) {
+                    case JobState.Queued _ -> {}
+                    case JobState.Running _ -> tell(state);
+                    case JobState.Succeeded _ -> end(state, Status.SUCCEEDED, Optional.empty());
+                    case JobState.Failed(var problem) ->
+                            end(state, Status.FAILED, Optional.of(problem));
+                    case JobState.Cancelled _ -> stopped();
+                }
+            }
+        }
+
+        private void stopped() {
+            switch (ifStopped) {
+                case PENDING -> postpone(Status.PENDING);
+                case PAUSED -> postpone(Status.PAUSED);
+                default -> end(new JobState.Cancelled(), Status.CANCELLED, Optional.empty());
+            }
+        }
+
+        /** Not the end: it goes on from here later. */
+        private void postpone(Status status) {
+            running = null;
+            keepProgress();
+            store.set(id, status);
+            if (status == Status.PENDING) {
+                store.front(id);
+            }
+            changed(id);
+            tell(new JobState.Queued());
+            next();
+        }
+
+        private void end(JobState state, Status status, Optional<Problem> problem) {
+            running = null;
+            try {
+                store.progress(id, progress.done(), progress.total());
+                store.end(
+                        id,
+                        status,
+                        Instant.now(),
+                        problem,
+                        Optional.ofNullable(outcome).map(PlainJson.Written::text));
+                if (removed) {
+                    forget(id);
+                } else {
+                    changed(id);
+                }
+                if (status == Status.SUCCEEDED) {
+                    forgetFolder(id);
+                }
+            } catch (ProblemException e) {
+                LOG.error("the end of job {} could not be kept; it will be done again", id, e);
+            }
+            tell(state);
+            watchers.removeAll(id);
+            next();
+        }
+
+        private void tell(JobState state) {
+            List.copyOf(watchers.get(id)).forEach(watcher -> watcher.onState(state));
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package dev.zoetrope.engine;
+
+import dev.zoetrope.runtime.UserFolders;
+import dev.zoetrope.runtime.problem.Problem;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Starts engines: this program again, in a process that outlives this one. */
+final class EngineProcess {
+    private static final long LONGEST_LOG = 1 << 20;
+    private static final int LINES_TO_SHOW = 3;
+
+    /** What Java is told on its command line and does not inherit. */
+    private static final List<String> PROPERTIES =
+            List.of("ai.djl.", "zoetrope.", "OPT_OUT_TRACKING", "java.io.tmpdir", "jna.");
+
+    private final UserFolders folders;
+    private final Path log;
+
+    EngineProcess(UserFolders folders) {
+        this.folders = folders;
+        log = folders.data().resolve("engine.log");
+    }
+
+    /**
+     * Starts one; it may end at once because another was quicker.
+     *
+     * @throws dev.zoetrope.runtime.problem.ProblemException when it cannot be started
+     */
+    Process start() {
+        try {
+            Files.createDirectories(folders.data());
+            if (Files.exists(log) && Files.size(log) > LONGEST_LOG) {
+                Files.delete(log);
+            }
+            return new ProcessBuilder(command())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                    .redirectInput(ProcessBuilder.Redirect.from(nothing()))
+                    .start();
+        } catch (IOException e) {
+            throw new Problem.EngineUnavailable("cannot be started: " + e.getMessage())
+                    .asException(e);
+        }
+    }
+
+    private List<String> command() {
+        List<String> command = new ArrayList<>();
+        if (!isWindows()) {
+            // Ctrl-C in a terminal goes to all its processes; the engine's jobs are not only its.
+            command.addAll(List.of("/bin/sh", "-c", "trap '' INT HUP; exec \"$@\"", "engine"));
+        }
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(
+                List.of(
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow"));
+        System.getProperties().stringPropertyNames().stream()
+                .filter(name -> PROPERTIES.stream().anyMatch(name::startsWith))
+                .sorted()
+                .forEach(name -> command.add("-D%s=%s".formatted(name, System.getProperty(name))));
+        command.addAll(
+                List.of("-cp", System.getProperty("java.class.path"), EngineMain.class.getName()));
+        Stream.of(folders.data(), folders.settings(), folders.cache(), folders.results())
+                .map(folder -> folder.toAbsolutePath().toString())
+                .forEach(command::add);
+        return command;
+    }
+
+    private static File nothing() {
+        return new File(isWindows() ? "NUL" : "/dev/null");
+    }
+
+    private static boolean isWindows() {
+        return File.separatorChar == '\\';
+    }
+
+    /** How the newest engine's words ended. */
+    String lastWords() {
+        try {
+            List<String> lines = Files.readAllLines(log);
+            return String.join(
+                    " ", lines.subList(Math.max(0, lines.size() - LINES_TO_SHOW), lines.size()));
+        } catch (IOException _) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.zoetrope.runtime.job;
+
+import dev.zoetrope.runtime.problem.Problem;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A job as the queue keeps it.
+ *
+ * @param id short, never used again
+ * @param done of {@code total}, in steps of the job's own kind
+ * @param total 0 while it is not known
+ * @param started when it was begun, or gone on with, for the last time
+ * @param ended when it came to one of the states that are ends
+ * @param problem why it failed or was parked
+ */
+public record QueuedJob(
+        String id,
+        JobRequest request,
+        Status status,
+        long done,
+        long total,
+        Instant submitted,
+        Optional<Instant> started,
+        Optional<Instant> ended,
+        Optional<Problem> problem) {
+
+    /** Where a job is. */
+    public enum Status {
+        /** Has its turn when those before it have ended. */
+        PENDING,
+        RUNNING,
+        /** Has no turn until somebody resumes it; then it goes on where it was. */
+        PAUSED,
+        /** As paused, because it ended the engine more than once. */
+        PARKED,
+        SUCCEEDED,
+        CANCELLED,
+        FAILED;
+
+        /** Whether nothing more happens to such a job by itself. */
+        public boolean isEnd() {
+            return this == SUCCEEDED || this == CANCELLED || this == FAILED;
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package dev.zoetrope.runtime.recipe;
+
+import dev.zoetrope.runtime.generation.GenerationRequest;
+import dev.zoetrope.runtime.media.FrameReader;
+import dev.zoetrope.runtime.reconstruction.ReconstructionRequest;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How a clip was made: all that it takes to make it again, and to say why it came out otherwise if
+ * it does. Of files it names what the request named, as the request named it, and nothing else.
+ */
+public sealed interface Recipe {
+    /** The tag of a clip that holds it. */
+    String TAG = "comment";
+
+    Circumstances circumstances();
+
+    /** What players show as the clip's title. */
+    String title();
+
+    /**
+     * A clip that a model made.
+     *
+     * @param request what was asked for; read from a clip, its output is that clip
+     * @param settings what it came to
+     */
+    record Generated(GenerationRequest request, Circumstances circumstances, Settings settings)
+            implements Recipe {
+        @Override
+        public String title() {
+            return request.prompt();
+        }
+    }
+
+    /**
+     * What was left open by a request, as it was decided, and what was brought to what the model
+     * can make.
+     *
+     * @param width pixels
+     * @param height pixels
+     * @param frames of the clip
+     * @param fps frames per second
+     * @param sampler short name
+     * @param steps asked of the sampler
+     * @param guidance 1 for none
+     */
+    record Settings(
+            int width,
+            int height,
+            int frames,
+            double fps,
+            String sampler,
+            int steps,
+            double guidance) {}
+
+    /**
+     * A video that went through a codec.
+     *
+     * @param request what was asked for; read from a clip, its output is that clip, and of one with
+     *     the original on the left its {@code sideBySide}
+     */
+    record Reconstructed(ReconstructionRequest request, Circumstances circumstances)
+            implements Recipe {
+        @Override
+        public String title() {
+            return "Reconstruction of " + request.input().getFileName();
+        }
+    }
+
+    /** As a clip carries it: one JSON object in one line. */
+    default String json() {
+        return RecipeJson.write(this);
+    }
+
+    /** The tags of a clip that was made so. */
+    default Map<String, String> tags() {
+        return Map.of("title", title(), TAG, json());
+    }
+
+    /**
+     * What a clip says; empty when it says nothing, or says it to another program.
+     *
+     * @throws dev.zoetrope.runtime.problem.ProblemException when the clip cannot be read, or with
+     *     {@link dev.zoetrope.runtime.problem.Problem.RecipeUnreadable}
+     */
+    static Optional<Recipe> of(Path clip) {
+        try (FrameReader reader = FrameReader.open(clip)) {
+            return reader.info().tag(TAG).flatMap(text -> RecipeJson.read(text, clip));
+        }
+    }
+}

@@ -1,0 +1,333 @@
+package dev.zoetrope.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.zoetrope.runtime.generation.GenerationRequest;
+import dev.zoetrope.runtime.job.Cancellation;
+import dev.zoetrope.runtime.job.JobListener;
+import dev.zoetrope.runtime.job.JobQueue.Work;
+import dev.zoetrope.runtime.job.JobRequest;
+import dev.zoetrope.runtime.job.JobState;
+import dev.zoetrope.runtime.job.QueuedJob;
+import dev.zoetrope.runtime.job.QueuedJob.Status;
+import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.problem.ProblemException;
+import dev.zoetrope.runtime.reconstruction.CodecEvaluation;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/** With work that waits to be told what to do. */
+@Timeout(60)
+class DurableQueueTest {
+    @TempDir Path data;
+    private final BlockingQueue<Runs> begun = new LinkedBlockingQueue<>();
+    private DurableQueue queue;
+
+    /** One piece of work on the device, which the test has the reins of. */
+    private static final class Runs implements Work<CodecEvaluation> {
+        private final JobRequest request;
+        private final Path folder;
+        private final CompletableFuture<Boolean> end = new CompletableFuture<>();
+        private final BlockingQueue<Integer> clips = new LinkedBlockingQueue<>();
+
+        Runs(JobRequest request, Path folder) {
+            this.request = request;
+            this.folder = folder;
+        }
+
+        @Override
+        public void run(JobListener<CodecEvaluation> listener, Cancellation cancellation)
+                throws Exception {
+            Files.createDirectories(folder);
+            while (!end.isDone()) {
+                Integer count = clips.poll();
+                if (count != null) {
+                    listener.onEvent(evaluation(count));
+                }
+                cancellation.check();
+                Thread.sleep(2);
+            }
+            if (!end.get()) {
+                throw new Problem.OutOfMemory("a test").asException();
+            }
+        }
+
+        long seed() {
+            return ((GenerationRequest) request).seed();
+        }
+    }
+
+    private static CodecEvaluation evaluation(int clips) {
+        return new CodecEvaluation(clips, 30, 30, 30, 1, Optional.empty(), Map.of());
+    }
+
+    @BeforeEach
+    void open() {
+        queue =
+                new DurableQueue(
+                        data,
+                        (request, folder) -> {
+                            Runs runs = new Runs(request, folder);
+                            begun.add(runs);
+                            return runs;
+                        });
+        queue.start();
+    }
+
+    @AfterEach
+    void close() {
+        queue.close();
+    }
+
+    private void reopen() {
+        queue.close();
+        open();
+    }
+
+    private List<String> submit(int... seeds) {
+        List<GenerationRequest> requests = new ArrayList<>();
+        for (int seed : seeds) {
+            requests.add(EngineRequests.generation("a boat", seed));
+        }
+        return queue.submit(requests);
+    }
+
+    private Status status(String job) {
+        return queue.jobs().stream()
+                .filter(one -> one.id().equals(job))
+                .findFirst()
+                .orElseThrow()
+                .status();
+    }
+
+    private void await(String job, Status status) throws InterruptedException {
+        while (status(job) != status) {
+            Thread.sleep(2);
+        }
+    }
+
+    private List<String> pending() {
+        return queue.jobs().stream()
+                .filter(job -> job.status() == Status.PENDING)
+                .map(QueuedJob::id)
+                .toList();
+    }
+
+    @Test
+    void jobsRunOneAtATimeInTheirOrder() throws Exception {
+        List<String> jobs = submit(1, 2);
+
+        Runs first = begun.take();
+        assertEquals(1, first.seed());
+        assertEquals(Status.PENDING, status(jobs.get(1)));
+        first.end.complete(true);
+        Runs second = begun.take();
+        assertEquals(2, second.seed());
+        assertEquals(Status.SUCCEEDED, status(jobs.get(0)));
+        second.end.complete(false);
+        await(jobs.get(1), Status.FAILED);
+        assertEquals(Optional.of(new Problem.OutOfMemory("a test")), queue.jobs().get(1).problem());
+    }
+
+    @Test
+    void theOrderIsWhatPeopleMakeIt() throws Exception {
+        List<String> jobs = submit(0, 1, 2, 3);
+        begun.take();
+
+        queue.move(jobs.get(3), Optional.of(jobs.get(1)));
+        assertEquals(List.of(jobs.get(3), jobs.get(1), jobs.get(2)), pending());
+        queue.move(jobs.get(3), Optional.empty());
+        assertEquals(List.of(jobs.get(1), jobs.get(2), jobs.get(3)), pending());
+        for (int i = 0; i < 200; i++) {
+            queue.move(jobs.get(2 + i % 2), Optional.of(jobs.get(1)));
+        }
+        assertEquals(List.of(jobs.get(2), jobs.get(3), jobs.get(1)), pending());
+    }
+
+    @Test
+    void aPausedJobKeepsItsFolderAndGoesOn() throws Exception {
+        String job = submit(1).getFirst();
+        Runs runs = begun.take();
+        while (!Files.exists(runs.folder)) {
+            Thread.sleep(2);
+        }
+        queue.pause(List.of(job));
+        await(job, Status.PAUSED);
+        assertTrue(Files.exists(runs.folder));
+
+        queue.resume(List.of(job));
+
+        Runs again = begun.take();
+        assertEquals(runs.folder, again.folder);
+        again.end.complete(true);
+        await(job, Status.SUCCEEDED);
+        assertFalse(Files.exists(runs.folder), "what it kept is of no more use");
+    }
+
+    @Test
+    void aPendingJobCanBePausedEditedAndRemoved() throws Exception {
+        List<String> jobs = submit(1, 2, 3);
+        Runs first = begun.take();
+        queue.pause(List.of(jobs.get(1)));
+        queue.edit(jobs.get(2), EngineRequests.generation("a boat", 33));
+
+        first.end.complete(true);
+
+        Runs third = begun.take();
+        assertEquals(33, third.seed());
+        assertEquals(Status.PAUSED, status(jobs.get(1)));
+        queue.remove(List.of(jobs.get(1)));
+        assertEquals(
+                List.of(jobs.get(0), jobs.get(2)),
+                queue.jobs().stream().map(QueuedJob::id).toList());
+    }
+
+    @Test
+    void whatRunsWhenTheEngineEndsGoesOnFirst() throws Exception {
+        List<String> jobs = submit(1, 2);
+        begun.take();
+
+        reopen();
+
+        assertEquals(1, begun.take().seed());
+        assertEquals(List.of(jobs.get(1)), pending());
+    }
+
+    @Test
+    void aJobThatEndsTheEngineTwiceAtOnePlaceIsParked() throws Exception {
+        String job = submit(1).getFirst();
+        begun.take();
+        for (int i = 0; i < 2; i++) {
+            killed();
+        }
+
+        assertEquals(Status.PARKED, status(job));
+        assertInstanceOf(Problem.JobParked.class, queue.jobs().getFirst().problem().orElseThrow());
+        queue.resume(List.of(job));
+        begun.take();
+        assertEquals(Status.RUNNING, status(job));
+    }
+
+    @Test
+    void aJobThatGetsFurtherEachTimeIsNot() throws Exception {
+        String job = submit(1).getFirst();
+        for (int i = 1; i <= 4; i++) {
+            begun.take().clips.add(i);
+            while (queue.jobs().getFirst().done() < i) {
+                Thread.sleep(5);
+            }
+            killed();
+        }
+
+        assertEquals(1, begun.take().seed());
+        assertEquals(Status.RUNNING, status(job));
+    }
+
+    /** The database stays as a process that was killed leaves it. */
+    private void killed() throws IOException {
+        Path kept = data.resolve("kept");
+        Files.createDirectories(kept);
+        copy("queue.db", kept);
+        copy("queue.db-wal", kept);
+        queue.close();
+        begun.clear();
+        Files.deleteIfExists(data.resolve("queue.db-wal"));
+        Files.deleteIfExists(data.resolve("queue.db-shm"));
+        for (String name : List.of("queue.db", "queue.db-wal")) {
+            if (Files.exists(kept.resolve(name))) {
+                Files.move(
+                        kept.resolve(name),
+                        data.resolve(name),
+                        StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        open();
+    }
+
+    private void copy(String name, Path to) throws IOException {
+        if (Files.exists(data.resolve(name))) {
+            Files.copy(data.resolve(name), to.resolve(name));
+        }
+    }
+
+    @Test
+    void whoComesLateHearsWhereAJobIs() throws Exception {
+        String job = submit(1).getFirst();
+        Runs runs = begun.take();
+        List<String> heard = Collections.synchronizedList(new ArrayList<>());
+        runs.clips.add(1);
+        runs.clips.add(2);
+        while (!runs.clips.isEmpty()) {
+            Thread.sleep(2);
+        }
+        Thread.sleep(20);
+
+        queue.watch(job, hearing(heard)).close();
+        assertEquals(List.of("Running", PlainJson.text(evaluation(2))), heard);
+
+        runs.end.complete(true);
+        await(job, Status.SUCCEEDED);
+        heard.clear();
+        queue.watch(job, hearing(heard)).close();
+        assertEquals(List.of(PlainJson.text(evaluation(2)), "Succeeded"), heard);
+    }
+
+    private static DurableQueue.Watcher hearing(List<String> heard) {
+        return new DurableQueue.Watcher() {
+            @Override
+            public void onEvent(PlainJson.Written event) {
+                heard.add(event.text());
+            }
+
+            @Override
+            public void onState(JobState state) {
+                heard.add(state.getClass().getSimpleName());
+            }
+        };
+    }
+
+    @Test
+    void aJobThatIsNotThereIsAProblem() {
+        for (String id : List.of("7", "", "x", "1; DROP TABLE jobs")) {
+            assertThrows(ProblemException.class, () -> queue.pause(List.of(id)), id);
+        }
+    }
+
+    @Test
+    void aQueueOfANewerReleaseIsLeftAlone() throws Exception {
+        queue.close();
+        try (var connection =
+                        java.sql.DriverManager.getConnection(
+                                "jdbc:sqlite:" + data.resolve("queue.db"));
+                var statement = connection.createStatement()) {
+            statement.execute("PRAGMA user_version = 1000");
+        }
+
+        ProblemException e = assertThrows(ProblemException.class, this::open);
+
+        assertTrue(e.problem().cause().contains("newer"), e.problem().cause());
+        Files.delete(data.resolve("queue.db"));
+        open();
+    }
+}

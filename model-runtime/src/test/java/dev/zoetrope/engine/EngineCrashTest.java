@@ -1,0 +1,185 @@
+package dev.zoetrope.engine;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.zoetrope.pipeline.TestCodec;
+import dev.zoetrope.pipeline.TestModel;
+import dev.zoetrope.runtime.UserFolders;
+import dev.zoetrope.runtime.device.Precision;
+import dev.zoetrope.runtime.job.Job;
+import dev.zoetrope.runtime.job.JobState;
+import dev.zoetrope.runtime.job.QueuedJob;
+import dev.zoetrope.runtime.job.QueuedJob.Status;
+import dev.zoetrope.runtime.media.TestClips;
+import dev.zoetrope.runtime.reconstruction.ReconstructionRequest;
+import dev.zoetrope.runtime.training.ClipShape;
+import dev.zoetrope.runtime.training.CodecTrainingRequest;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.function.Function;
+
+/** The engine is killed at twenty moments, and nobody can tell from what it makes. */
+@Timeout(value = 360, threadMode = ThreadMode.SEPARATE_THREAD)
+class EngineCrashTest {
+    @TempDir Path temp;
+    private UserFolders folders;
+    private EngineClient client;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        folders = new UserFolders(temp.resolve("home"));
+        Files.createDirectories(temp.resolve("out"));
+        client = EngineClient.own(folders);
+    }
+
+    @AfterEach
+    void end() {
+        client.close();
+        Engines.kill(folders);
+    }
+
+    @Test
+    void aGenerationThatIsKilledAnywhereEndsInTheSameClip() throws IOException {
+        Path model = TestModel.ofClasses(temp.resolve("model"));
+        int steps = 60;
+        check(
+                8,
+                steps + 8,
+                output ->
+                        listener ->
+                                client.generate(
+                                        EngineRequests.ofClass(model, steps, 5, output),
+                                        Optional.empty(),
+                                        Engines.telling(listener)),
+                "clip.mp4",
+                Function.identity());
+    }
+
+    @Test
+    void aReconstructionThatIsKilledAnywhereEndsInTheSameClip() throws IOException {
+        Path codec = TestCodec.copyTo(temp.resolve("codec"));
+        int frames = 60;
+        Path clip = TestClips.write(temp.resolve("clip.mp4"), frames, 34, 22, 24);
+        check(
+                6,
+                frames,
+                output ->
+                        listener ->
+                                client.reconstruct(
+                                        new ReconstructionRequest(
+                                                clip,
+                                                codec.toString(),
+                                                OptionalInt.empty(),
+                                                0,
+                                                OptionalLong.empty(),
+                                                output,
+                                                Optional.empty(),
+                                                Optional.empty(),
+                                                Optional.of(Precision.FP32),
+                                                true),
+                                        Engines.telling(listener)),
+                "back.mp4",
+                Function.identity());
+    }
+
+    @Test
+    void aTrainingThatIsKilledAnywhereEndsInTheSameModel() throws IOException {
+        int steps = 40;
+        check(
+                6,
+                steps,
+                output ->
+                        listener ->
+                                client.trainCodec(
+                                        training(output, steps), Engines.telling(listener)),
+                "run",
+                run -> run.resolve("vae/diffusion_pytorch_model.safetensors"));
+    }
+
+    private static CodecTrainingRequest training(Path run, int steps) {
+        return new CodecTrainingRequest(
+                run,
+                List.of("swatches"),
+                null,
+                List.of(4, 4, 4),
+                16,
+                1,
+                4,
+                8,
+                1,
+                List.of(new ClipShape(4, 16, 16)),
+                2048,
+                steps,
+                2,
+                20,
+                1e-3,
+                2,
+                1e-4,
+                1,
+                0.5,
+                null,
+                0.1,
+                0.005,
+                1,
+                7,
+                Precision.FP32);
+    }
+
+    private interface Begun {
+        Job by(Runnable toldSomething);
+    }
+
+    /** Kills at each of some moments, which are events that the job told. */
+    private void check(
+            int kills,
+            int events,
+            Function<Path, Begun> jobs,
+            String name,
+            Function<Path, Path> result)
+            throws IOException {
+        Path undisturbed = temp.resolve("out/0-" + name);
+        JobState end = jobs.apply(undisturbed).by(() -> {}).end().join();
+        assertInstanceOf(JobState.Succeeded.class, end, end.toString());
+        byte[] expected = Files.readAllBytes(result.apply(undisturbed));
+        Random random = new Random(events);
+        for (int kill = 1; kill <= kills; kill++) {
+            int moment = random.nextInt(events);
+            Path output = temp.resolve("out/%d-%s".formatted(kill, name));
+            int[] told = {0};
+
+            Job job =
+                    jobs.apply(output)
+                            .by(() -> {
+                                if (told[0]++ == moment) {
+                                    Engines.kill(folders);
+                                }
+                            });
+
+            JobState again = job.end().join();
+            assertInstanceOf(JobState.Succeeded.class, again, again.toString());
+            assertTrue(told[0] > moment, "it was not killed");
+            assertArrayEquals(
+                    expected, Files.readAllBytes(result.apply(output)), "at event " + moment);
+        }
+        List<QueuedJob> all = client.jobs();
+        assertEquals(1 + kills, all.size());
+        assertTrue(all.stream().allMatch(job -> job.status() == Status.SUCCEEDED));
+    }
+}

@@ -1,0 +1,56 @@
+package dev.zoetrope.engine;
+
+import dev.zoetrope.runtime.device.Precision;
+import dev.zoetrope.runtime.generation.AspectRatio;
+import dev.zoetrope.runtime.generation.ClipLength;
+import dev.zoetrope.runtime.generation.GenerationRequest;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/** Things to ask an engine for. */
+final class EngineRequests {
+    private EngineRequests() {}
+
+    /** Of a model that need not be there. */
+    static GenerationRequest generation(String prompt, long seed) {
+        return new GenerationRequest(
+                prompt,
+                "blurred",
+                Optional.empty(),
+                "/models/none",
+                Optional.of(new AspectRatio(16, 9)),
+                OptionalInt.of(256),
+                Optional.of(new ClipLength.Seconds(2)),
+                OptionalDouble.empty(),
+                OptionalInt.of(24),
+                OptionalDouble.of(3.5),
+                Optional.of("ddim"),
+                seed,
+                Path.of("/clips/boat.mp4"),
+                Optional.of(Precision.FP32),
+                true);
+    }
+
+    /** Of a model that is told a class. */
+    static GenerationRequest ofClass(Path model, int steps, long seed, Path output) {
+        return new GenerationRequest(
+                "1",
+                "",
+                Optional.empty(),
+                model.toString(),
+                Optional.empty(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                OptionalDouble.empty(),
+                OptionalInt.of(steps),
+                OptionalDouble.empty(),
+                Optional.empty(),
+                seed,
+                output,
+                Optional.of(Precision.FP32),
+                true);
+    }
+}
