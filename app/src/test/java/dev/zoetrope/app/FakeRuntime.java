@@ -3,6 +3,9 @@ package dev.zoetrope.app;
 import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.checkpoint.Inspection;
 import dev.zoetrope.runtime.device.Precision;
+import dev.zoetrope.runtime.estimate.CalibrationEvent;
+import dev.zoetrope.runtime.estimate.CalibrationRequest;
+import dev.zoetrope.runtime.estimate.Estimate;
 import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.generation.GenerationPlan;
 import dev.zoetrope.runtime.generation.GenerationRequest;
@@ -175,6 +178,16 @@ final class FakeRuntime implements ModelRuntime {
 
     @Override
     public GenerationPlan plan(GenerationRequest request) {
+        throw new UnsupportedOperationException("this window generates nothing");
+    }
+
+    @Override
+    public Estimate estimate(GenerationRequest request) {
+        throw new UnsupportedOperationException("this window generates nothing");
+    }
+
+    @Override
+    public Job calibrate(CalibrationRequest request, JobListener<CalibrationEvent> listener) {
         throw new UnsupportedOperationException("this window generates nothing");
     }
 

@@ -3,9 +3,7 @@ package dev.zoetrope.cli;
 import dev.zoetrope.pipeline.LocalRuntime;
 import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.UserFolders;
-import dev.zoetrope.runtime.device.Precision;
-import dev.zoetrope.runtime.generation.AspectRatio;
-import dev.zoetrope.runtime.generation.ClipLength;
+import dev.zoetrope.runtime.estimate.Estimate;
 import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.generation.GenerationPlan;
 import dev.zoetrope.runtime.generation.GenerationRequest;
@@ -13,119 +11,22 @@ import dev.zoetrope.runtime.generation.GenerationSummary;
 import dev.zoetrope.runtime.generation.Notice;
 import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.job.JobState;
-import dev.zoetrope.runtime.problem.Problem;
 
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.text.Normalizer;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 
 /** {@code zoetrope generate}. */
 @Command(name = "generate", description = "Make a clip from a prompt, or of a class.")
 final class GenerateCommand implements Callable<Integer> {
-    private static final int LONGEST_STEM = 48;
-
-    @Parameters(
-            paramLabel = "PROMPT",
-            arity = "0..1",
-            defaultValue = "",
-            description =
-                    "What is to be seen. For models of classes the class' number or name; for"
-                            + " models without conditions nothing.")
-    private String prompt;
-
-    @Option(
-            names = "--negative",
-            paramLabel = "TEXT",
-            defaultValue = "",
-            description = "What is not to be seen.")
-    private String negative;
-
-    @Option(
-            names = "--image",
-            paramLabel = "FILE",
-            description = "The first frame, for models that take one.")
-    private @Nullable Path image;
-
-    @Option(
-            names = "--model",
-            paramLabel = "NAME|DIR",
-            description = "An installed model or a model folder.")
-    private @Nullable String model;
-
-    @Option(
-            names = "--aspect",
-            paramLabel = "W:H",
-            converter = AspectConverter.class,
-            description = "Such as 16:9; the model's own without it.")
-    private @Nullable AspectRatio aspect;
-
-    @Option(
-            names = "--resolution",
-            paramLabel = "PX",
-            description = "Shorter side; as large as the model was trained without it.")
-    private @Nullable Integer resolution;
-
-    @ArgGroup private @Nullable Length length;
-
-    @Option(names = "--fps", paramLabel = "N", description = "Frames per second.")
-    private @Nullable Double fps;
-
-    @Option(names = "--steps", paramLabel = "N", description = "Steps of the sampler.")
-    private @Nullable Integer steps;
-
-    @Option(
-            names = "--guidance",
-            paramLabel = "G",
-            description = "1 for none; the more, the closer to the prompt.")
-    private @Nullable Double guidance;
-
-    @Option(
-            names = "--sampler",
-            paramLabel = "NAME",
-            description = "Such as ddim or dpmpp_2m; the model's own without it.")
-    private @Nullable String sampler;
-
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            description = "The same seed makes the same clip; drawn without it.")
-    private @Nullable Long seed;
-
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FILE",
-            description =
-                    "The clip: .mp4, .webm, .webp, .gif or a folder of PNG frames. Named after the"
-                            + " prompt, in this folder, without it.")
-    private @Nullable Path output;
-
-    @Option(
-            names = "--precision",
-            description = "${COMPLETION-CANDIDATES}; the fastest of this processor without it.")
-    private @Nullable Precision precision;
-
-    @Option(
-            names = "--no-metadata",
-            description = "Leave out of the clip how it was made: no prompt, no seed, no title.")
-    private boolean noMetadata;
+    @Mixin private final GenerationOptions options = new GenerationOptions();
 
     @Option(names = "--dry-run", description = "Say what would be done, and do nothing.")
     private boolean dryRun;
@@ -133,62 +34,16 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--json", description = "JSON lines instead of text.")
     private boolean json;
 
-    @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
-
     GenerateCommand() {}
-
-    private static final class Length {
-        @Option(
-                names = "--duration",
-                paramLabel = "S",
-                converter = SecondsConverter.class,
-                description = "Seconds, such as 2 or 2s; the model's own length without it.")
-        private @Nullable Double seconds;
-
-        @Option(names = "--frames", paramLabel = "N", description = "The length in frames.")
-        private @Nullable Integer frames;
-
-        ClipLength of() {
-            return seconds != null
-                    ? new ClipLength.Seconds(seconds)
-                    : new ClipLength.Frames(frames == null ? 1 : frames);
-        }
-    }
-
-    private static final class AspectConverter implements ITypeConverter<AspectRatio> {
-        @Override
-        public AspectRatio convert(String text) {
-            try {
-                return AspectRatio.parse(text);
-            } catch (IllegalArgumentException e) {
-                throw new CommandLine.TypeConversionException(
-                        text + " is no aspect ratio such as 16:9, 1:1 or 1.85");
-            }
-        }
-    }
-
-    private static final class SecondsConverter implements ITypeConverter<Double> {
-        @Override
-        public Double convert(String text) {
-            try {
-                return Double.valueOf(
-                        text.endsWith("s") ? text.substring(0, text.length() - 1) : text);
-            } catch (NumberFormatException e) {
-                throw new CommandLine.TypeConversionException(
-                        text + " is no number of seconds such as 2 or 2.5s");
-            }
-        }
-    }
 
     @Override
     public Integer call() throws InterruptedException {
-        check();
         try (ModelRuntime runtime = LocalRuntime.open(UserFolders.ofThisSystem())) {
-            GenerationRequest request = request(runtime);
+            GenerationRequest request = options.request(runtime);
             Report report = new Report(json);
             if (dryRun) {
                 report.planned(runtime.plan(request));
-                report.wouldSave(request);
+                report.wouldSave(request, runtime.estimate(request));
                 return 0;
             }
             int exit =
@@ -196,72 +51,6 @@ final class GenerateCommand implements Callable<Integer> {
             report.progress.close();
             return exit;
         }
-    }
-
-    private GenerationRequest request(ModelRuntime runtime) {
-        long chosen = seed == null ? new SplittableRandom().nextInt(Integer.MAX_VALUE) : seed;
-        return new GenerationRequest(
-                prompt,
-                negative,
-                Optional.ofNullable(image),
-                model == null ? defaultModel(runtime) : model,
-                Optional.ofNullable(aspect),
-                resolution == null ? OptionalInt.empty() : OptionalInt.of(resolution),
-                Optional.ofNullable(length).map(Length::of),
-                fps == null ? OptionalDouble.empty() : OptionalDouble.of(fps),
-                steps == null ? OptionalInt.empty() : OptionalInt.of(steps),
-                guidance == null ? OptionalDouble.empty() : OptionalDouble.of(guidance),
-                Optional.ofNullable(sampler),
-                chosen,
-                output == null ? defaultOutput(prompt, chosen) : output,
-                Optional.ofNullable(precision),
-                !noMetadata);
-    }
-
-    private void check() {
-        usage(
-                resolution == null || (resolution >= 8 && resolution <= 8192),
-                "--resolution is 8 to 8192");
-        usage(fps == null || (fps > 0 && fps <= 1000), "--fps is above 0, at most 1000");
-        usage(steps == null || steps >= 1, "--steps is 1 or more");
-        usage(guidance == null || (guidance >= 0 && guidance <= 1000), "--guidance is 0 or more");
-        if (length != null) {
-            usage(length.frames == null || length.frames >= 1, "--frames is 1 or more");
-            usage(length.seconds == null || length.seconds > 0, "--duration is above 0");
-        }
-    }
-
-    private void usage(boolean fine, String text) {
-        if (!fine) {
-            throw new CommandLine.ParameterException(spec.commandLine(), text);
-        }
-    }
-
-    private static String defaultModel(ModelRuntime runtime) {
-        return runtime.generators().stream()
-                .findFirst()
-                .orElseThrow(() ->
-                        new Problem.ImpossibleRequest(
-                                        "No model that makes clips is installed.",
-                                        "Name a model folder with --model, or import one with"
-                                                + " zoetrope models import.")
-                                .asException());
-    }
-
-    /** The prompt's first words and the seed, numbered where there is such a file. */
-    static Path defaultOutput(String prompt, long seed) {
-        String plain =
-                Normalizer.normalize(prompt, Normalizer.Form.NFC)
-                        .toLowerCase(Locale.ROOT)
-                        .replaceAll("[^\\p{L}\\p{N}]+", "-")
-                        .replaceAll("^-+", "");
-        String stem = plain.substring(0, Math.min(LONGEST_STEM, plain.length()));
-        stem = (stem.isEmpty() ? "clip" : stem.replaceAll("-+$", "")) + "-" + seed;
-        Path candidate = Path.of(stem + ".mp4");
-        for (int i = 2; Files.exists(candidate); i++) {
-            candidate = Path.of("%s-%d.mp4".formatted(stem, i));
-        }
-        return candidate;
     }
 
     /** Prints on the device's thread, which is fine: it is quick. */
@@ -355,9 +144,16 @@ final class GenerateCommand implements Callable<Integer> {
                     plan.guidance() == 1 ? "" : ", guidance " + Numbers.plain(plan.guidance()));
         }
 
-        private void wouldSave(GenerationRequest request) {
+        private void wouldSave(GenerationRequest request, Estimate estimate) {
             if (!json) {
                 System.out.println("Seed     " + request.seed());
+                System.out.printf(
+                        "Time     %s, in %s of memory%s%n",
+                        Ranges.seconds(estimate.seconds()),
+                        Ranges.bytes(estimate.memory()),
+                        estimate.basis() == Estimate.Basis.THIS_MODEL
+                                ? ""
+                                : "; a guess, until zoetrope estimate has measured this model");
                 System.out.println("Would be saved to " + request.output());
             }
         }

@@ -30,6 +30,7 @@ import java.util.concurrent.Callable;
         description = "A video-generation studio. Without a command, opens its window.",
         subcommands = {
             GenerateCommand.class,
+            EstimateCommand.class,
             ReconstructCommand.class,
             CompareCommand.class,
             VerifyCommand.class,

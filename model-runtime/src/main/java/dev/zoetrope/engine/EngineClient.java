@@ -10,6 +10,9 @@ import dev.zoetrope.engine.protocol.Submission;
 import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.checkpoint.Inspection;
+import dev.zoetrope.runtime.estimate.CalibrationEvent;
+import dev.zoetrope.runtime.estimate.CalibrationRequest;
+import dev.zoetrope.runtime.estimate.Estimate;
 import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.generation.GenerationPlan;
 import dev.zoetrope.runtime.generation.GenerationRequest;
@@ -135,6 +138,11 @@ public final class EngineClient implements ModelRuntime, JobLedger {
         return ask("plan", request);
     }
 
+    @Override
+    public Estimate estimate(GenerationRequest request) {
+        return ask("estimate", request);
+    }
+
     // The interface says what each of its methods answers.
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     private <T> T ask(String method, Object... arguments) {
@@ -180,6 +188,11 @@ public final class EngineClient implements ModelRuntime, JobLedger {
     @Override
     public Job evaluateModel(ModelEvaluationRequest request, JobListener<JudgedClip> listener) {
         return job(request, JudgedClip.class, listener);
+    }
+
+    @Override
+    public Job calibrate(CalibrationRequest request, JobListener<CalibrationEvent> listener) {
+        return job(request, CalibrationEvent.class, listener);
     }
 
     private <E> Job job(JobRequest request, Class<E> events, JobListener<E> listener) {

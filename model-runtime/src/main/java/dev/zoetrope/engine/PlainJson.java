@@ -23,6 +23,7 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.type.TypeFactory;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 
+import dev.zoetrope.runtime.estimate.CalibrationRequest;
 import dev.zoetrope.runtime.generation.GenerationRequest;
 import dev.zoetrope.runtime.generation.ModelEvaluationRequest;
 import dev.zoetrope.runtime.job.JobRequest;
@@ -62,7 +63,8 @@ final class PlainJson {
                     CodecTrainingRequest.class,
                     DenoiserTrainingRequest.class,
                     EvaluationRequest.class,
-                    ModelEvaluationRequest.class);
+                    ModelEvaluationRequest.class,
+                    CalibrationRequest.class);
 
     private static final JsonMapper JSON =
             JsonMapper.builder()

@@ -169,6 +169,11 @@ public final class Kernels {
         };
     }
 
+    /** Threads that libtorch spreads a computation on the processor over. */
+    public static int threads() {
+        return device() == ComputeDevice.CPU ? JniUtils.getNumThreads() : 1;
+    }
+
     /** A manager of arrays on {@link #device}, for the caller to close. */
     public static NDManager newManager() {
         return Loaded.ENGINE.newBaseManager(

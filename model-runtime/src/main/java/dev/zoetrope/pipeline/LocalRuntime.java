@@ -8,6 +8,9 @@ import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.checkpoint.BundledModel;
 import dev.zoetrope.runtime.checkpoint.CheckpointStore;
 import dev.zoetrope.runtime.checkpoint.Inspection;
+import dev.zoetrope.runtime.estimate.CalibrationEvent;
+import dev.zoetrope.runtime.estimate.CalibrationRequest;
+import dev.zoetrope.runtime.estimate.Estimate;
 import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.generation.GenerationPlan;
 import dev.zoetrope.runtime.generation.GenerationRequest;
@@ -120,6 +123,16 @@ public final class LocalRuntime implements ModelRuntime {
             Optional<Duration> previewEvery,
             JobListener<GenerationEvent> listener) {
         return inFolder(folder -> workshop.generation(request, previewEvery, folder), listener);
+    }
+
+    @Override
+    public Estimate estimate(GenerationRequest request) {
+        return workshop.estimate(request);
+    }
+
+    @Override
+    public Job calibrate(CalibrationRequest request, JobListener<CalibrationEvent> listener) {
+        return queue.submit(workshop.calibration(request), listener);
     }
 
     @Override

@@ -104,6 +104,11 @@ public final class PromptCache {
         return encoded;
     }
 
+    /** Whether the states of a prompt seem to be there. */
+    boolean has(Key key) {
+        return Files.exists(folder.resolve(key.fileName()));
+    }
+
     private static Condition.@Nullable Text read(NDManager manager, Path file) {
         Map<String, TensorSlice> tensors;
         try {

@@ -32,10 +32,24 @@ final class PromptEncoder implements AutoCloseable {
         this.checkpoint = checkpoint;
         this.cache = cache;
         this.k = k;
-        // T5's states leave the range of fp16.
-        this.precision = precision == Precision.FP16 ? Precision.FP32 : precision;
-        this.fingerprint = checkpoint.fingerprint() + this.precision;
+        this.precision = precision(precision);
+        this.fingerprint = fingerprint(checkpoint, precision);
         this.manager = parent.newSubManager();
+    }
+
+    /** T5's states leave the range of fp16. */
+    private static Precision precision(Precision asked) {
+        return asked == Precision.FP16 ? Precision.FP32 : asked;
+    }
+
+    /** What tells states by this encoder in this precision from all others. */
+    static String fingerprint(TextEncoderCheckpoint checkpoint, Precision precision) {
+        return checkpoint.fingerprint() + precision(precision);
+    }
+
+    /** What the states of a prompt are kept under. */
+    static PromptCache.Key key(String fingerprint, Reading prompt) {
+        return new PromptCache.Key(fingerprint, prompt.text(), prompt.tokens().ids().length);
     }
 
     /**
@@ -44,12 +58,8 @@ final class PromptEncoder implements AutoCloseable {
      * @param owner of the states
      */
     Condition.Text encode(Reading prompt, NDManager owner) {
-        long[] ids = prompt.tokens().ids();
         Condition.Text text =
-                cache.states(
-                        owner,
-                        new PromptCache.Key(fingerprint, prompt.text(), ids.length),
-                        () -> states(prompt, owner));
+                cache.states(owner, key(fingerprint, prompt), () -> states(prompt, owner));
         if (prompt.weights().spans().isEmpty()) {
             return text;
         }

@@ -3,9 +3,15 @@ package dev.zoetrope.pipeline;
 import dev.zoetrope.kernel.Kernels;
 import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.checkpoint.CheckpointStore;
+import dev.zoetrope.runtime.estimate.CalibrationEvent;
+import dev.zoetrope.runtime.estimate.CalibrationRequest;
+import dev.zoetrope.runtime.estimate.Estimate;
+import dev.zoetrope.runtime.estimate.Estimator;
+import dev.zoetrope.runtime.estimate.Room;
 import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.generation.GenerationRequest;
 import dev.zoetrope.runtime.generation.JudgedClip;
+import dev.zoetrope.runtime.generation.ModelAbilities;
 import dev.zoetrope.runtime.generation.ModelEvaluationRequest;
 import dev.zoetrope.runtime.job.JobQueue.Work;
 import dev.zoetrope.runtime.job.JobRequest;
@@ -52,6 +58,10 @@ public final class Workshop {
         return GenerationModel.open(checkpoints.find(request.model()));
     }
 
+    ModelAbilities abilities(String model) {
+        return GenerationModel.open(checkpoints.find(model)).abilities();
+    }
+
     /**
      * Whatever is asked for.
      *
@@ -66,11 +76,19 @@ public final class Workshop {
             case DenoiserTrainingRequest r -> denoiserTraining(r);
             case EvaluationRequest r -> codecEvaluation(r);
             case ModelEvaluationRequest r -> modelEvaluation(r);
+            case CalibrationRequest r -> calibration(r);
             default -> throw new IllegalArgumentException("no work for " + request);
         };
     }
 
+    /** What it takes is kept for estimates. */
     Work<GenerationEvent> generation(
+            GenerationRequest request, Optional<Duration> previewEvery, Path folder) {
+        Work<GenerationEvent> work = untimedGeneration(request, previewEvery, folder);
+        return (events, stop) -> work.run(new TimedGeneration(request, folders, events), stop);
+    }
+
+    Work<GenerationEvent> untimedGeneration(
             GenerationRequest request, Optional<Duration> previewEvery, Path folder) {
         return (events, stop) ->
                 new GenerationPipeline(
@@ -145,5 +163,22 @@ public final class Workshop {
                                 new PromptCache(folders.prompts()),
                                 Dataset.of(List.of(request.dataset())))
                         .run(events::onEvent, stop);
+    }
+
+    Work<CalibrationEvent> calibration(CalibrationRequest request) {
+        return new Calibration(request, folders);
+    }
+
+    /** What a generation will take, by what others have taken so far. */
+    Estimate estimate(GenerationRequest request) {
+        GenerationModel model = model(request);
+        return new Estimator(new Timings(folders.timings()).all())
+                .of(
+                        GenerationWork.of(
+                                GenerationPlanner.prepare(request, model),
+                                model,
+                                new PromptCache(folders.prompts()),
+                                request.output()),
+                        Room.at(request.output()));
     }
 }

@@ -1,6 +1,9 @@
 package dev.zoetrope.runtime;
 
 import dev.zoetrope.runtime.checkpoint.Inspection;
+import dev.zoetrope.runtime.estimate.CalibrationEvent;
+import dev.zoetrope.runtime.estimate.CalibrationRequest;
+import dev.zoetrope.runtime.estimate.Estimate;
 import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.generation.GenerationPlan;
 import dev.zoetrope.runtime.generation.GenerationRequest;
@@ -84,6 +87,17 @@ public interface ModelRuntime extends AutoCloseable {
      *     like it, naming what it can
      */
     GenerationPlan plan(GenerationRequest request);
+
+    /**
+     * What a clip will take, by what work on this machine has taken so far. Makes nothing, and is
+     * surer after a {@link #calibrate calibration} with the model.
+     *
+     * @throws dev.zoetrope.runtime.problem.ProblemException as {@link #plan}
+     */
+    Estimate estimate(GenerationRequest request);
+
+    /** Makes small clips with a model, for about a minute, so that estimates can be learned. */
+    Job calibrate(CalibrationRequest request, JobListener<CalibrationEvent> listener);
 
     /**
      * Makes a clip.

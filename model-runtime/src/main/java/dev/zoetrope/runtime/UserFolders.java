@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /**
  * Where Zoetrope keeps things of the user's, by the custom of the system.
  *
- * @param data what is worth keeping: the models
+ * @param data what is worth keeping: the models, and what work has taken
  * @param settings what the window remembers
  * @param cache files that may be lost
  * @param results videos that were not given a place
@@ -80,6 +80,11 @@ public record UserFolders(Path data, Path settings, Path cache, Path results) {
     /** What encoders made of prompts. */
     public Path prompts() {
         return cache.resolve("prompts");
+    }
+
+    /** What finished work has taken. */
+    public Path timings() {
+        return data.resolve("timings.jsonl");
     }
 
     /** Model folders, one per model, named after it. */

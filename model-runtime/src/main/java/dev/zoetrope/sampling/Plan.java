@@ -2,6 +2,8 @@ package dev.zoetrope.sampling;
 
 import ai.djl.ndarray.NDArray;
 
+import java.util.OptionalInt;
+
 /** The steps of a sampler, laid out before the first. */
 public interface Plan {
     /**
@@ -9,6 +11,11 @@ public interface Plan {
      * which with samplers of higher order are more than were asked for.
      */
     double[] times();
+
+    /** How often the model is asked in all; empty for a solver that finds that out on its way. */
+    default OptionalInt evaluations() {
+        return OptionalInt.of(times().length);
+    }
 
     /** The noise level at each step and after the last; empty where a sampler has none. */
     default float[] sigmas() {

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import dev.zoetrope.kernel.Kernels;
 
 import java.util.Arrays;
+import java.util.OptionalInt;
 
 /** Integrates the velocity of a {@link SitTransport} from each point of a grid to the next. */
 public final class SitOde implements Plan {
@@ -28,6 +29,16 @@ public final class SitOde implements Plan {
     @Override
     public double[] times() {
         return Arrays.copyOf(grid, grid.length - 1);
+    }
+
+    @Override
+    public OptionalInt evaluations() {
+        int points = grid.length - 1;
+        return switch (method) {
+            case EULER -> OptionalInt.of(points);
+            case HEUN2 -> OptionalInt.of(2 * points);
+            case DOPRI5 -> OptionalInt.empty();
+        };
     }
 
     @Override

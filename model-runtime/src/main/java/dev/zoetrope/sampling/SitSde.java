@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDArray;
 import dev.zoetrope.kernel.Kernels;
 import dev.zoetrope.sampling.SitTransport.DiffusionForm;
 
+import java.util.OptionalInt;
+
 /**
  * Integrates velocity, score and noise of a {@link SitTransport}, and then one step without noise.
  */
@@ -54,6 +56,13 @@ public final class SitSde implements Plan {
     @Override
     public double[] times() {
         return grid.clone();
+    }
+
+    @Override
+    public OptionalInt evaluations() {
+        int steps = grid.length - 1;
+        return OptionalInt.of(
+                (method == Method.HEUN ? 2 * steps : steps) + (last == LastStep.NONE ? 0 : 1));
     }
 
     @Override

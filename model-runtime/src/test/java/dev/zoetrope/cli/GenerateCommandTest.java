@@ -244,9 +244,10 @@ class GenerateCommandTest {
     void aClipIsNamedAfterItsPromptAndItsSeed() {
         assertEquals(
                 Path.of("a-paper-boat-sails-7.mp4"),
-                GenerateCommand.defaultOutput(" A paper boat: sails! ", 7));
-        assertEquals(Path.of("clip-7.mp4"), GenerateCommand.defaultOutput("", 7));
-        assertFalse(GenerateCommand.defaultOutput("word ".repeat(99), 7).toString().length() > 64);
+                GenerationOptions.defaultOutput(" A paper boat: sails! ", 7));
+        assertEquals(Path.of("clip-7.mp4"), GenerationOptions.defaultOutput("", 7));
+        assertFalse(
+                GenerationOptions.defaultOutput("word ".repeat(99), 7).toString().length() > 64);
     }
 
     private Terminal generate(Object... words) {

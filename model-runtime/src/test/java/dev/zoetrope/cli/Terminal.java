@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -44,6 +45,11 @@ record Terminal(int exit, String out, String err) {
     /** Runs the words as a person would type them after {@code zoetrope}. */
     static Terminal run(Object... words) {
         String[] args = strings(words);
+        return of(() -> Zoetrope.run(args));
+    }
+
+    /** Does what gives an exit code. */
+    static Terminal of(IntSupplier command) {
         PrintStream out = System.out;
         PrintStream err = System.err;
         ByteArrayOutputStream toOut = new ByteArrayOutputStream();
@@ -51,7 +57,7 @@ record Terminal(int exit, String out, String err) {
         try {
             System.setOut(new PrintStream(toOut, true, StandardCharsets.UTF_8));
             System.setErr(new PrintStream(toErr, true, StandardCharsets.UTF_8));
-            int exit = Zoetrope.run(args);
+            int exit = command.getAsInt();
             return new Terminal(
                     exit,
                     toOut.toString(StandardCharsets.UTF_8),

@@ -10,6 +10,9 @@ import dev.zoetrope.pipeline.LocalRuntime;
 import dev.zoetrope.pipeline.TestModel;
 import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.UserFolders;
+import dev.zoetrope.runtime.estimate.CalibrationEvent;
+import dev.zoetrope.runtime.estimate.CalibrationRequest;
+import dev.zoetrope.runtime.estimate.Estimate;
 import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.generation.GenerationRequest;
 import dev.zoetrope.runtime.job.Job;
@@ -29,6 +32,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -96,6 +100,35 @@ class EngineClientTest {
         assertInstanceOf(JobState.Succeeded.class, end);
         assertArrayEquals(expected, Files.readAllBytes(request.output()));
         assertEquals(Status.SUCCEEDED, client.jobs().getFirst().status());
+    }
+
+    @Test
+    void anEngineLearnsHowLongClipsTake() {
+        GenerationRequest request = request(5, 1, "a.mp4");
+        assertEquals(Estimate.Basis.NOTHING, client.estimate(request).basis());
+
+        generate(client, request, _ -> {}).end().join();
+        Estimate once = client.estimate(request);
+        List<CalibrationEvent> told = new ArrayList<>();
+        JobState end =
+                client.calibrate(
+                                new CalibrationRequest(model.toString(), request.precision()),
+                                new JobListener<CalibrationEvent>() {
+                                    @Override
+                                    public void onEvent(CalibrationEvent event) {
+                                        told.add(event);
+                                    }
+
+                                    @Override
+                                    public void onState(JobState state) {}
+                                })
+                        .end()
+                        .join();
+
+        assertInstanceOf(JobState.Succeeded.class, end);
+        assertEquals(Estimate.Basis.THIS_MODEL, once.basis());
+        assertEquals(1, once.measurements());
+        assertTrue(!told.isEmpty() && client.estimate(request).measurements() > 1);
     }
 
     @Test

@@ -1,0 +1,61 @@
+package dev.zoetrope.runtime.estimate;
+
+import static java.util.Objects.requireNonNull;
+
+import com.google.common.collect.ImmutableList;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A piece of work in numbers that its cost grows with.
+ *
+ * @param component what does it: measurements of one component say most about that component
+ * @param counts as its {@link Kind} lists them, none negative
+ */
+public record Work(Kind kind, String component, List<Double> counts) {
+
+    /** What is counted in each kind of work, and what one of each costs where nothing is known. */
+    public enum Kind {
+        /** Seconds for: a prompt, bytes of weights to be read, multiplications of text encoders. */
+        ENCODING(0.01, 2e-9, 2e-11),
+        /**
+         * Seconds for: bytes of weights, tensors of weights times evaluations, multiplications with
+         * weights, and those of attention.
+         */
+        SAMPLING(2e-9, 2e-5, 2e-11, 4e-11),
+        /** Seconds for: bytes of weights, multiplications with weights, those of attention. */
+        DECODING(2e-9, 2e-11, 4e-11),
+        /** Bytes for: the process, and bytes that weights and activations should take. */
+        MEMORY(6e8, 1.0),
+        /** Bytes for: a pixel of a frame. */
+        FILE(0.1);
+
+        private final ImmutableList<Double> usual;
+
+        Kind(Double... usual) {
+            this.usual = ImmutableList.copyOf(usual);
+        }
+
+        /** What one of each count costs on a middling machine. */
+        List<Double> usual() {
+            return usual;
+        }
+    }
+
+    /**
+     * @throws IllegalArgumentException when the counts are not those of the kind
+     */
+    public Work {
+        requireNonNull(component);
+        counts = List.copyOf(counts);
+        if (counts.size() != kind.usual.size()
+                || counts.stream().anyMatch(count -> !(count >= 0 && count < 1e300))) {
+            throw new IllegalArgumentException(kind + " of " + counts);
+        }
+    }
+
+    public static Work of(Kind kind, String component, double... counts) {
+        return new Work(kind, component, Arrays.stream(counts).boxed().toList());
+    }
+}

@@ -1,0 +1,222 @@
+package dev.zoetrope.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.zoetrope.runtime.UserFolders;
+import dev.zoetrope.runtime.device.Precision;
+import dev.zoetrope.runtime.estimate.CalibrationEvent;
+import dev.zoetrope.runtime.estimate.CalibrationRequest;
+import dev.zoetrope.runtime.estimate.Estimate;
+import dev.zoetrope.runtime.estimate.Observation;
+import dev.zoetrope.runtime.estimate.Work;
+import dev.zoetrope.runtime.generation.ClipLength;
+import dev.zoetrope.runtime.generation.GenerationEvent;
+import dev.zoetrope.runtime.generation.GenerationPlan;
+import dev.zoetrope.runtime.generation.GenerationRequest;
+import dev.zoetrope.runtime.generation.GenerationSummary;
+import dev.zoetrope.runtime.job.JobListener;
+import dev.zoetrope.runtime.job.JobState;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What clips of real models are said to take, and what is remembered of it. */
+class GenerationEstimateTest {
+    @TempDir Path temp;
+    private UserFolders folders;
+    private Path model;
+    private LocalRuntime runtime;
+
+    @BeforeEach
+    void open() throws IOException {
+        folders = new UserFolders(temp.resolve("home"));
+        model = TestModel.ofText(temp.resolve("model"));
+        runtime = LocalRuntime.open(folders);
+    }
+
+    @AfterEach
+    void close() {
+        runtime.close();
+    }
+
+    @Test
+    void aFinishedClipIsRemembered() {
+        GenerationRequest clip = request(16, 5, 4, 2);
+        assertEquals(Estimate.Basis.NOTHING, runtime.estimate(clip).basis());
+
+        JobState end = runtime.generate(clip, Optional.empty(), quiet()).end().join();
+
+        assertTrue(end instanceof JobState.Succeeded, end.toString());
+        Set<Work.Kind> kinds =
+                observations().stream()
+                        .map(one -> one.work().kind())
+                        .collect(Collectors.toCollection(() -> EnumSet.noneOf(Work.Kind.class)));
+        assertTrue(
+                kinds.containsAll(
+                        EnumSet.of(
+                                Work.Kind.ENCODING,
+                                Work.Kind.SAMPLING,
+                                Work.Kind.DECODING,
+                                Work.Kind.FILE)),
+                kinds.toString());
+        assertEquals(Estimate.Basis.THIS_MODEL, runtime.estimate(clip).basis());
+    }
+
+    @Test
+    void aClipThatAnotherProcessHadBegunOrThatEndedEarlyIsNotRemembered() {
+        GenerationRequest clip = request(16, 5, 4, 2);
+        GenerationPlan plan = runtime.plan(clip);
+        GenerationEvent saved =
+                new GenerationEvent.Saved(
+                        clip,
+                        new GenerationSummary(
+                                plan,
+                                Duration.ofMillis(1),
+                                Duration.ofMillis(2),
+                                Duration.ofMillis(3)));
+        List<GenerationEvent> told = new ArrayList<>();
+
+        var goneOn = new TimedGeneration(clip, folders, listener(told));
+        goneOn.onEvent(new GenerationEvent.Planned(plan));
+        goneOn.onEvent(new GenerationEvent.Stepped(4, 4, List.of()));
+        goneOn.onEvent(saved);
+
+        var endedEarly = new TimedGeneration(clip, folders, listener(told));
+        endedEarly.onEvent(new GenerationEvent.Planned(plan));
+        endedEarly.onEvent(new GenerationEvent.Stepped(1, 2, List.of()));
+        endedEarly.onEvent(saved);
+
+        assertEquals(List.of(), observations());
+        assertEquals(6, told.size());
+
+        var whole = new TimedGeneration(clip, folders, listener(told));
+        whole.onEvent(new GenerationEvent.Planned(plan));
+        whole.onEvent(new GenerationEvent.Stepped(1, 2, List.of()));
+        whole.onEvent(new GenerationEvent.Stepped(2, 2, List.of()));
+        whole.onEvent(saved);
+
+        assertEquals(
+                List.of(0.001, 0.002, 0.003),
+                observations().stream().limit(3).map(Observation::cost).toList());
+    }
+
+    @Test
+    void aBiggerClipIsNeverEstimatedToTakeLess() {
+        runtime.generate(request(16, 5, 4, 2), Optional.empty(), quiet()).end().join();
+        runtime.generate(request(24, 9, 2, 1), Optional.empty(), quiet()).end().join();
+        SplittableRandom random = new SplittableRandom(5);
+        for (int i = 0; i < 12; i++) {
+            int side = 16 + 8 * random.nextInt(4);
+            int frames = 1 + 4 * random.nextInt(4);
+            int steps = 2 + random.nextInt(20);
+            Estimate estimate = runtime.estimate(request(side, frames, steps, 1));
+            for (GenerationRequest more :
+                    List.of(
+                            request(side + 8, frames, steps, 1),
+                            request(side, frames + 4, steps, 1),
+                            request(side, frames, steps + 1, 1),
+                            request(side, frames, steps, 3))) {
+                Estimate bigger = runtime.estimate(more);
+                String both = estimate + " and then " + bigger;
+                assertTrue(bigger.seconds().low() >= estimate.seconds().low(), both);
+                assertTrue(bigger.seconds().high() >= estimate.seconds().high(), both);
+                assertTrue(bigger.memory().high() >= estimate.memory().high(), both);
+                assertTrue(bigger.result().high() >= estimate.result().high(), both);
+                assertTrue(bigger.kept() >= estimate.kept(), both);
+            }
+        }
+    }
+
+    @Test
+    void aPromptThatIsKeptIsEstimatedToBeReadSooner() {
+        GenerationRequest clip = request(16, 5, 2, 1);
+        runtime.generate(clip, Optional.empty(), quiet()).end().join();
+        GenerationRequest other = request("a red boat", 16, 5, 2, 1);
+
+        double kept = runtime.estimate(clip).phases().getFirst().seconds().middle();
+        double read = runtime.estimate(other).phases().getFirst().seconds().middle();
+
+        assertTrue(kept < read, kept + " and " + read);
+    }
+
+    @Test
+    void aCalibrationLearnsOfTheModelAndLeavesNothingElse() throws IOException {
+        List<CalibrationEvent> told = new ArrayList<>();
+        JobState end =
+                runtime.calibrate(
+                                new CalibrationRequest(
+                                        model.toString(), Optional.of(Precision.FP32)),
+                                listener(told))
+                        .end()
+                        .join();
+
+        assertTrue(end instanceof JobState.Succeeded, end.toString());
+        assertTrue(told.size() > 2, told.toString());
+        assertEquals(Estimate.Basis.THIS_MODEL, runtime.estimate(request(16, 5, 4, 2)).basis());
+        try (Stream<Path> all = Files.walk(temp.resolve("home"))) {
+            assertEquals(List.of(folders.timings()), all.filter(Files::isRegularFile).toList());
+        }
+    }
+
+    private List<Observation> observations() {
+        return new Timings(folders.timings()).all();
+    }
+
+    private GenerationRequest request(int side, int frames, int steps, double guidance) {
+        return request("a paper boat", side, frames, steps, guidance);
+    }
+
+    private GenerationRequest request(
+            String prompt, int side, int frames, int steps, double guidance) {
+        return new GenerationRequest(
+                prompt,
+                "",
+                Optional.empty(),
+                model.toString(),
+                Optional.empty(),
+                OptionalInt.of(side),
+                Optional.of(new ClipLength.Frames(frames)),
+                OptionalDouble.empty(),
+                OptionalInt.of(steps),
+                OptionalDouble.of(guidance),
+                Optional.of("ddim"),
+                1,
+                temp.resolve("clip.mp4"),
+                Optional.of(Precision.FP32),
+                true);
+    }
+
+    private static <E> JobListener<E> quiet() {
+        return listener(new ArrayList<>());
+    }
+
+    private static <E> JobListener<E> listener(List<E> told) {
+        return new JobListener<>() {
+            @Override
+            public void onEvent(E event) {
+                told.add(event);
+            }
+
+            @Override
+            public void onState(JobState state) {}
+        };
+    }
+}

@@ -1,0 +1,123 @@
+package dev.zoetrope.runtime.estimate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.zoetrope.runtime.device.Precision;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.SplittableRandom;
+
+class EstimatorTest {
+    private static final long GIB = 1L << 30;
+    private static final Room ROOM = new Room(64 * GIB, 64 * GIB);
+
+    @Test
+    void mostMeasuredTimesLieInRangesThatAreNeverWiderThanThirtyPercent() {
+        Measured measured = new Measured(0.12);
+        Estimator estimator = new Estimator(measured.observations("a", 12));
+
+        int inside = 0;
+        for (int i = 0; i < 300; i++) {
+            Work work = measured.sampling("a");
+            Range range = seconds(estimator, Measured.MACHINE, work);
+            assertTrue(range.high() <= 1.3001 * range.middle(), range.toString());
+            inside += range.contains(measured.clocked(work)) ? 1 : 0;
+        }
+        assertTrue(inside >= 0.8 * 300, inside + " of 300");
+    }
+
+    @Test
+    void rangesAreNarrowWhereTimesAreSteady() {
+        Measured measured = new Measured(0.01);
+        Estimator estimator = new Estimator(measured.observations("a", 12));
+
+        Range range = seconds(estimator, Measured.MACHINE, measured.sampling("a"));
+
+        assertTrue(range.high() <= 1.15 * range.middle(), range.toString());
+    }
+
+    @Test
+    void moreWorkIsNeverEstimatedToTakeLess() {
+        SplittableRandom random = new SplittableRandom(8);
+        for (int n : new int[] {0, 1, 2, 3, 5, 20}) {
+            Measured measured = new Measured(1);
+            Estimator estimator = new Estimator(measured.observations("a", n));
+            for (int i = 0; i < 80; i++) {
+                Work work = measured.sampling("a");
+                double[] more =
+                        work.counts().stream()
+                                .mapToDouble(count -> count * random.nextDouble(1, 3))
+                                .toArray();
+                Range less = seconds(estimator, Measured.MACHINE, work);
+                Range range =
+                        seconds(
+                                estimator,
+                                Measured.MACHINE,
+                                Work.of(Work.Kind.SAMPLING, "a", more));
+                assertTrue(
+                        range.low() >= less.low() && range.high() >= less.high(),
+                        less + " and then " + range);
+            }
+        }
+    }
+
+    @Test
+    void anotherPrecisionOrMachineSaysNothing() {
+        Measured measured = new Measured(0.05);
+        Estimator estimator = new Estimator(measured.observations("a", 12));
+        Machine m = Measured.MACHINE;
+
+        for (Machine other :
+                List.of(
+                        new Machine(m.device(), m.processor(), m.threads(), Precision.BF16),
+                        new Machine(m.device(), m.processor(), 4, m.precision()),
+                        new Machine(m.device(), "another", m.threads(), m.precision()))) {
+            Estimate estimate = estimator.of(load(other, measured.sampling("a")), ROOM);
+            assertEquals(Estimate.Basis.NOTHING, estimate.basis(), other.toString());
+        }
+    }
+
+    @Test
+    void anotherModelSaysHowFastTheMachineIsAndTheRangeIsWider() {
+        Measured measured = new Measured(0.05);
+        Estimator estimator = new Estimator(measured.observations("a", 12));
+        Work work = measured.sampling("b");
+
+        Estimate estimate = estimator.of(load(Measured.MACHINE, work), ROOM);
+
+        assertEquals(Estimate.Basis.OTHER_MODELS, estimate.basis());
+        assertTrue(estimate.seconds().contains(Measured.cost(work)), estimate.toString());
+        assertTrue(estimate.seconds().high() > 1.5 * estimate.seconds().middle());
+    }
+
+    @Test
+    void whatIsNotFreeIsWarnedOf() {
+        Estimator estimator = new Estimator(List.of());
+        Workload load = load(Measured.MACHINE, new Measured(0).sampling("a"));
+
+        assertEquals(List.of(), estimator.of(load, ROOM).warnings());
+        Estimate estimate = estimator.of(load, new Room(GIB, 4000));
+
+        assertEquals(2, estimate.warnings().size(), estimate.toString());
+        assertTrue(estimate.warnings().getFirst().contains("1.0 GiB are free"));
+        assertFalse(estimate.warnings().getLast().contains("memory"));
+    }
+
+    private static Range seconds(Estimator estimator, Machine machine, Work work) {
+        return estimator.of(load(machine, work), ROOM).seconds();
+    }
+
+    /** Of a clip that takes 2 GiB of memory and 10 kB of disk. */
+    private static Workload load(Machine machine, Work work) {
+        return new Workload(
+                machine,
+                List.of(work),
+                Work.of(Work.Kind.MEMORY, "a", 1, 2.0 * GIB),
+                Work.of(Work.Kind.FILE, "MP4", 100_000),
+                1000);
+    }
+}
