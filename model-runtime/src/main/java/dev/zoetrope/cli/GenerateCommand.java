@@ -1,8 +1,7 @@
 package dev.zoetrope.cli;
 
-import dev.zoetrope.pipeline.LocalRuntime;
+import dev.zoetrope.engine.EngineClient;
 import dev.zoetrope.runtime.ModelRuntime;
-import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.estimate.Estimate;
 import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.generation.GenerationPlan;
@@ -12,12 +11,15 @@ import dev.zoetrope.runtime.generation.Notice;
 import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.job.JobState;
 
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +28,20 @@ import java.util.concurrent.Callable;
 /** {@code zoetrope generate}. */
 @Command(name = "generate", description = "Make a clip from a prompt, or of a class.")
 final class GenerateCommand implements Callable<Integer> {
+    private static final int MOST_CLIPS = 1000;
+
     @Mixin private final GenerationOptions options = new GenerationOptions();
+
+    @Option(
+            names = "--count",
+            paramLabel = "N",
+            description = "Make N clips, of the seed and those that follow it.")
+    private int count = 1;
+
+    @Option(
+            names = "--queue",
+            description = "Line it up in the engine's queue and return; jobs list shows it.")
+    private boolean queue;
 
     @Option(names = "--dry-run", description = "Say what would be done, and do nothing.")
     private boolean dryRun;
@@ -34,22 +49,62 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--json", description = "JSON lines instead of text.")
     private boolean json;
 
+    @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
     GenerateCommand() {}
 
     @Override
     public Integer call() throws InterruptedException {
-        try (ModelRuntime runtime = LocalRuntime.open(UserFolders.ofThisSystem())) {
-            GenerationRequest request = options.request(runtime);
-            Report report = new Report(json);
-            if (dryRun) {
-                report.planned(runtime.plan(request));
-                report.wouldSave(request, runtime.estimate(request));
-                return 0;
+        if (count < 1 || count > MOST_CLIPS) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--count is 1 to " + MOST_CLIPS);
+        }
+        if (queue) {
+            return queue();
+        }
+        try (ModelRuntime runtime = Runtimes.open()) {
+            for (GenerationRequest request : options.requests(runtime, count)) {
+                int exit = dryRun ? describe(request, runtime) : make(request, runtime);
+                if (exit != 0) {
+                    return exit;
+                }
             }
-            int exit =
-                    new Foreground(10).await(runtime.generate(request, Optional.empty(), report));
-            report.progress.close();
-            return exit;
+            return 0;
+        }
+    }
+
+    private int describe(GenerationRequest request, ModelRuntime runtime) {
+        Report report = new Report(json);
+        report.planned(runtime.plan(request));
+        report.wouldSave(request, runtime.estimate(request));
+        return 0;
+    }
+
+    private int make(GenerationRequest request, ModelRuntime runtime) throws InterruptedException {
+        Report report = new Report(json);
+        int exit = new Foreground(10).await(runtime.generate(request, Optional.empty(), report));
+        report.progress.close();
+        return exit;
+    }
+
+    private int queue() {
+        try (EngineClient engine = Runtimes.engine()) {
+            List<GenerationRequest> requests = options.requests(engine, count);
+            requests.forEach(engine::plan); // What cannot be made is known now.
+            List<String> jobs = engine.submit(requests);
+            for (int i = 0; i < jobs.size(); i++) {
+                Path output = requests.get(i).output();
+                if (json) {
+                    Json.print(
+                            Map.of(
+                                    "event", "queued",
+                                    "job", jobs.get(i),
+                                    "output", output.toString()));
+                } else {
+                    System.out.printf("Job %s will be saved to %s%n", jobs.get(i), output);
+                }
+            }
+            return 0;
         }
     }
 

@@ -19,11 +19,13 @@ import picocli.CommandLine.Parameters;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.Normalizer;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
+import java.util.stream.LongStream;
 
 /** The words that describe a clip to be made. */
 final class GenerationOptions {
@@ -54,6 +56,7 @@ final class GenerationOptions {
     @Option(
             names = "--model",
             paramLabel = "NAME|DIR",
+            converter = PlaceConverter.class,
             description = "An installed model or a model folder.")
     private @Nullable String model;
 
@@ -168,13 +171,43 @@ final class GenerationOptions {
      * @throws CommandLine.ParameterException for numbers that make no sense
      */
     GenerationRequest request(ModelRuntime runtime) {
+        return requests(runtime, 1).getFirst();
+    }
+
+    /**
+     * What they ask for, so many times, of seeds that follow each other.
+     *
+     * @throws CommandLine.ParameterException for numbers that make no sense
+     */
+    List<GenerationRequest> requests(ModelRuntime runtime, int count) {
         check();
-        long chosen = seed == null ? new SplittableRandom().nextInt(Integer.MAX_VALUE) : seed;
+        long first = seed == null ? new SplittableRandom().nextInt(Integer.MAX_VALUE) : seed;
+        String chosen = model == null ? defaultModel(runtime) : model;
+        return LongStream.range(first, first + count)
+                .mapToObj(each -> request(chosen, each, output(each, count)))
+                .toList();
+    }
+
+    private Path output(long seed, int count) {
+        if (output == null) {
+            return defaultOutput(prompt, seed);
+        }
+        if (count == 1) {
+            return output;
+        }
+        String name = String.valueOf(output.getFileName());
+        int dot = name.lastIndexOf('.');
+        String ending = dot > 0 ? name.substring(dot) : "";
+        return output.resolveSibling(
+                name.substring(0, name.length() - ending.length()) + "-" + seed + ending);
+    }
+
+    private GenerationRequest request(String chosen, long each, Path file) {
         return new GenerationRequest(
                 prompt,
                 negative,
                 Optional.ofNullable(image),
-                model == null ? defaultModel(runtime) : model,
+                chosen,
                 Optional.ofNullable(aspect),
                 resolution == null ? OptionalInt.empty() : OptionalInt.of(resolution),
                 Optional.ofNullable(length).map(Length::of),
@@ -182,8 +215,8 @@ final class GenerationOptions {
                 steps == null ? OptionalInt.empty() : OptionalInt.of(steps),
                 guidance == null ? OptionalDouble.empty() : OptionalDouble.of(guidance),
                 Optional.ofNullable(sampler),
-                chosen,
-                output == null ? defaultOutput(prompt, chosen) : output,
+                each,
+                file,
                 Optional.ofNullable(precision),
                 !noMetadata);
     }

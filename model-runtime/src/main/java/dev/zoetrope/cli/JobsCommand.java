@@ -3,6 +3,7 @@ package dev.zoetrope.cli;
 import com.google.common.collect.ImmutableMap;
 
 import dev.zoetrope.engine.EngineClient;
+import dev.zoetrope.runtime.estimate.CalibrationRequest;
 import dev.zoetrope.runtime.generation.GenerationRequest;
 import dev.zoetrope.runtime.generation.ModelEvaluationRequest;
 import dev.zoetrope.runtime.job.JobLedger;
@@ -105,6 +106,7 @@ final class JobsCommand implements Callable<Integer> {
                     case DenoiserTrainingRequest _ -> "train denoiser";
                     case EvaluationRequest r -> "evaluate " + r.codec();
                     case ModelEvaluationRequest r -> "evaluate " + r.model();
+                    case CalibrationRequest r -> "calibrate " + r.model();
                     default -> request.getClass().getSimpleName();
                 };
         return name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) + "…" : name;

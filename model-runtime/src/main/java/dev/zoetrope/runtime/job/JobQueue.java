@@ -70,11 +70,11 @@ public final class JobQueue implements AutoCloseable {
     }
 
     private static Problem unexpected(Throwable e) {
-        String message = String.valueOf(e.getMessage());
-        if (message.contains("not enough memory") || message.contains("out of memory")) {
+        if (e instanceof RuntimeException failure && Problem.OutOfMemory.isSaidBy(failure)) {
             LOG.warn("the device ran out of memory", e);
             return new Problem.OutOfMemory("this job");
         }
+        String message = String.valueOf(e.getMessage());
         LOG.error("a job failed unexpectedly", e);
         return new Problem.Unexpected(message.lines().findFirst().orElse(message));
     }
