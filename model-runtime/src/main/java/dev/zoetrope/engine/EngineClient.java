@@ -5,7 +5,6 @@ import dev.zoetrope.engine.protocol.EngineGrpc.EngineBlockingStub;
 import dev.zoetrope.engine.protocol.Following;
 import dev.zoetrope.engine.protocol.Question;
 import dev.zoetrope.engine.protocol.QueueCommand;
-import dev.zoetrope.engine.protocol.QueueNews;
 import dev.zoetrope.engine.protocol.Submission;
 import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.UserFolders;
@@ -48,10 +47,9 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -219,24 +217,13 @@ public final class EngineClient implements ModelRuntime, JobLedger {
 
     @Override
     public List<QueuedJob> jobs() {
+        Following once = Following.newBuilder().setOnce(true).build();
         return call(engine -> {
-            Map<String, QueuedJob> jobs = new LinkedHashMap<>();
-            var news = engine.follow(Following.getDefaultInstance());
-            while (news.hasNext()) {
-                QueueNews one = news.next();
-                switch (one.getNewsCase()) {
-                    case JOB -> {
-                        QueuedJob job = PlainJson.read(one.getJob(), QueuedJob.class);
-                        jobs.put(job.id(), job);
-                    }
-                    case REMOVED -> jobs.remove(one.getRemoved());
-                    case COMPLETE -> {
-                        return List.copyOf(jobs.values());
-                    }
-                    case NEWS_NOT_SET -> {}
-                }
-            }
-            return List.copyOf(jobs.values());
+            List<QueuedJob> jobs = new ArrayList<>();
+            engine.follow(once)
+                    .forEachRemaining(
+                            news -> jobs.add(PlainJson.read(news.getJob(), QueuedJob.class)));
+            return List.copyOf(jobs);
         });
     }
 

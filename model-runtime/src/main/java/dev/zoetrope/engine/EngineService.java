@@ -176,26 +176,28 @@ final class EngineService extends EngineGrpc.EngineImplBase {
         stream(
                 (ServerCallStreamObserver<QueueNews>) caller,
                 outbox -> {
-                    JobLedger.Subscription subscription =
-                            queue.follow(
-                                    new JobLedger.Listener() {
-                                        @Override
-                                        public void onChanged(QueuedJob job) {
-                                            String json = PlainJson.text(job);
-                                            outbox.put(
-                                                    QueueNews.newBuilder().setJob(json).build(), 0);
-                                        }
-
-                                        @Override
-                                        public void onRemoved(String job) {
-                                            outbox.put(
-                                                    QueueNews.newBuilder().setRemoved(job).build(),
-                                                    0);
-                                        }
-                                    });
+                    JobLedger.Listener telling = new Telling(outbox);
+                    if (following.getOnce()) {
+                        queue.jobs().forEach(telling::onChanged);
+                        outbox.close();
+                        return () -> {};
+                    }
+                    JobLedger.Subscription subscription = queue.follow(telling);
                     outbox.put(QueueNews.newBuilder().setComplete(true).build(), 0);
                     return subscription;
                 });
+    }
+
+    private record Telling(Outbox<QueueNews> outbox) implements JobLedger.Listener {
+        @Override
+        public void onChanged(QueuedJob job) {
+            outbox.put(QueueNews.newBuilder().setJob(PlainJson.text(job)).build(), 0);
+        }
+
+        @Override
+        public void onRemoved(String job) {
+            outbox.put(QueueNews.newBuilder().setRemoved(job).build(), 0);
+        }
     }
 
     @Override
