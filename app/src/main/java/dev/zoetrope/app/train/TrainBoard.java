@@ -87,13 +87,18 @@ final class TrainBoard extends StackPane {
                     rate.setText(
                             begun ? messages.get("train.rate.value", pace.learningRate()) : "–");
                 });
-        heldOut.textProperty()
-                .bind(model.heldOutLossProperty().map(some -> some.map(this::loss).orElse("–")));
+        var judged = tile("train.loss.heldout", heldOut);
+        model.heldOutLossProperty()
+                .subscribe(some -> {
+                    some.ifPresent(value -> heldOut.setText(loss(value)));
+                    judged.setVisible(some.isPresent());
+                    judged.setManaged(some.isPresent());
+                });
         var row =
                 new HBox(
                         tile("train.step", step),
                         tile("train.loss.name", loss),
-                        tile("train.loss.heldout", heldOut),
+                        judged,
                         tile("train.speed", speed),
                         tile("train.left", left),
                         tile("train.rate", rate));
