@@ -61,6 +61,8 @@ final class EngineProcess {
                 List.of(
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow"));
+        // What Java keeps for itself the models cannot have, and little of the work is Java's.
+        command.addAll(List.of("-XX:+UseSerialGC", "-Xms64m"));
         System.getProperties().stringPropertyNames().stream()
                 .filter(name -> PROPERTIES.stream().anyMatch(name::startsWith))
                 .sorted()

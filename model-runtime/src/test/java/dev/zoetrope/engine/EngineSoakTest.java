@@ -37,7 +37,7 @@ import java.util.stream.Collectors;
 class EngineSoakTest {
     private static final int JOBS = 200;
     private static final int KILLS = 3;
-    private static final int JOBS_TO_SETTLE = 20;
+    private static final int JOBS_TO_SETTLE = 40;
 
     @TempDir Path temp;
     private final Random random = new Random(1);
