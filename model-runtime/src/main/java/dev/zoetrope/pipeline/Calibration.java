@@ -117,8 +117,9 @@ final class Calibration implements JobQueue.Work<CalibrationEvent> {
             try {
                 clip.run(new Quiet(), stop);
             } catch (ProblemException e) {
-                // So few steps may well leave nothing to be seen.
-                if (!(e.problem() instanceof Problem.ClipFaulty)) {
+                // So few steps may well leave nothing to be seen, and the larger ones need not fit.
+                if (!(e.problem() instanceof Problem.ClipFaulty
+                        || e.problem() instanceof Problem.OutOfMemory)) {
                     throw e;
                 }
             }

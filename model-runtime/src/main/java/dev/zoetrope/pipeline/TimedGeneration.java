@@ -26,8 +26,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Passes on what a generation tells, and when it has made its clip from beginning to end, keeps
- * what that took for later estimates.
+ * Passes on what a generation tells, and when it has made its clip as planned, keeps what that took
+ * for later estimates.
  */
 final class TimedGeneration implements JobListener<GenerationEvent> {
     private static final Logger LOG = LoggerFactory.getLogger(TimedGeneration.class);
@@ -37,8 +37,7 @@ final class TimedGeneration implements JobListener<GenerationEvent> {
     private final JobListener<? super GenerationEvent> told;
     private final ResidentMemory memory = ResidentMemory.ofThisProcess();
     private @Nullable Workload load;
-    private boolean begun;
-    private boolean whole;
+    private boolean adjusted;
     private long peakBefore;
 
     /**
@@ -63,12 +62,9 @@ final class TimedGeneration implements JobListener<GenerationEvent> {
     public void onEvent(GenerationEvent event) {
         switch (event) {
             case GenerationEvent.Planned _ -> begin();
-            case GenerationEvent.Stepped(int step, int steps, _) -> {
-                begun |= step == 1;
-                whole = begun && step == steps;
-            }
+            case GenerationEvent.Adjusted _ -> adjusted = true;
+            case GenerationEvent.Stepped _, GenerationEvent.Decoded _ -> {}
             case GenerationEvent.Saved(_, GenerationSummary summary) -> keep(summary);
-            default -> {}
         }
         told.onEvent(event);
     }
@@ -93,8 +89,9 @@ final class TimedGeneration implements JobListener<GenerationEvent> {
     }
 
     private void keep(GenerationSummary summary) {
-        // Not what went on from where another process had come to, or was told to end early.
-        if (load == null || !whole) {
+        // Not what went on from where another process had come to, ended early, or ran out of
+        // memory.
+        if (load == null || adjusted) {
             return;
         }
         List<Duration> times = List.of(summary.encoding(), summary.sampling(), summary.decoding());
