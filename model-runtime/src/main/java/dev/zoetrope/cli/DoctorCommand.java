@@ -2,6 +2,7 @@ package dev.zoetrope.cli;
 
 import com.sun.management.OperatingSystemMXBean;
 
+import dev.zoetrope.engine.EngineClient;
 import dev.zoetrope.kernel.Kernels;
 import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.checkpoint.CheckpointStore;
@@ -84,6 +85,7 @@ final class DoctorCommand implements Callable<Integer> {
                 "Data",
                 this::data,
                 "Make the folder writable, or name another in the variable ZOETROPE_HOME.");
+        attempt("Engine", this::engine, "Its log, %s, says more.".formatted(folders.engineLog()));
         attempt("Disk", this::disk, "Make room: videos and models take gigabytes.");
         report();
         return findings.stream().allMatch(Finding::fine) ? 0 : Zoetrope.PROBLEM;
@@ -119,6 +121,18 @@ final class DoctorCommand implements Callable<Integer> {
                             total >= ENOUGH_MEMORY,
                             total >= ENOUGH_MEMORY ? "" : "Use small sizes: --resolution 128."));
         }
+    }
+
+    private String engine() {
+        if (Runtimes.none()) {
+            return "none: this process does the work";
+        }
+        long start = System.nanoTime();
+        try (EngineClient engine = Runtimes.engine()) {
+            engine.connect();
+        }
+        return "answers after %.1f s; its log is %s"
+                .formatted((System.nanoTime() - start) / 1e9, folders.engineLog());
     }
 
     private static String loadTorch() {

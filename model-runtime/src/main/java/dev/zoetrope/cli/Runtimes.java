@@ -27,12 +27,16 @@ final class Runtimes {
      * that is asked for is this process's, as the engine has chosen its own.
      */
     static ModelRuntime open() {
+        return none()
+                ? LocalRuntime.open(UserFolders.ofThisSystem())
+                : engine(System.getProperty(PROPERTY, ""));
+    }
+
+    /** Whether this process does the work itself. */
+    static boolean none() {
         String where = System.getProperty(PROPERTY, "");
-        if (where.equals(NONE)
-                || (where.isEmpty() && System.getProperty(ComputeDevice.PROPERTY) != null)) {
-            return LocalRuntime.open(UserFolders.ofThisSystem());
-        }
-        return engine(where);
+        return where.equals(NONE)
+                || (where.isEmpty() && System.getProperty(ComputeDevice.PROPERTY) != null);
     }
 
     /** An engine, whose queue is asked for. */

@@ -25,7 +25,7 @@ final class EngineProcess {
 
     EngineProcess(UserFolders folders) {
         this.folders = folders;
-        log = folders.data().resolve("engine.log");
+        log = folders.engineLog();
     }
 
     /**

@@ -87,6 +87,11 @@ public record UserFolders(Path data, Path settings, Path cache, Path results) {
         return data.resolve("timings.jsonl");
     }
 
+    /** What the engine has to say when something goes wrong. */
+    public Path engineLog() {
+        return data.resolve("engine.log");
+    }
+
     /** Model folders, one per model, named after it. */
     public Path models() {
         return data.resolve("models");

@@ -9,14 +9,17 @@ import dev.zoetrope.pipeline.TestCodec;
 import dev.zoetrope.pipeline.TestModel;
 import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.device.Precision;
+import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.job.Job;
 import dev.zoetrope.runtime.job.JobState;
 import dev.zoetrope.runtime.job.QueuedJob;
 import dev.zoetrope.runtime.job.QueuedJob.Status;
 import dev.zoetrope.runtime.media.TestClips;
+import dev.zoetrope.runtime.reconstruction.ReconstructionEvent;
 import dev.zoetrope.runtime.reconstruction.ReconstructionRequest;
 import dev.zoetrope.runtime.training.ClipShape;
 import dev.zoetrope.runtime.training.CodecTrainingRequest;
+import dev.zoetrope.runtime.training.TrainingEvent;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,7 +36,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 
 /** The engine is killed at twenty moments, and nobody can tell from what it makes. */
 @Timeout(value = 360, threadMode = ThreadMode.SEPARATE_THREAD)
@@ -58,16 +63,29 @@ class EngineCrashTest {
     @Test
     void aGenerationThatIsKilledAnywhereEndsInTheSameClip() throws IOException {
         Path model = TestModel.ofClasses(temp.resolve("model"));
-        int steps = 60;
+        int steps = 300;
         check(
                 8,
                 steps + 8,
                 output ->
-                        listener ->
+                        reach ->
                                 client.generate(
                                         EngineRequests.ofClass(model, steps, 5, output),
                                         Optional.empty(),
-                                        Engines.telling(listener)),
+                                        Engines.telling(event ->
+                                                reach.accept(
+                                                        switch (event) {
+                                                            case GenerationEvent.Stepped(
+                                                                            int step,
+                                                                            _,
+                                                                            _) ->
+                                                                    step;
+                                                            case GenerationEvent.Decoded(
+                                                                            int index,
+                                                                            _) ->
+                                                                    steps + index;
+                                                            default -> 0;
+                                                        }))),
                 "clip.mp4",
                 Function.identity());
     }
@@ -75,13 +93,13 @@ class EngineCrashTest {
     @Test
     void aReconstructionThatIsKilledAnywhereEndsInTheSameClip() throws IOException {
         Path codec = TestCodec.copyTo(temp.resolve("codec"));
-        int frames = 60;
+        int frames = 90;
         Path clip = TestClips.write(temp.resolve("clip.mp4"), frames, 34, 22, 24);
         check(
                 6,
                 frames,
                 output ->
-                        listener ->
+                        reach ->
                                 client.reconstruct(
                                         new ReconstructionRequest(
                                                 clip,
@@ -94,7 +112,14 @@ class EngineCrashTest {
                                                 Optional.empty(),
                                                 Optional.of(Precision.FP32),
                                                 true),
-                                        Engines.telling(listener)),
+                                        Engines.telling(event ->
+                                                reach.accept(
+                                                        event
+                                                                        instanceof
+                                                                        ReconstructionEvent.Compared
+                                                                                compared
+                                                                ? compared.index()
+                                                                : 0))),
                 "back.mp4",
                 Function.identity());
     }
@@ -106,9 +131,17 @@ class EngineCrashTest {
                 6,
                 steps,
                 output ->
-                        listener ->
+                        reach ->
                                 client.trainCodec(
-                                        training(output, steps), Engines.telling(listener)),
+                                        training(output, steps),
+                                        Engines.telling(event ->
+                                                reach.accept(
+                                                        event
+                                                                        instanceof
+                                                                        TrainingEvent.Stepped
+                                                                                stepped
+                                                                ? stepped.step()
+                                                                : 0))),
                 "run",
                 run -> run.resolve("vae/diffusion_pytorch_model.safetensors"));
     }
@@ -143,40 +176,42 @@ class EngineCrashTest {
     }
 
     private interface Begun {
-        Job by(Runnable toldSomething);
+        /**
+         * @param reach is told how far the job is
+         */
+        Job by(LongConsumer reach);
     }
 
-    /** Kills at each of some moments, which are events that the job told. */
+    /** Kills at some places of a job. */
     private void check(
             int kills,
-            int events,
+            int length,
             Function<Path, Begun> jobs,
             String name,
             Function<Path, Path> result)
             throws IOException {
         Path undisturbed = temp.resolve("out/0-" + name);
-        JobState end = jobs.apply(undisturbed).by(() -> {}).end().join();
+        JobState end = jobs.apply(undisturbed).by(_ -> {}).end().join();
         assertInstanceOf(JobState.Succeeded.class, end, end.toString());
         byte[] expected = Files.readAllBytes(result.apply(undisturbed));
-        Random random = new Random(events);
+        Random random = new Random(length);
         for (int kill = 1; kill <= kills; kill++) {
-            int moment = random.nextInt(events);
+            int place = random.nextInt(length);
             Path output = temp.resolve("out/%d-%s".formatted(kill, name));
-            int[] told = {0};
+            AtomicBoolean killed = new AtomicBoolean();
 
             Job job =
                     jobs.apply(output)
-                            .by(() -> {
-                                if (told[0]++ == moment) {
+                            .by(reached -> {
+                                if (reached >= place && !killed.getAndSet(true)) {
                                     Engines.kill(folders);
                                 }
                             });
 
             JobState again = job.end().join();
             assertInstanceOf(JobState.Succeeded.class, again, again.toString());
-            assertTrue(told[0] > moment, "it was not killed");
-            assertArrayEquals(
-                    expected, Files.readAllBytes(result.apply(output)), "at event " + moment);
+            assertTrue(killed.get(), "it was not killed at " + place);
+            assertArrayEquals(expected, Files.readAllBytes(result.apply(output)), "at " + place);
         }
         List<QueuedJob> all = client.jobs();
         assertEquals(1 + kills, all.size());

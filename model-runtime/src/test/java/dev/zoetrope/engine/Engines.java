@@ -5,6 +5,7 @@ import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.job.JobState;
 
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The engine's process as tests see it from outside. */
 final class Engines {
@@ -24,12 +25,12 @@ final class Engines {
                 });
     }
 
-    /** Hears that there was an event. */
-    static <E> JobListener<E> telling(Runnable event) {
+    /** Hears of events alone. */
+    static <E> JobListener<E> telling(Consumer<E> events) {
         return new JobListener<>() {
             @Override
-            public void onEvent(E told) {
-                event.run();
+            public void onEvent(E event) {
+                events.accept(event);
             }
 
             @Override
