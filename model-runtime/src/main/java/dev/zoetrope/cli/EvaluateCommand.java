@@ -1,6 +1,8 @@
 package dev.zoetrope.cli;
 
+import dev.zoetrope.pipeline.LocalRuntime;
 import dev.zoetrope.runtime.ModelRuntime;
+import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.generation.ModelEvaluationRequest;
 import dev.zoetrope.runtime.job.JobListener;
@@ -139,7 +141,8 @@ final class EvaluateCommand implements Callable<Integer> {
                 evaluated.model == null || datasets.size() <= 1,
                 "a model is told the captions of one --dataset");
         usage(evaluated.model != null || sheet == null, "--sheet shows clips of a --model");
-        try (ModelRuntime runtime = Runtimes.open()) {
+        // Every clip counts, and of an engine's some may be left out.
+        try (ModelRuntime runtime = LocalRuntime.open(UserFolders.ofThisSystem())) {
             return evaluated.model == null
                     ? evaluateCodec(runtime)
                     : evaluateModel(runtime, evaluated.model);

@@ -82,7 +82,9 @@ final class GenerateCommand implements Callable<Integer> {
 
     private int make(GenerationRequest request, ModelRuntime runtime) throws InterruptedException {
         Report report = new Report(json);
-        int exit = new Foreground(10).await(runtime.generate(request, Optional.empty(), report));
+        int exit =
+                new Foreground(10)
+                        .await(runtime.generate(request, Optional.empty(), new Patience<>(report)));
         report.progress.close();
         return exit;
     }

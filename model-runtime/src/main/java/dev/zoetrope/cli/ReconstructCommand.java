@@ -105,7 +105,8 @@ final class ReconstructCommand implements Callable<Integer> {
                             Optional.ofNullable(precision),
                             !noMetadata);
             Report report = new Report(json);
-            int exit = new Foreground(1).await(runtime.reconstruct(request, report));
+            int exit =
+                    new Foreground(1).await(runtime.reconstruct(request, new Patience<>(report)));
             report.progress.close();
             return exit;
         }

@@ -164,7 +164,8 @@ final class TrainCodecCommand implements Callable<Integer> {
         check(request);
         try (ModelRuntime runtime = Runtimes.open()) {
             Report report = new Report(said.run);
-            return new Foreground(SECONDS_TO_SAVE).await(runtime.trainCodec(request, report));
+            return new Foreground(SECONDS_TO_SAVE)
+                    .await(runtime.trainCodec(request, new Patience<>(report)));
         }
     }
 

@@ -170,7 +170,8 @@ final class TrainDenoiserCommand implements Callable<Integer> {
         check(request);
         try (ModelRuntime runtime = Runtimes.open()) {
             Report report = new Report(said.run);
-            return new Foreground(SECONDS_TO_SAVE).await(runtime.trainDenoiser(request, report));
+            return new Foreground(SECONDS_TO_SAVE)
+                    .await(runtime.trainDenoiser(request, new Patience<>(report)));
         }
     }
 

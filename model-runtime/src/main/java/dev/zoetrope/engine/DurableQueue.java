@@ -32,9 +32,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /**
  * The queue that outlives its process: every job is on disk before it is begun, and keeps what it
@@ -110,11 +112,30 @@ final class DurableQueue implements JobLedger, AutoCloseable {
     }
 
     @Override
-    public synchronized List<String> submit(List<? extends JobRequest> requests) {
-        List<String> ids = store.add(requests, Instant.now());
+    public List<String> submit(List<? extends JobRequest> requests) {
+        return submit(requests, UUID.randomUUID().toString());
+    }
+
+    /**
+     * As without a ticket.
+     *
+     * @param ticket used once; what comes with it again is there already
+     */
+    synchronized List<String> submit(List<? extends JobRequest> requests, String ticket) {
+        List<String> ids = store.add(requests, ticket, Instant.now());
         ids.forEach(this::changed);
         next();
         return ids;
+    }
+
+    /** Lines a job up of which one who watches hears all. */
+    synchronized Subscription run(
+            JobRequest request, String ticket, Function<String, Watcher> watcher) {
+        String id = store.add(List.of(request), ticket, Instant.now()).getFirst();
+        changed(id);
+        Subscription watching = watch(id, watcher.apply(id));
+        next();
+        return watching;
     }
 
     @Override

@@ -51,6 +51,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
 
 /**
@@ -194,7 +195,7 @@ public final class EngineClient implements ModelRuntime, JobLedger {
     }
 
     private <E> Job job(JobRequest request, Class<E> events, JobListener<E> listener) {
-        return watch(submit(List.of(request)).getFirst(), events, listener);
+        return EngineJob.begun(link, this, request, events, listener);
     }
 
     /**
@@ -203,7 +204,7 @@ public final class EngineClient implements ModelRuntime, JobLedger {
      * @param events the type of its work's events
      */
     public <E> Job watch(String job, Class<E> events, JobListener<E> listener) {
-        return new EngineJob<>(link, this, job, events, listener);
+        return EngineJob.watched(link, this, job, events, listener);
     }
 
     @Override
@@ -211,6 +212,7 @@ public final class EngineClient implements ModelRuntime, JobLedger {
         Submission submission =
                 Submission.newBuilder()
                         .addAllRequests(requests.stream().map(PlainJson::text).toList())
+                        .setTicket(UUID.randomUUID().toString())
                         .build();
         return List.copyOf(call(engine -> engine.submit(submission)).getJobsList());
     }

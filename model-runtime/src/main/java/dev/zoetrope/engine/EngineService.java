@@ -15,6 +15,7 @@ import dev.zoetrope.engine.protocol.Question;
 import dev.zoetrope.engine.protocol.QueueCommand;
 import dev.zoetrope.engine.protocol.QueueNews;
 import dev.zoetrope.engine.protocol.Retirement;
+import dev.zoetrope.engine.protocol.RunJob;
 import dev.zoetrope.engine.protocol.Submission;
 import dev.zoetrope.engine.protocol.Submitted;
 import dev.zoetrope.engine.protocol.WatchedJob;
@@ -96,8 +97,17 @@ final class EngineService extends EngineGrpc.EngineImplBase {
                 () -> {
                     List<JobRequest> requests =
                             submission.getRequestsList().stream().map(this::request).toList();
-                    return Submitted.newBuilder().addAllJobs(queue.submit(requests)).build();
+                    return Submitted.newBuilder()
+                            .addAllJobs(queue.submit(requests, ticket(submission.getTicket())))
+                            .build();
                 });
+    }
+
+    private static String ticket(String text) {
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException("no ticket");
+        }
+        return text;
     }
 
     private JobRequest request(String json) {
@@ -132,6 +142,20 @@ final class EngineService extends EngineGrpc.EngineImplBase {
             throw new IllegalArgumentException("%d jobs, not one".formatted(jobs.size()));
         }
         return jobs.getFirst();
+    }
+
+    @Override
+    public void run(RunJob job, StreamObserver<JobNews> caller) {
+        stream(
+                (ServerCallStreamObserver<JobNews>) caller,
+                outbox ->
+                        queue.run(
+                                request(job.getRequest()),
+                                ticket(job.getTicket()),
+                                id -> {
+                                    outbox.put(JobNews.newBuilder().setJob(id).build(), 0);
+                                    return new Watching(outbox);
+                                }));
     }
 
     @Override

@@ -45,7 +45,8 @@ final class JobStore implements AutoCloseable {
                         problem TEXT,
                         outcome TEXT,
                         losses INTEGER NOT NULL DEFAULT 0,
-                        lost_at INTEGER NOT NULL DEFAULT 0
+                        lost_at INTEGER NOT NULL DEFAULT 0,
+                        ticket TEXT UNIQUE
                     )
                     """);
 
@@ -131,23 +132,32 @@ final class JobStore implements AutoCloseable {
         return query(ALL + " WHERE status = 'RUNNING'");
     }
 
-    /** Lines jobs up at the end, all or none, and returns their ids. */
-    List<String> add(List<? extends JobRequest> requests, Instant now) {
+    /**
+     * Lines jobs up at the end, all or none, and returns their ids. With a ticket that was used
+     * before they are there already.
+     */
+    List<String> add(List<? extends JobRequest> requests, String ticket, Instant now) {
         return inTransaction(() -> {
             List<String> ids = new ArrayList<>();
-            for (JobRequest request : requests) {
-                try (PreparedStatement insert =
-                        connection.prepareStatement(
-                                "INSERT INTO jobs (place, request, status, submitted) VALUES"
-                                        + " ((SELECT coalesce(max(place), 0) + 1 FROM jobs), ?,"
-                                        + " 'PENDING', ?) RETURNING id")) {
-                    insert.setString(1, PlainJson.text(request));
-                    insert.setString(2, now.toString());
-                    ids.add(insert.executeQuery().getString(1));
-                }
+            for (int i = 0; i < requests.size(); i++) {
+                ids.add(add(requests.get(i), ticket + " " + i, now));
             }
             return ids;
         });
+    }
+
+    private String add(JobRequest request, String ticket, Instant now) throws SQLException {
+        try (PreparedStatement insert =
+                connection.prepareStatement(
+                        "INSERT INTO jobs (place, request, status, submitted, ticket) VALUES"
+                                + " ((SELECT coalesce(max(place), 0) + 1 FROM jobs), ?,"
+                                + " 'PENDING', ?, ?) ON CONFLICT (ticket) DO UPDATE SET ticket ="
+                                + " excluded.ticket RETURNING id")) {
+            insert.setString(1, PlainJson.text(request));
+            insert.setString(2, now.toString());
+            insert.setString(3, ticket);
+            return insert.executeQuery().getString(1);
+        }
     }
 
     void edit(String id, JobRequest request) {

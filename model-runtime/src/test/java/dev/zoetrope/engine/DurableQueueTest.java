@@ -151,6 +151,21 @@ class DurableQueueTest {
     }
 
     @Test
+    void whatIsSubmittedAgainIsThereAlready() {
+        List<GenerationRequest> requests =
+                List.of(
+                        EngineRequests.generation("a boat", 1),
+                        EngineRequests.generation("a boat", 2));
+
+        List<String> jobs = queue.submit(requests, "a");
+
+        assertEquals(jobs, queue.submit(requests, "a"));
+        assertEquals(2, queue.jobs().size());
+        queue.submit(requests, "b");
+        assertEquals(4, queue.jobs().size());
+    }
+
+    @Test
     void theOrderIsWhatPeopleMakeIt() throws Exception {
         List<String> jobs = submit(0, 1, 2, 3);
         begun.take();

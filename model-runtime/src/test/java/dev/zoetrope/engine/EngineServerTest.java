@@ -13,6 +13,7 @@ import dev.zoetrope.engine.protocol.Question;
 import dev.zoetrope.engine.protocol.QueueCommand;
 import dev.zoetrope.engine.protocol.QueueNews;
 import dev.zoetrope.engine.protocol.Retirement;
+import dev.zoetrope.engine.protocol.RunJob;
 import dev.zoetrope.engine.protocol.Submission;
 import dev.zoetrope.engine.protocol.WatchedJob;
 import dev.zoetrope.runtime.UserFolders;
@@ -116,6 +117,7 @@ class EngineServerTest {
                             () -> stub.greet(Greeting.getDefaultInstance()),
                             () -> stub.ask(Question.newBuilder().setMethod("codecs").build()),
                             () -> stub.submit(Submission.getDefaultInstance()),
+                            () -> stub.run(RunJob.getDefaultInstance()).next(),
                             () -> stub.watch(WatchedJob.getDefaultInstance()).next(),
                             () -> stub.follow(Following.getDefaultInstance()).next(),
                             () -> stub.command(QueueCommand.getDefaultInstance()),
@@ -155,7 +157,8 @@ class EngineServerTest {
             byte[] bytes = new byte[random.nextInt(200)];
             random.nextBytes(bytes);
             String text = new String(bytes, StandardCharsets.ISO_8859_1);
-            Submission submission = Submission.newBuilder().addRequests(text).build();
+            Submission submission =
+                    Submission.newBuilder().addRequests(text).setTicket("t" + i).build();
             assertEquals(
                     Status.Code.INVALID_ARGUMENT, refusal(() -> stub.submit(submission)), text);
             Question question =
@@ -178,6 +181,7 @@ class EngineServerTest {
             Submission submission =
                     Submission.newBuilder()
                             .addRequests(new String(damaged, StandardCharsets.UTF_8))
+                            .setTicket("t" + i)
                             .build();
             try {
                 stub.submit(submission);
@@ -254,7 +258,7 @@ class EngineServerTest {
         String request = PlainJson.text(EngineRequests.generation("x".repeat(20_000), 1));
 
         for (int i = 0; i < 200; i++) {
-            stub.submit(Submission.newBuilder().addRequests(request).build());
+            stub.submit(Submission.newBuilder().addRequests(request).setTicket("t" + i).build());
         }
 
         assertServing();

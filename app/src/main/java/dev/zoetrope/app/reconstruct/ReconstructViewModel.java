@@ -328,10 +328,13 @@ public final class ReconstructViewModel implements AutoCloseable {
         private volatile Optional<FrameStore> store = Optional.empty();
 
         private boolean previewFull;
+        private long kept;
 
         @Override
         public void onEvent(ReconstructionEvent event) {
             switch (event) {
+                // An engine that goes on for another tells everything again, and the same.
+                case Began _ when store.isPresent() -> {}
                 case Began opened -> {
                     var pictures =
                             new FrameStore(
@@ -354,8 +357,12 @@ public final class ReconstructViewModel implements AutoCloseable {
                 return;
             }
             try {
-                store.orElseThrow().append(pair.original(), pair.reconstruction());
-                compared.accept(pair.quality());
+                // For pairs that an engine left out on the way, because they piled up, the next
+                // stands.
+                for (; kept <= pair.index(); kept++) {
+                    store.orElseThrow().append(pair.original(), pair.reconstruction());
+                    compared.accept(pair.quality());
+                }
             } catch (IOException e) {
                 // The result does not depend on the preview, so the work goes on.
                 previewFull = true;
