@@ -175,7 +175,7 @@ final class Composition implements AutoCloseable {
         window.show(reconstructing);
     }
 
-    /** Stops what runs and saves what is remembered; waits for both. */
+    /** Lets go of the runtime and saves what is remembered; waits for the latter. */
     @Override
     public void close() {
         reconstructPage.close();

@@ -289,10 +289,12 @@ public final class ReconstructViewModel implements AutoCloseable {
         problem.set(Optional.empty());
     }
 
-    /** Stops what runs and lets go of its frames. */
+    /** Lets go of the frames; what runs goes on without this window, or ends with the runtime. */
     @Override
     public void close() {
-        discard();
+        playback.comparisonProperty().set(Optional.empty());
+        run.ifPresent(Run::leave);
+        run = Optional.empty();
     }
 
     private void discard() {
@@ -333,26 +335,29 @@ public final class ReconstructViewModel implements AutoCloseable {
         @Override
         public void onEvent(ReconstructionEvent event) {
             switch (event) {
-                // An engine that goes on for another tells everything again, and the same.
-                case Began _ when store.isPresent() -> {}
-                case Began opened -> {
-                    var pictures =
-                            new FrameStore(
-                                    opened.width(),
-                                    opened.height(),
-                                    opened.frames(),
-                                    PREVIEW_MEMORY_BYTES,
-                                    cache);
-                    store = Optional.of(pictures);
-                    fx.execute(() -> began(opened, pictures));
-                }
+                case Began opened -> open(opened);
                 case Adjusted(var notice) -> LOG.info(notice.text());
                 case Compared pair -> keep(pair);
                 case Saved result -> fx.execute(() -> saved = Optional.of(result));
             }
         }
 
-        private void keep(Compared pair) {
+        private synchronized void open(Began opened) {
+            // An engine that goes on for another tells everything again, and the same.
+            if (store.isEmpty() && !previewFull) {
+                var pictures =
+                        new FrameStore(
+                                opened.width(),
+                                opened.height(),
+                                opened.frames(),
+                                PREVIEW_MEMORY_BYTES,
+                                cache);
+                store = Optional.of(pictures);
+                fx.execute(() -> began(opened, pictures));
+            }
+        }
+
+        private synchronized void keep(Compared pair) {
             if (previewFull) {
                 return;
             }
@@ -454,6 +459,12 @@ public final class ReconstructViewModel implements AutoCloseable {
             var _ =
                     job.thenCompose(Job::end)
                             .thenRunAsync(() -> store.ifPresent(this::close), background);
+        }
+
+        /** The job goes on without this window, or ends with its runtime. */
+        synchronized void leave() {
+            previewFull = true;
+            store.ifPresent(this::close);
         }
 
         private void close(FrameStore pictures) {

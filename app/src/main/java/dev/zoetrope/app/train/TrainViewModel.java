@@ -186,10 +186,9 @@ public final class TrainViewModel implements AutoCloseable {
         problem.set(Optional.empty());
     }
 
-    /** Lets what runs save its state and stop; waits for neither. */
+    /** What runs goes on without this window, or saves its state and ends with the runtime. */
     @Override
     public void close() {
-        training.ifPresent(Training::cancel);
         training = Optional.empty();
     }
 

@@ -21,6 +21,8 @@ import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
 import static org.bytedeco.ffmpeg.global.swscale.SWS_CS_ITU709;
 
+import com.google.common.util.concurrent.Uninterruptibles;
+
 import dev.zoetrope.runtime.problem.Problem;
 
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
@@ -84,7 +86,7 @@ final class VideoEncoder implements AutoCloseable {
         }
         AVDictionary options = new AVDictionary(null);
         encoding.encoderOptions().forEach((key, value) -> av_dict_set(options, key, value, 0));
-        int error = avcodec_open2(encoder, codec, options);
+        int error = open(encoder, codec, options);
         av_dict_free(options);
         if (error < 0) {
             avcodec_free_context(encoder);
@@ -109,6 +111,21 @@ final class VideoEncoder implements AutoCloseable {
                                 fullHeight,
                                 matrix);
         return new VideoEncoder(encoder, filter, rate);
+    }
+
+    /**
+     * On a thread that ends with it: started by root, SVT-AV1 makes the thread that opens it a
+     * real-time one. All threads that such a thread starts are real-time threads too, and two that
+     * spin, as those of libtorch do, can keep a third from ever releasing what they wait for.
+     */
+    private static int open(AVCodecContext encoder, AVCodec codec, AVDictionary options) {
+        int[] error = new int[1];
+        Thread opener =
+                Thread.ofPlatform()
+                        .name("encoder-opener")
+                        .start(() -> error[0] = avcodec_open2(encoder, codec, options));
+        Uninterruptibles.joinUninterruptibly(opener);
+        return error[0];
     }
 
     private static int h264Side(int side) {

@@ -7,11 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.base.Splitter;
+
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.problem.ProblemException;
 
 import org.bytedeco.javacv.FFmpegFrameGrabber;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -71,6 +75,26 @@ class FrameWriterTest {
             double psnr = TestClips.psnr(smooth.get(i), back.get(i));
             assertTrue(psnr > 38, "frame %d: %.1f dB".formatted(i, psnr));
         }
+    }
+
+    @ParameterizedTest
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
+    @EnumSource(
+            value = VideoFormat.class,
+            names = {"MP4", "WEBM_VP9", "WEBM_AV1", "WEBP", "GIF"})
+    void noFormatMakesTheThreadThatWritesItARealTimeOne(VideoFormat format) throws IOException {
+        Path file = folder.resolve("clip." + format.name());
+        try (FrameWriter writer = FrameWriter.create(file, format, 64, 64, 24, Map.of())) {
+            for (int i = 0; i < 3; i++) {
+                writer.write(TestClips.gradient(64, 64, i * 41_666L));
+            }
+            writer.finish();
+        }
+        String stat = Files.readString(Path.of("/proc/thread-self/stat"));
+        List<String> fields =
+                Splitter.on(' ').splitToList(stat.substring(stat.lastIndexOf(')') + 2));
+
+        assertEquals("0", fields.get(38), "scheduling policy in " + stat);
     }
 
     @Test
