@@ -7,7 +7,6 @@ import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.device.Processor;
 import dev.zoetrope.runtime.device.ResidentMemory;
 import dev.zoetrope.runtime.job.JobListener;
-import dev.zoetrope.runtime.job.JobState;
 import dev.zoetrope.runtime.media.Frame;
 import dev.zoetrope.runtime.media.FrameWriter;
 import dev.zoetrope.runtime.media.VideoFormat;
@@ -267,9 +266,6 @@ final class CodecBench {
                 this.precision = precision;
                 this.progress = progress;
             }
-
-            @Override
-            public void onState(JobState state) {}
 
             @Override
             public void onEvent(ReconstructionEvent event) {

@@ -3,12 +3,9 @@ package dev.zoetrope.cli;
 import dev.zoetrope.pipeline.LocalRuntime;
 import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.UserFolders;
-import dev.zoetrope.runtime.estimate.CalibrationEvent;
 import dev.zoetrope.runtime.estimate.CalibrationRequest;
 import dev.zoetrope.runtime.estimate.Estimate;
 import dev.zoetrope.runtime.generation.GenerationRequest;
-import dev.zoetrope.runtime.job.JobListener;
-import dev.zoetrope.runtime.job.JobState;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -84,15 +81,7 @@ final class EstimateCommand implements Callable<Integer> {
                                 runtime.calibrate(
                                         new CalibrationRequest(
                                                 request.model(), request.precision()),
-                                        new JobListener<CalibrationEvent>() {
-                                            @Override
-                                            public void onEvent(CalibrationEvent event) {
-                                                progress.show(event.clips(), event.most(), "");
-                                            }
-
-                                            @Override
-                                            public void onState(JobState state) {}
-                                        }));
+                                        event -> progress.show(event.clips(), event.most(), "")));
         progress.close();
         return exit;
     }

@@ -6,7 +6,6 @@ import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.generation.ModelEvaluationRequest;
 import dev.zoetrope.runtime.job.JobListener;
-import dev.zoetrope.runtime.job.JobState;
 import dev.zoetrope.runtime.reconstruction.CodecEvaluation;
 import dev.zoetrope.runtime.reconstruction.EvaluationRequest;
 import dev.zoetrope.runtime.training.ClipShape;
@@ -221,9 +220,6 @@ final class EvaluateCommand implements Callable<Integer> {
     private final class Report implements JobListener<CodecEvaluation> {
         private final Progress progress = new Progress(!json, "clips");
         private volatile @Nullable CodecEvaluation latest;
-
-        @Override
-        public void onState(JobState state) {}
 
         @Override
         public void onEvent(CodecEvaluation evaluation) {

@@ -9,7 +9,6 @@ import dev.zoetrope.runtime.generation.GenerationRequest;
 import dev.zoetrope.runtime.generation.GenerationSummary;
 import dev.zoetrope.runtime.generation.Notice;
 import dev.zoetrope.runtime.job.JobListener;
-import dev.zoetrope.runtime.job.JobState;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -120,9 +119,6 @@ final class GenerateCommand implements Callable<Integer> {
             this.json = json;
             this.progress = new Progress(!json, "steps");
         }
-
-        @Override
-        public void onState(JobState state) {}
 
         @Override
         public void onEvent(GenerationEvent event) {

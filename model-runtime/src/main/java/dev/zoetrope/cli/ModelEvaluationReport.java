@@ -2,7 +2,6 @@ package dev.zoetrope.cli;
 
 import dev.zoetrope.runtime.generation.JudgedClip;
 import dev.zoetrope.runtime.job.JobListener;
-import dev.zoetrope.runtime.job.JobState;
 
 import org.jspecify.annotations.Nullable;
 
@@ -61,9 +60,6 @@ final class ModelEvaluationReport implements JobListener<JudgedClip> {
         this.file = file;
         progress = new Progress(!json, "clips");
     }
-
-    @Override
-    public void onState(JobState state) {}
 
     @Override
     public void onEvent(JudgedClip clip) {

@@ -3,7 +3,6 @@ package dev.zoetrope.cli;
 import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.job.JobListener;
-import dev.zoetrope.runtime.job.JobState;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.reconstruction.ReconstructionEvent;
 import dev.zoetrope.runtime.reconstruction.ReconstructionRequest;
@@ -160,9 +159,6 @@ final class ReconstructCommand implements Callable<Integer> {
             this.json = json;
             this.progress = new Progress(!json, "frames");
         }
-
-        @Override
-        public void onState(JobState state) {}
 
         @Override
         public void onEvent(ReconstructionEvent event) {

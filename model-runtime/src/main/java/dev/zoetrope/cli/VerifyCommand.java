@@ -8,8 +8,6 @@ import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.job.Job;
-import dev.zoetrope.runtime.job.JobListener;
-import dev.zoetrope.runtime.job.JobState;
 import dev.zoetrope.runtime.media.Frame;
 import dev.zoetrope.runtime.media.FrameReader;
 import dev.zoetrope.runtime.problem.Problem;
@@ -105,7 +103,7 @@ final class VerifyCommand implements Callable<Integer> {
                 switch (recipe) {
                     case Recipe.Generated(var request, _, _) ->
                             runtime.generate(
-                                    request.withOutput(again), Optional.empty(), making.ofModel());
+                                    request.withOutput(again), Optional.empty(), making::ofModel);
                     case Recipe.Reconstructed(var request, _) ->
                             runtime.reconstruct(
                                     request.sideBySide().isEmpty()
@@ -114,7 +112,7 @@ final class VerifyCommand implements Callable<Integer> {
                                                     again.resolveSibling(
                                                             request.output().getFileName()),
                                                     Optional.of(again)),
-                                    making.ofCodec());
+                                    making::ofCodec);
                 };
         int exit = new Foreground(10).await(job);
         making.progress.close();
@@ -233,35 +231,19 @@ final class VerifyCommand implements Callable<Integer> {
             this.progress = progress;
         }
 
-        JobListener<GenerationEvent> ofModel() {
-            return new JobListener<>() {
-                @Override
-                public void onEvent(GenerationEvent event) {
-                    if (event instanceof GenerationEvent.Stepped(int step, int steps, _)) {
-                        progress.show(step, steps, "");
-                    }
-                }
-
-                @Override
-                public void onState(JobState state) {}
-            };
+        void ofModel(GenerationEvent event) {
+            if (event instanceof GenerationEvent.Stepped(int step, int steps, _)) {
+                progress.show(step, steps, "");
+            }
         }
 
-        JobListener<ReconstructionEvent> ofCodec() {
-            return new JobListener<>() {
-                @Override
-                public void onEvent(ReconstructionEvent event) {
-                    if (event instanceof ReconstructionEvent.Began began) {
-                        expected = began.frames();
-                    } else if (event instanceof ReconstructionEvent.Compared compared) {
-                        long done = compared.index() + 1;
-                        progress.show(done, Math.max(expected, done), "");
-                    }
-                }
-
-                @Override
-                public void onState(JobState state) {}
-            };
+        void ofCodec(ReconstructionEvent event) {
+            if (event instanceof ReconstructionEvent.Began began) {
+                expected = began.frames();
+            } else if (event instanceof ReconstructionEvent.Compared compared) {
+                long done = compared.index() + 1;
+                progress.show(done, Math.max(expected, done), "");
+            }
         }
     }
 }

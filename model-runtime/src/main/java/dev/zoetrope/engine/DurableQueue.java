@@ -4,6 +4,7 @@ import com.google.common.collect.LinkedHashMultimap;
 import com.google.common.collect.SetMultimap;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
+import com.google.common.util.concurrent.RateLimiter;
 
 import dev.zoetrope.runtime.job.Job;
 import dev.zoetrope.runtime.job.JobLedger;
@@ -48,7 +49,7 @@ final class DurableQueue implements JobLedger, AutoCloseable {
 
     private static final int LOSSES_TO_PARK = 2;
     private static final int SECONDS_TO_RETRY = 10;
-    private static final Duration PROGRESS_KEPT_EVERY = Duration.ofSeconds(1);
+    private static final double PROGRESS_KEPT_A_SECOND = 1;
 
     private final Path folders;
     private final Workplace workplace;
@@ -352,7 +353,7 @@ final class DurableQueue implements JobLedger, AutoCloseable {
         private final Map<Class<?>, PlainJson.Written> latest = new LinkedHashMap<>();
         private Status ifStopped = Status.CANCELLED;
         private boolean removed;
-        private long kept;
+        private final RateLimiter keeping = RateLimiter.create(PROGRESS_KEPT_A_SECOND);
         private PlainJson.@Nullable Written outcome;
         private @Nullable Job job;
 
@@ -362,21 +363,7 @@ final class DurableQueue implements JobLedger, AutoCloseable {
         }
 
         <E> void begin(Work<E> work) {
-            job = device.submit((events, stop) -> work.run(onto(events), stop), this);
-        }
-
-        private static <E> JobListener<E> onto(JobListener<Object> events) {
-            return new JobListener<>() {
-                @Override
-                public void onEvent(E event) {
-                    events.onEvent(event);
-                }
-
-                @Override
-                public void onState(JobState state) {
-                    events.onState(state);
-                }
-            };
+            job = device.submit((events, stop) -> work.run(events::onEvent, stop), this);
         }
 
         boolean is(String other) {
@@ -402,8 +389,7 @@ final class DurableQueue implements JobLedger, AutoCloseable {
                     outcome = written;
                 }
                 watchers.get(id).forEach(watcher -> watcher.onEvent(written));
-                if (progress.add(event)
-                        && System.nanoTime() - kept > PROGRESS_KEPT_EVERY.toNanos()) {
+                if (progress.add(event) && keeping.tryAcquire()) {
                     keepProgress();
                 }
             }
@@ -416,7 +402,6 @@ final class DurableQueue implements JobLedger, AutoCloseable {
             } catch (ProblemException e) {
                 LOG.warn("the progress of job {} could not be kept", id, e);
             }
-            kept = System.nanoTime();
         }
 
         @Override

@@ -10,11 +10,9 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
 /**
@@ -47,27 +45,9 @@ record EngineAddress(int port, long process, String token) {
         Path file = file(data);
         try {
             Files.createDirectories(data);
-            makePrivate(file);
-            WholeFile.write(file, PlainJson.text(this).getBytes(StandardCharsets.UTF_8));
+            WholeFile.writePrivately(file, PlainJson.text(this).getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw Problem.FileInaccessible.of(file, e).asException(e);
-        }
-    }
-
-    /** The part that is moved to its place keeps the permissions it is made with. */
-    private static void makePrivate(Path file) throws IOException {
-        if (!file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            return; // Windows gives a file of the user's folder to the user alone.
-        }
-        Path part = file.resolveSibling(file.getFileName() + ".part");
-        Files.deleteIfExists(part);
-        try {
-            Files.createFile(
-                    part,
-                    PosixFilePermissions.asFileAttribute(
-                            PosixFilePermissions.fromString("rw-------")));
-        } catch (FileAlreadyExistsException e) {
-            throw new IOException("somebody else writes it", e);
         }
     }
 

@@ -248,15 +248,14 @@ final class JobStore implements AutoCloseable {
      * @return how often that was, since the job last got further than when it happened before
      */
     int noteLoss(String id) {
-        update(
-                "UPDATE jobs SET losses = CASE WHEN losses > 0 AND done > lost_at THEN 1 ELSE"
-                        + " losses + 1 END, lost_at = done WHERE id = ?",
-                number(id));
         return inTransaction(() -> {
-            try (PreparedStatement select =
-                    connection.prepareStatement("SELECT losses FROM jobs WHERE id = ?")) {
-                select.setLong(1, number(id));
-                return select.executeQuery().getInt(1);
+            try (PreparedStatement update =
+                    connection.prepareStatement(
+                            "UPDATE jobs SET losses = CASE WHEN losses > 0 AND done > lost_at THEN 1"
+                                    + " ELSE losses + 1 END, lost_at = done WHERE id = ? RETURNING"
+                                    + " losses")) {
+                update.setLong(1, number(id));
+                return update.executeQuery().getInt(1);
             }
         });
     }

@@ -14,7 +14,6 @@ import dev.zoetrope.runtime.generation.Prompting;
 import dev.zoetrope.runtime.job.Cancellation;
 import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.job.JobQueue;
-import dev.zoetrope.runtime.job.JobState;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.problem.ProblemException;
 
@@ -115,7 +114,7 @@ final class Calibration implements JobQueue.Work<CalibrationEvent> {
 
         private void make(JobQueue.Work<GenerationEvent> clip) throws Exception {
             try {
-                clip.run(new Quiet(), stop);
+                clip.run(_ -> {}, stop); // Nobody sees these clips.
             } catch (ProblemException e) {
                 // So few steps may well leave nothing to be seen, and the larger ones need not fit.
                 if (!(e.problem() instanceof Problem.ClipFaulty
@@ -163,14 +162,5 @@ final class Calibration implements JobQueue.Work<CalibrationEvent> {
                     request.precision(),
                     true);
         }
-    }
-
-    /** Nobody sees these clips. */
-    private static final class Quiet implements JobListener<GenerationEvent> {
-        @Override
-        public void onEvent(GenerationEvent event) {}
-
-        @Override
-        public void onState(JobState state) {}
     }
 }

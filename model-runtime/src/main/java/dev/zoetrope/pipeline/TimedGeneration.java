@@ -10,7 +10,6 @@ import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.generation.GenerationRequest;
 import dev.zoetrope.runtime.generation.GenerationSummary;
 import dev.zoetrope.runtime.job.JobListener;
-import dev.zoetrope.runtime.job.JobState;
 import dev.zoetrope.runtime.problem.ProblemException;
 
 import org.jspecify.annotations.Nullable;
@@ -51,11 +50,6 @@ final class TimedGeneration implements JobListener<GenerationEvent> {
         this.request = request;
         this.folders = folders;
         this.told = told;
-    }
-
-    @Override
-    public void onState(JobState state) {
-        told.onState(state);
     }
 
     @Override

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.zoetrope.runtime.job.Job;
 import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.job.JobQueue;
-import dev.zoetrope.runtime.job.JobState;
 import dev.zoetrope.runtime.media.FrameWriter;
 import dev.zoetrope.runtime.media.TestClips;
 import dev.zoetrope.runtime.media.VideoFormat;
@@ -25,9 +24,6 @@ import java.util.stream.Stream;
 class ForegroundTest {
     private static final JobListener<Object> NOBODY =
             new JobListener<>() {
-                @Override
-                public void onState(JobState state) {}
-
                 @Override
                 public void onEvent(Object event) {}
             };

@@ -36,7 +36,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 
 /** With engines that are processes of their own. */
 @Timeout(value = 240, threadMode = ThreadMode.SEPARATE_THREAD)
@@ -65,19 +64,10 @@ class EngineClientTest {
     }
 
     private static Job generate(
-            ModelRuntime runtime, GenerationRequest request, Consumer<GenerationEvent> events) {
-        return runtime.generate(
-                request,
-                Optional.of(Duration.ZERO),
-                new JobListener<>() {
-                    @Override
-                    public void onEvent(GenerationEvent event) {
-                        events.accept(event);
-                    }
-
-                    @Override
-                    public void onState(JobState state) {}
-                });
+            ModelRuntime runtime,
+            GenerationRequest request,
+            JobListener<GenerationEvent> listener) {
+        return runtime.generate(request, Optional.of(Duration.ZERO), listener);
     }
 
     private byte[] undisturbed(GenerationRequest request) throws IOException {
@@ -118,9 +108,6 @@ class EngineClientTest {
                                     public void onEvent(CalibrationEvent event) {
                                         told.add(event);
                                     }
-
-                                    @Override
-                                    public void onState(JobState state) {}
                                 })
                         .end()
                         .join();

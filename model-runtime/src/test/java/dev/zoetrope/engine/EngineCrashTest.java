@@ -72,7 +72,7 @@ class EngineCrashTest {
                                 client.generate(
                                         EngineRequests.ofClass(model, steps, 5, output),
                                         Optional.empty(),
-                                        Engines.telling(event ->
+                                        event ->
                                                 reach.accept(
                                                         switch (event) {
                                                             case GenerationEvent.Stepped(
@@ -85,7 +85,7 @@ class EngineCrashTest {
                                                                             _) ->
                                                                     steps + index;
                                                             default -> 0;
-                                                        }))),
+                                                        })),
                 "clip.mp4",
                 Function.identity());
     }
@@ -112,14 +112,14 @@ class EngineCrashTest {
                                                 Optional.empty(),
                                                 Optional.of(Precision.FP32),
                                                 true),
-                                        Engines.telling(event ->
+                                        event ->
                                                 reach.accept(
                                                         event
                                                                         instanceof
                                                                         ReconstructionEvent.Compared
                                                                                 compared
                                                                 ? compared.index()
-                                                                : 0))),
+                                                                : 0)),
                 "back.mp4",
                 Function.identity());
     }
@@ -134,14 +134,14 @@ class EngineCrashTest {
                         reach ->
                                 client.trainCodec(
                                         training(output, steps),
-                                        Engines.telling(event ->
+                                        event ->
                                                 reach.accept(
                                                         event
                                                                         instanceof
                                                                         TrainingEvent.Stepped
                                                                                 stepped
                                                                 ? stepped.step()
-                                                                : 0))),
+                                                                : 0)),
                 "run",
                 run -> run.resolve("vae/diffusion_pytorch_model.safetensors"));
     }

@@ -1,11 +1,8 @@
 package dev.zoetrope.engine;
 
 import dev.zoetrope.runtime.UserFolders;
-import dev.zoetrope.runtime.job.JobListener;
-import dev.zoetrope.runtime.job.JobState;
 
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /** The engine's process as tests see it from outside. */
 final class Engines {
@@ -23,18 +20,5 @@ final class Engines {
                     engine.destroyForcibly();
                     engine.onExit().join();
                 });
-    }
-
-    /** Hears of events alone. */
-    static <E> JobListener<E> telling(Consumer<E> events) {
-        return new JobListener<>() {
-            @Override
-            public void onEvent(E event) {
-                events.accept(event);
-            }
-
-            @Override
-            public void onState(JobState state) {}
-        };
     }
 }

@@ -421,9 +421,6 @@ class DenoiserTrainingPipelineTest {
                                     new JobListener<>() {
                                         @Override
                                         public void onEvent(GenerationEvent event) {}
-
-                                        @Override
-                                        public void onState(JobState state) {}
                                     })
                             .end()
                             .join();

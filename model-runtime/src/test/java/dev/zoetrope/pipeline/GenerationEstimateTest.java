@@ -210,9 +210,6 @@ class GenerationEstimateTest {
             public void onEvent(E event) {
                 told.add(event);
             }
-
-            @Override
-            public void onState(JobState state) {}
         };
     }
 }

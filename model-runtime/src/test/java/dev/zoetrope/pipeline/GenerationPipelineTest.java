@@ -202,9 +202,6 @@ class GenerationPipelineTest {
                                         job.join().cancel();
                                     }
                                 }
-
-                                @Override
-                                public void onState(JobState state) {}
                             }));
             return new Run(job.join().end().join(), events);
         }

@@ -1,8 +1,10 @@
 package dev.zoetrope.runtime.job;
 
-/** Hears of one job, on the device's thread: return quickly. */
+/** Hears of one job, on a thread that is not to be held up: return quickly. */
+@FunctionalInterface
 public interface JobListener<E> {
     void onEvent(E event);
 
-    void onState(JobState state);
+    /** The last of these is the one that {@link Job#end} completes with. */
+    default void onState(JobState state) {}
 }

@@ -126,8 +126,5 @@ class StarterCodecTest {
                 compared.add(one);
             }
         }
-
-        @Override
-        public void onState(JobState state) {}
     }
 }
