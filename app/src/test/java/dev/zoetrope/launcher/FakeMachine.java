@@ -27,6 +27,7 @@ final class FakeMachine {
             List.of(
                     "basename",
                     "cat",
+                    "date",
                     "dirname",
                     "env",
                     "find",

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -34,9 +35,19 @@ import java.util.function.BiConsumer;
 final class JobsCommand implements Callable<Integer> {
     private static final int LONGEST_NAME = 48;
 
+    private static final String AS_LISTED = "As jobs list numbers it.";
+
     @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
     JobsCommand() {}
+
+    /** Which jobs. */
+    static final class Ids {
+        @Parameters(arity = "1..*", paramLabel = "JOB", description = AS_LISTED)
+        private List<String> jobs = List.of();
+
+        Ids() {}
+    }
 
     @Override
     public Integer call() {
@@ -123,47 +134,48 @@ final class JobsCommand implements Callable<Integer> {
     }
 
     @Command(description = "Keep jobs from having their turn; what runs goes on from there later.")
-    int pause(@Parameters(arity = "1..*", paramLabel = "JOB") List<String> jobs) {
-        return change(jobs, JobLedger::pause);
+    int pause(@Mixin Ids ids) {
+        return change(ids.jobs, JobLedger::pause);
     }
 
     @Command(description = "Let jobs that are paused, parked, cancelled or failed go on.")
-    int resume(@Parameters(arity = "1..*", paramLabel = "JOB") List<String> jobs) {
-        return change(jobs, JobLedger::resume);
+    int resume(@Mixin Ids ids) {
+        return change(ids.jobs, JobLedger::resume);
     }
 
     @Command(description = "Stop jobs now.")
-    int cancel(@Parameters(arity = "1..*", paramLabel = "JOB") List<String> jobs) {
-        return change(jobs, JobLedger::stop);
+    int cancel(@Mixin Ids ids) {
+        return change(ids.jobs, JobLedger::stop);
     }
 
     @Command(description = "End what runs after this step, and keep what comes of it.")
-    int finish(@Parameters(arity = "1..*", paramLabel = "JOB") List<String> jobs) {
-        return change(jobs, JobLedger::finishEarly);
+    int finish(@Mixin Ids ids) {
+        return change(ids.jobs, JobLedger::finishEarly);
     }
 
     @Command(description = "Take jobs out of the list; what they made stays.")
-    int remove(@Parameters(arity = "1..*", paramLabel = "JOB") List<String> jobs) {
-        return change(jobs, JobLedger::remove);
+    int remove(@Mixin Ids ids) {
+        return change(ids.jobs, JobLedger::remove);
     }
 
     @Command(description = "Give a job its turn before another, or after all.")
     int move(
-            @Parameters(paramLabel = "JOB") String job,
-            @Option(names = "--before", paramLabel = "JOB") @Nullable String before) {
+            @Parameters(paramLabel = "JOB", description = AS_LISTED) String job,
+            @Option(names = "--before", paramLabel = "JOB", description = "At the end without it.")
+                    @Nullable String before) {
         return change(
                 List.of(job),
                 (engine, one) -> engine.move(one.getFirst(), Optional.ofNullable(before)));
     }
 
     @Command(description = "Line jobs up again.")
-    int duplicate(@Parameters(arity = "1..*", paramLabel = "JOB") List<String> jobs) {
+    int duplicate(@Mixin Ids ids) {
         return change(
-                jobs,
-                (engine, ids) -> {
+                ids.jobs,
+                (engine, which) -> {
                     List<QueuedJob> all = engine.jobs();
                     List<String> added =
-                            engine.submit(ids.stream().map(id -> find(all, id)).toList());
+                            engine.submit(which.stream().map(id -> find(all, id)).toList());
                     System.out.println("Jobs " + String.join(", ", added));
                 });
     }

@@ -1,5 +1,6 @@
 package dev.zoetrope.cli;
 
+import com.google.common.base.Preconditions;
 import com.google.common.net.HostAndPort;
 
 import dev.zoetrope.engine.EngineClient;
@@ -52,11 +53,12 @@ final class Runtimes {
         String token = System.getenv("ZOETROPE_ENGINE_TOKEN");
         String certificate = System.getenv("ZOETROPE_ENGINE_CERTIFICATE");
         try {
+            Preconditions.checkArgument(token != null, "it has no token");
             HostAndPort address = HostAndPort.fromString(where).withDefaultPort(PORT);
             return EngineClient.elsewhere(
                     InetSocketAddress.createUnresolved(address.getHost(), address.getPort()),
                     certificate == null ? null : Path.of(certificate),
-                    token == null ? "" : token);
+                    token);
         } catch (IllegalArgumentException e) {
             throw new Problem.ImpossibleRequest(
                             "The engine at %s cannot be used: %s.".formatted(where, e.getMessage()),

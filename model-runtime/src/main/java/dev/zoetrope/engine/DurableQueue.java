@@ -200,6 +200,7 @@ final class DurableQueue implements JobLedger, AutoCloseable {
                         Optional.empty(),
                         Optional.empty());
                 changed(job.id());
+                tell(job.id(), new JobState.Cancelled());
             } else if (running != null && running.is(job.id())) {
                 running.endAs(Status.CANCELLED);
             }
@@ -255,6 +256,15 @@ final class DurableQueue implements JobLedger, AutoCloseable {
         store.remove(id);
         forgetFolder(id);
         listeners.forEach(listener -> listener.onRemoved(id));
+        tell(id, new JobState.Cancelled());
+    }
+
+    /** Those who watch a job hear no more of it after its end. */
+    private void tell(String id, JobState state) {
+        List.copyOf(watchers.get(id)).forEach(watcher -> watcher.onState(state));
+        if (state.isEnd()) {
+            watchers.removeAll(id);
+        }
     }
 
     private void forgetFolder(String id) {
@@ -308,8 +318,12 @@ final class DurableQueue implements JobLedger, AutoCloseable {
             watcher.onState(new JobState.Running());
             running.latest.values().forEach(watcher::onEvent);
         } else {
+            JobState state = state(job);
             store.outcome(id).ifPresent(text -> watcher.onEvent(new PlainJson.Written(text)));
-            watcher.onState(state(job));
+            watcher.onState(state);
+            if (state.isEnd()) {
+                return () -> {};
+            }
         }
         watchers.put(id, watcher);
         return () -> {
@@ -409,7 +423,7 @@ final class DurableQueue implements JobLedger, AutoCloseable {
             synchronized (DurableQueue.this) {
                 switch (state) {
                     case JobState.Queued _ -> {}
-                    case JobState.Running _ -> tell(state);
+                    case JobState.Running _ -> tell(id, state);
                     case JobState.Succeeded _ -> end(state, Status.SUCCEEDED, Optional.empty());
                     case JobState.Failed(var problem) ->
                             end(state, Status.FAILED, Optional.of(problem));
@@ -435,7 +449,7 @@ final class DurableQueue implements JobLedger, AutoCloseable {
                 store.front(id);
             }
             changed(id);
-            tell(new JobState.Queued());
+            tell(id, new JobState.Queued());
             next();
         }
 
@@ -460,13 +474,8 @@ final class DurableQueue implements JobLedger, AutoCloseable {
             } catch (ProblemException e) {
                 LOG.error("the end of job {} could not be kept; it will be done again", id, e);
             }
-            tell(state);
-            watchers.removeAll(id);
+            tell(id, state);
             next();
-        }
-
-        private void tell(JobState state) {
-            List.copyOf(watchers.get(id)).forEach(watcher -> watcher.onState(state));
         }
     }
 }

@@ -109,10 +109,8 @@ final class EngineJob<E> implements Job {
         try {
             listener.onState(state);
         } finally {
-            switch (state) {
-                case JobState.Queued _, JobState.Running _ -> {}
-                case JobState.Succeeded _, JobState.Cancelled _, JobState.Failed _ ->
-                        end.complete(state);
+            if (state.isEnd()) {
+                end.complete(state);
             }
         }
     }

@@ -187,10 +187,8 @@ final class EngineService extends EngineGrpc.EngineImplBase {
         @Override
         public void onState(JobState state) {
             outbox.put(JobNews.newBuilder().setState(PlainJson.text(state)).build(), 0);
-            switch (state) {
-                case JobState.Queued _, JobState.Running _ -> {}
-                case JobState.Succeeded _, JobState.Cancelled _, JobState.Failed _ ->
-                        outbox.close();
+            if (state.isEnd()) {
+                outbox.close();
             }
         }
     }

@@ -215,7 +215,8 @@ final class JobStore implements AutoCloseable {
     /** A state that is not an end. */
     void set(String id, Status status) {
         update(
-                "UPDATE jobs SET status = ?, ended = NULL, problem = NULL WHERE id = ?",
+                "UPDATE jobs SET status = ?, ended = NULL, problem = NULL, outcome = NULL WHERE id"
+                        + " = ?",
                 status.name(),
                 number(id));
     }

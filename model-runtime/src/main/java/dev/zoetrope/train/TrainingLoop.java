@@ -30,7 +30,7 @@ record TrainingLoop(
         DoubleFunction<E> take(NDManager scratch, double learningRate) throws InterruptedException;
     }
 
-    /** Runs until the last step or until cancelled, whichever is first, and saves. */
+    /** Runs until the last step, or until it is to stop or to finish early, and saves. */
     <E> void run(Step<E> step, Consumer<? super E> events, Runnable save, Cancellation stop)
             throws InterruptedException {
         LearningRate rate =
@@ -64,7 +64,7 @@ record TrainingLoop(
     }
 
     private boolean isOver(Cancellation stop) {
-        return state.step() >= request.steps() || stop.isRequested();
+        return state.step() >= request.steps() || stop.isRequested() || stop.isFinishingEarly();
     }
 
     /**

@@ -308,6 +308,35 @@ class DurableQueueTest {
         assertEquals(List.of(PlainJson.text(evaluation(2)), "Succeeded"), heard);
     }
 
+    @Test
+    void whoWatchesAJobThatWaitsHearsThatItIsGivenUp() throws Exception {
+        List<String> jobs = submit(1, 2, 3);
+        begun.take();
+        List<String> heard = new ArrayList<>();
+        queue.watch(jobs.get(1), hearing(heard));
+        queue.watch(jobs.get(2), hearing(heard));
+
+        queue.stop(List.of(jobs.get(1)));
+        queue.remove(List.of(jobs.get(2)));
+
+        assertEquals(List.of("Queued", "Queued", "Cancelled", "Cancelled"), heard);
+    }
+
+    @Test
+    void whoWatchesAJobThatHasEndedHearsOfItOnce() throws Exception {
+        String job = submit(1).getFirst();
+        begun.take().end.complete(false);
+        await(job, Status.FAILED);
+        List<String> heard = new ArrayList<>();
+        queue.watch(job, hearing(heard));
+
+        queue.resume(List.of(job));
+        begun.take().end.complete(true);
+        await(job, Status.SUCCEEDED);
+
+        assertEquals(List.of("Failed"), heard);
+    }
+
     private static DurableQueue.Watcher hearing(List<String> heard) {
         return new DurableQueue.Watcher() {
             @Override

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.zoetrope.pipeline.LocalRuntime;
-import dev.zoetrope.pipeline.TestModel;
 import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.estimate.CalibrationEvent;
@@ -21,16 +20,12 @@ import dev.zoetrope.runtime.job.JobState;
 import dev.zoetrope.runtime.job.QueuedJob.Status;
 import dev.zoetrope.runtime.problem.ProblemException;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
-import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,28 +34,10 @@ import java.util.concurrent.CompletableFuture;
 
 /** With engines that are processes of their own. */
 @Timeout(value = 240, threadMode = ThreadMode.SEPARATE_THREAD)
-class EngineClientTest {
-    @TempDir Path temp;
-    private UserFolders folders;
-    private Path model;
-    private EngineClient client;
-
-    @BeforeEach
-    void prepare() throws IOException {
-        folders = new UserFolders(temp.resolve("home"));
-        model = TestModel.ofClasses(temp.resolve("model"));
-        Files.createDirectories(temp.resolve("clips"));
-        client = EngineClient.own(folders);
-    }
-
-    @AfterEach
-    void end() {
-        client.close();
-        Engines.kill(folders);
-    }
+class EngineClientTest extends WithEngine {
 
     private GenerationRequest request(int steps, long seed, String name) {
-        return EngineRequests.ofClass(model, steps, seed, temp.resolve("clips").resolve(name));
+        return generation(steps, seed, out.resolve(name));
     }
 
     private static Job generate(

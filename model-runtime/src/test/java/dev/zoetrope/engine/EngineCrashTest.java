@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.zoetrope.pipeline.TestCodec;
-import dev.zoetrope.pipeline.TestModel;
-import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.job.Job;
@@ -21,12 +19,9 @@ import dev.zoetrope.runtime.training.ClipShape;
 import dev.zoetrope.runtime.training.CodecTrainingRequest;
 import dev.zoetrope.runtime.training.TrainingEvent;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
-import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,27 +37,10 @@ import java.util.function.LongConsumer;
 
 /** The engine is killed at twenty moments, and nobody can tell from what it makes. */
 @Timeout(value = 360, threadMode = ThreadMode.SEPARATE_THREAD)
-class EngineCrashTest {
-    @TempDir Path temp;
-    private UserFolders folders;
-    private EngineClient client;
-
-    @BeforeEach
-    void prepare() throws IOException {
-        folders = new UserFolders(temp.resolve("home"));
-        Files.createDirectories(temp.resolve("out"));
-        client = EngineClient.own(folders);
-    }
-
-    @AfterEach
-    void end() {
-        client.close();
-        Engines.kill(folders);
-    }
+class EngineCrashTest extends WithEngine {
 
     @Test
     void aGenerationThatIsKilledAnywhereEndsInTheSameClip() throws IOException {
-        Path model = TestModel.ofClasses(temp.resolve("model"));
         int steps = 300;
         check(
                 8,
@@ -70,7 +48,7 @@ class EngineCrashTest {
                 output ->
                         reach ->
                                 client.generate(
-                                        EngineRequests.ofClass(model, steps, 5, output),
+                                        generation(steps, 5, output),
                                         Optional.empty(),
                                         event ->
                                                 reach.accept(
@@ -190,14 +168,14 @@ class EngineCrashTest {
             String name,
             Function<Path, Path> result)
             throws IOException {
-        Path undisturbed = temp.resolve("out/0-" + name);
+        Path undisturbed = out.resolve("0-" + name);
         JobState end = jobs.apply(undisturbed).by(_ -> {}).end().join();
         assertInstanceOf(JobState.Succeeded.class, end, end.toString());
         byte[] expected = Files.readAllBytes(result.apply(undisturbed));
         Random random = new Random(length);
         for (int kill = 1; kill <= kills; kill++) {
             int place = random.nextInt(length);
-            Path output = temp.resolve("out/%d-%s".formatted(kill, name));
+            Path output = out.resolve("%d-%s".formatted(kill, name));
             AtomicBoolean killed = new AtomicBoolean();
 
             Job job =

@@ -33,24 +33,4 @@ final class EngineRequests {
                 Optional.of(Precision.FP32),
                 true);
     }
-
-    /** Of a model that is told a class. */
-    static GenerationRequest ofClass(Path model, int steps, long seed, Path output) {
-        return new GenerationRequest(
-                "1",
-                "",
-                Optional.empty(),
-                model.toString(),
-                Optional.empty(),
-                OptionalInt.empty(),
-                Optional.empty(),
-                OptionalDouble.empty(),
-                OptionalInt.of(steps),
-                OptionalDouble.empty(),
-                Optional.empty(),
-                seed,
-                output,
-                Optional.of(Precision.FP32),
-                true);
-    }
 }

@@ -3,20 +3,15 @@ package dev.zoetrope.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.zoetrope.pipeline.TestModel;
-import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.generation.GenerationRequest;
 import dev.zoetrope.runtime.job.QueuedJob;
 import dev.zoetrope.runtime.job.QueuedJob.Status;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,31 +29,13 @@ import java.util.stream.Collectors;
 /** Two hundred small jobs, and somebody who cannot make up their mind. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
 @Timeout(value = 360, threadMode = ThreadMode.SEPARATE_THREAD)
-class EngineSoakTest {
+class EngineSoakTest extends WithEngine {
     private static final int JOBS = 200;
     private static final int KILLS = 3;
     private static final int JOBS_TO_SETTLE = 40;
 
-    @TempDir Path temp;
     private final Random random = new Random(1);
     private final Map<String, Path> outputs = new HashMap<>();
-    private UserFolders folders;
-    private Path model;
-    private EngineClient client;
-
-    @BeforeEach
-    void prepare() throws IOException {
-        folders = new UserFolders(temp.resolve("home"));
-        model = TestModel.ofClasses(temp.resolve("model"));
-        Files.createDirectories(temp.resolve("out"));
-        client = EngineClient.own(folders);
-    }
-
-    @AfterEach
-    void end() {
-        client.close();
-        Engines.kill(folders);
-    }
 
     @Test
     void noneIsLostNoneIsDoubledAndMemoryStays() throws Exception {
@@ -89,7 +66,7 @@ class EngineSoakTest {
             assertEquals(Status.SUCCEEDED, job.status(), job.id());
             assertTrue(Files.size(outputs.get(job.id())) > 0, job.id());
         }
-        try (var files = Files.list(temp.resolve("out"))) {
+        try (var files = Files.list(out)) {
             assertEquals(JOBS, files.count());
         }
         try (var kept = Files.list(folders.data().resolve("jobs"))) {
@@ -105,9 +82,7 @@ class EngineSoakTest {
         List<GenerationRequest> requests = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             int number = outputs.size() + i;
-            requests.add(
-                    EngineRequests.ofClass(
-                            model, 3, number, temp.resolve("out/%03d.mp4".formatted(number))));
+            requests.add(generation(3, number, out.resolve("%03d.mp4".formatted(number))));
         }
         List<String> ids = client.submit(requests);
         for (int i = 0; i < count; i++) {

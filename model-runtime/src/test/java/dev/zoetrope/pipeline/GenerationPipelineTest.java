@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.zoetrope.runtime.UserFolders;
-import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.generation.GenerationRequest;
 import dev.zoetrope.runtime.job.Job;
@@ -36,8 +35,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
@@ -208,22 +205,7 @@ class GenerationPipelineTest {
     }
 
     private GenerationRequest request() {
-        return new GenerationRequest(
-                "1",
-                "",
-                Optional.empty(),
-                model.toString(),
-                Optional.empty(),
-                OptionalInt.empty(),
-                Optional.empty(),
-                OptionalDouble.empty(),
-                OptionalInt.of(STEPS),
-                OptionalDouble.of(2),
-                Optional.empty(),
-                1,
-                folder.resolve("clip.mp4"),
-                Optional.of(Precision.FP32),
-                true);
+        return TestModel.request(model, STEPS, Optional.empty(), 1, folder.resolve("clip.mp4"));
     }
 
     private Set<String> files() throws IOException {

@@ -13,7 +13,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
 import dev.zoetrope.kernel.Kernels;
-import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.generation.GenerationEvent.Adjusted;
 import dev.zoetrope.runtime.generation.GenerationEvent.Decoded;
@@ -41,8 +40,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -394,21 +391,6 @@ class GenerationResumptionTest {
     }
 
     private GenerationRequest request() {
-        return new GenerationRequest(
-                "1",
-                "",
-                Optional.empty(),
-                model.toString(),
-                Optional.empty(),
-                OptionalInt.empty(),
-                Optional.empty(),
-                OptionalDouble.empty(),
-                OptionalInt.of(STEPS),
-                OptionalDouble.of(2),
-                sampler,
-                seed,
-                temp.resolve("clip.mp4"),
-                Optional.of(Precision.FP32),
-                true);
+        return TestModel.request(model, STEPS, sampler, seed, temp.resolve("clip.mp4"));
     }
 }

@@ -1,11 +1,16 @@
 package dev.zoetrope.pipeline;
 
 import dev.zoetrope.golden.GoldenModelFolder;
+import dev.zoetrope.runtime.device.Precision;
+import dev.zoetrope.runtime.generation.GenerationRequest;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /** Whole models of random weights, small enough to run in every test. */
 public final class TestModel {
@@ -37,5 +42,26 @@ public final class TestModel {
                 tokenizer.resolve("vocab.txt"),
                 "[PAD]\n[SEP]\n[UNK]\n[CLS]\n[MASK]\n" + String.join("\n", WORDS) + "\n");
         return folder;
+    }
+
+    /** Asks a model {@link #ofClasses} for a clip. */
+    public static GenerationRequest request(
+            Path model, int steps, Optional<String> sampler, long seed, Path output) {
+        return new GenerationRequest(
+                "1",
+                "",
+                Optional.empty(),
+                model.toString(),
+                Optional.empty(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                OptionalDouble.empty(),
+                OptionalInt.of(steps),
+                OptionalDouble.of(2),
+                sampler,
+                seed,
+                output,
+                Optional.of(Precision.FP32),
+                true);
     }
 }

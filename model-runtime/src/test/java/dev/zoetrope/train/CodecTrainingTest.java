@@ -256,6 +256,26 @@ class CodecTrainingTest {
         }
     }
 
+    @Test
+    void aTrainingThatIsToFinishEarlyEndsWithAModelAndItsState() throws Exception {
+        Path run = folder.resolve("early");
+        Cancellation stop = new Cancellation();
+        List<TrainingEvent> events = new ArrayList<>();
+        try (CodecTraining training =
+                new CodecTraining(request(run, Precision.FP32, STEPS), new NoiseClips(), null)) {
+            training.run(
+                    event -> {
+                        events.add(event);
+                        stop.finishEarly();
+                    },
+                    stop);
+        }
+
+        assertTrue(steps(run).getLast() < STEPS, events.toString());
+        assertTrue(Files.exists(run.resolve(MODEL)));
+        assertTrue(RunFolder.hasState(run));
+    }
+
     private static float[] codebook(Path run) throws IOException {
         TensorSlice slice =
                 requireNonNull(

@@ -17,4 +17,12 @@ public sealed interface JobState {
     record Cancelled() implements JobState {}
 
     record Failed(Problem problem) implements JobState {}
+
+    /** Whether no other state follows. */
+    default boolean isEnd() {
+        return switch (this) {
+            case Queued _, Running _ -> false;
+            case Succeeded _, Cancelled _, Failed _ -> true;
+        };
+    }
 }
