@@ -48,7 +48,7 @@ final class DurableQueue implements JobLedger, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DurableQueue.class);
 
     private static final int LOSSES_TO_PARK = 2;
-    private static final int SECONDS_TO_RETRY = 10;
+    private static final int SECONDS_TO_RETRY = 5;
     private static final double PROGRESS_KEPT_A_SECOND = 1;
 
     private final Path folders;
@@ -279,16 +279,27 @@ final class DurableQueue implements JobLedger, AutoCloseable {
     }
 
     private void next() {
-        if (running != null || closed) {
-            return;
-        }
+        keep(() -> {
+            if (running == null && !closed) {
+                store.next().ifPresent(this::begin);
+            }
+        });
+    }
+
+    /** Changes the store, if need be later: a disk is full until somebody makes room. */
+    private void keep(Runnable change) {
         try {
-            store.next().ifPresent(this::begin);
+            change.run();
         } catch (ProblemException e) {
-            // A full disk, most likely: somebody will make room.
-            LOG.warn("the next job could not be begun", e);
+            LOG.warn("the queue could not be kept; trying again in {} s", SECONDS_TO_RETRY, e);
             CompletableFuture.delayedExecutor(SECONDS_TO_RETRY, TimeUnit.SECONDS)
-                    .execute(this::start);
+                    .execute(() -> {
+                        synchronized (this) {
+                            if (!closed) {
+                                keep(change);
+                            }
+                        }
+                    });
         }
     }
 
@@ -444,23 +455,26 @@ final class DurableQueue implements JobLedger, AutoCloseable {
         private void postpone(Status status) {
             running = null;
             keepProgress();
-            store.set(id, status);
-            if (status == Status.PENDING) {
-                store.front(id);
-            }
-            changed(id);
+            keep(() -> {
+                store.set(id, status);
+                if (status == Status.PENDING) {
+                    store.front(id);
+                }
+                changed(id);
+            });
             tell(id, new JobState.Queued());
             next();
         }
 
         private void end(JobState state, Status status, Optional<Problem> problem) {
             running = null;
-            try {
+            Instant now = Instant.now();
+            keep(() -> {
                 store.progress(id, progress.done(), progress.total());
                 store.end(
                         id,
                         status,
-                        Instant.now(),
+                        now,
                         problem,
                         Optional.ofNullable(outcome).map(PlainJson.Written::text));
                 if (removed) {
@@ -471,9 +485,7 @@ final class DurableQueue implements JobLedger, AutoCloseable {
                 if (status == Status.SUCCEEDED) {
                     forgetFolder(id);
                 }
-            } catch (ProblemException e) {
-                LOG.error("the end of job {} could not be kept; it will be done again", id, e);
-            }
+            });
             tell(id, state);
             next();
         }

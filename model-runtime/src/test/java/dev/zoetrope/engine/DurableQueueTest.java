@@ -28,6 +28,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -227,6 +230,25 @@ class DurableQueueTest {
 
         assertEquals(1, begun.take().seed());
         assertEquals(List.of(jobs.get(1)), pending());
+    }
+
+    @Test
+    void whileNothingCanBeWrittenNoJobIsLost() throws Exception {
+        List<String> jobs = submit(1, 2);
+        Runs first = begun.take();
+        try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + data + "/queue.db");
+                Statement statement = other.createStatement()) {
+            // Like a full disk this lets nobody write.
+            statement.execute("BEGIN IMMEDIATE");
+            first.end.complete(true);
+            assertThrows(ProblemException.class, () -> submit(3));
+            assertTrue(begun.isEmpty(), "the second job is not begun before that is on disk");
+            statement.execute("ROLLBACK");
+        }
+
+        assertEquals(2, begun.take().seed());
+        await(jobs.get(0), Status.SUCCEEDED);
+        assertEquals(jobs, queue.jobs().stream().map(QueuedJob::id).toList());
     }
 
     @Test
