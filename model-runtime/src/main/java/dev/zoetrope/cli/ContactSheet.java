@@ -28,9 +28,38 @@ final class ContactSheet {
     private static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 13);
     private static final Color FAULT = new Color(0xB3261E);
 
+    private final Path file;
     private final List<BufferedImage> rows = new ArrayList<>();
 
+    private ContactSheet(Path file) {
+        this.file = file;
+    }
+
     /**
+     * An empty sheet.
+     *
+     * @param file it is to be written to
+     * @throws dev.zoetrope.runtime.problem.ProblemException on a machine without any font, as
+     *     servers are
+     */
+    static ContactSheet of(Path file) {
+        Graphics2D g = new BufferedImage(1, 1, BufferedImage.TYPE_3BYTE_BGR).createGraphics();
+        try {
+            g.getFontMetrics(FONT);
+        } catch (RuntimeException | LinkageError e) {
+            throw new Problem.ImpossibleRequest(
+                            "This machine has no font to write on a sheet with.",
+                            "Install fontconfig and a font, or leave out --sheet.")
+                    .asException(e);
+        } finally {
+            g.dispose();
+        }
+        return new ContactSheet(file);
+    }
+
+    /**
+     * Adds a clip.
+     *
      * @param fine whether the words are black rather than red
      */
     void add(List<Frame> clip, String words, boolean fine) {
@@ -75,7 +104,7 @@ final class ContactSheet {
     }
 
     /** Writes all that was added as a PNG, which is whole or not there. */
-    void write(Path file) {
+    void write() {
         int width = rows.getFirst().getWidth();
         int height = rows.getFirst().getHeight();
         int columns = Math.min(COLUMNS, rows.size());

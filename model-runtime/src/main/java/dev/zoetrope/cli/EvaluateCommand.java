@@ -167,7 +167,9 @@ final class EvaluateCommand implements Callable<Integer> {
                         guidance == null ? OptionalDouble.empty() : OptionalDouble.of(guidance),
                         seed,
                         Optional.ofNullable(precision));
-        ModelEvaluationReport report = new ModelEvaluationReport(prompts, json, sheet);
+        ModelEvaluationReport report =
+                new ModelEvaluationReport(
+                        prompts, json, sheet == null ? null : ContactSheet.of(sheet));
         int exit = new Foreground(1).await(runtime.evaluateModel(request, report));
         report.close();
         if (exit == 0) {

@@ -5,7 +5,6 @@ import dev.zoetrope.runtime.job.JobListener;
 
 import org.jspecify.annotations.Nullable;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,9 +15,8 @@ import java.util.Optional;
 final class ModelEvaluationReport implements JobListener<JudgedClip> {
     private final int prompts;
     private final boolean json;
-    private final @Nullable Path file;
+    private final @Nullable ContactSheet sheet;
     private final Progress progress;
-    private final ContactSheet sheet = new ContactSheet();
     private final Map<String, Integer> shown = new LinkedHashMap<>();
     private final List<Failure> failures = new ArrayList<>();
     private int clips;
@@ -52,12 +50,12 @@ final class ModelEvaluationReport implements JobListener<JudgedClip> {
     private record Result(int clips, Map<String, Integer> shown, List<Failure> failures) {}
 
     /**
-     * @param file of the contact sheet; null for none
+     * @param sheet for the contact sheet; null for none
      */
-    ModelEvaluationReport(int prompts, boolean json, @Nullable Path file) {
+    ModelEvaluationReport(int prompts, boolean json, @Nullable ContactSheet sheet) {
         this.prompts = prompts;
         this.json = json;
-        this.file = file;
+        this.sheet = sheet;
         progress = new Progress(!json, "clips");
     }
 
@@ -69,7 +67,7 @@ final class ModelEvaluationReport implements JobListener<JudgedClip> {
                 .forEach(trait -> shown.merge(trait, clip.shows(trait) ? 1 : 0, Integer::sum));
         Optional<Failure> failure = Failure.of(clip);
         failure.ifPresent(failures::add);
-        if (file != null) {
+        if (sheet != null) {
             sheet.add(
                     clip.frames(),
                     failure.map(Failure::toString).orElse(clip.prompt()),
@@ -94,8 +92,8 @@ final class ModelEvaluationReport implements JobListener<JudgedClip> {
                             trait, 100.0 * count / clips, count, clips));
             failures.forEach(failure -> System.out.println("Failed  " + failure));
         }
-        if (file != null) {
-            sheet.write(file);
+        if (sheet != null) {
+            sheet.write();
         }
     }
 }

@@ -62,7 +62,10 @@ public final class LocalRuntime implements ModelRuntime {
     public List<String> codecs() {
         return checkpoints.names().stream()
                 .filter(name ->
-                        !checkpoints.kind(name).equals(Optional.of(BundledModel.Kind.TEXT_ENCODER)))
+                        checkpoints
+                                .kind(name)
+                                .map(kind -> kind == BundledModel.Kind.CODEC)
+                                .orElse(true))
                 .toList();
     }
 

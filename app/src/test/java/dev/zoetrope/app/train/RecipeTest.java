@@ -22,7 +22,7 @@ final class RecipeTest {
     @Test
     void theSmallDenoiserFitsTheStarterCodecAndItsTextEncoder() throws IOException {
         JsonNode denoiser = json("small-denoiser.json");
-        JsonNode codec = json("/dev/zoetrope/samples/starter/config.json");
+        JsonNode codec = json("/dev/zoetrope/samples/starter/codec/config.json");
         JsonNode words = json("/dev/zoetrope/samples/starter/all-minilm-l6-v2.json");
         assertEquals(codec.get("embedding_dim"), denoiser.get("in_channels"));
         assertEquals(words.get("hidden_size"), denoiser.get("caption_channels"));

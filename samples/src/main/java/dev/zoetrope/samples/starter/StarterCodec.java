@@ -12,8 +12,9 @@ import java.util.stream.Collectors;
  * Its model card, {@code README.md} beside the weights, says what it can and cannot do.
  */
 public final class StarterCodec implements BundledModel {
-    private static final List<String> FILES =
-            List.of("config.json", "diffusion_pytorch_model.safetensors", "README.md");
+    static final String WEIGHTS = "diffusion_pytorch_model.safetensors";
+
+    private static final List<String> FILES = List.of("config.json", WEIGHTS, "README.md");
 
     @Override
     public String name() {
@@ -27,6 +28,10 @@ public final class StarterCodec implements BundledModel {
 
     @Override
     public Map<String, URL> files() {
-        return FILES.stream().collect(Collectors.toMap(file -> file, Packaged::file));
+        return FILES.stream().collect(Collectors.toMap(file -> file, StarterCodec::file));
+    }
+
+    static URL file(String file) {
+        return Packaged.file("codec/" + file);
     }
 }
