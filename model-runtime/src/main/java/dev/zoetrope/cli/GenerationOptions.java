@@ -50,7 +50,7 @@ final class GenerationOptions {
     @Option(
             names = "--image",
             paramLabel = "FILE",
-            description = "The first frame, for models that take one.")
+            description = "What the clip begins with, for models that take a first frame.")
     private @Nullable Path image;
 
     @Option(

@@ -268,6 +268,9 @@ final class InspectCommand implements Callable<Integer> {
                     case Prompting.ByText(int tokens) ->
                             "from a prompt of up to %d tokens".formatted(tokens);
                 });
+        if (a.firstFrame()) {
+            made.add("beginning with a picture, where one is given");
+        }
         line("Makes clips", made.getFirst());
         made.stream().skip(1).forEach(more -> line("", more));
         line(

@@ -102,6 +102,7 @@ record GenerationModel(
                 grid.stride() * latents.patch(),
                 grid.lengths(),
                 prompting(),
+                card.firstFrame(),
                 Samplers.defaultName(scheduler),
                 Samplers.names(scheduler),
                 Objects.requireNonNullElse(card.steps(), published.steps()),

@@ -22,6 +22,7 @@ import dev.zoetrope.runtime.media.VideoFormat;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.problem.ProblemException;
 import dev.zoetrope.sampling.Denoiser;
+import dev.zoetrope.sampling.FirstFrame;
 import dev.zoetrope.sampling.Sampler;
 import dev.zoetrope.sampling.Samplers;
 import dev.zoetrope.sampling.SamplingRun;
@@ -34,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * One generation: the prompt is read, latents are sampled from the seed's noise, then decoded and
@@ -92,7 +94,9 @@ final class GenerationPipeline {
         VideoFormat format = VideoFormat.of(request.output());
         FrameWriter.check(request.output(), format);
         events.accept(new GenerationEvent.Planned(plan));
-        KeptGeneration kept = new KeptGeneration(folder, fingerprint(plan));
+        Optional<HeldPicture> image =
+                request.image().map(file -> HeldPicture.read(file, plan.width(), plan.height()));
+        KeptGeneration kept = new KeptGeneration(folder, fingerprint(plan, image));
         long begin = System.nanoTime();
         long encoded = begin;
         try (NDManager manager = Kernels.newManager()) {
@@ -100,7 +104,8 @@ final class GenerationPipeline {
             if (clean == null) {
                 Conditions conditions = conditions(manager, prepared);
                 encoded = System.nanoTime();
-                clean = sample(manager, plan, conditions, kept);
+                Optional<FirstFrame> first = image.map(picture -> encoded(picture, plan, manager));
+                clean = sample(manager, plan, conditions, first, kept);
                 kept.keep(clean);
             } else {
                 say(new Notice.Resumed("with decoding"));
@@ -125,7 +130,7 @@ final class GenerationPipeline {
     }
 
     /** Of all that the latents depend on. */
-    private String fingerprint(GenerationPlan plan) {
+    private String fingerprint(GenerationPlan plan, Optional<HeldPicture> image) {
         return Fingerprint.of(
                 List.of(
                         request.toString(),
@@ -133,7 +138,8 @@ final class GenerationPipeline {
                         model.scheduler().toString(),
                         Fingerprint.of(new Component(model.denoiser().weights())),
                         Fingerprint.of(new Component(model.codec().weights())),
-                        model.text().map(text -> text.encoder().fingerprint()).orElse("")));
+                        model.text().map(text -> text.encoder().fingerprint()).orElse(""),
+                        image.map(HeldPicture::fingerprint).orElse("")));
     }
 
     /** What the clip is to be like, and what it is not to be like. */
@@ -173,22 +179,48 @@ final class GenerationPipeline {
         }
     }
 
-    private Clean sample(
-            NDManager manager, GenerationPlan plan, Conditions conditions, KeptGeneration kept) {
+    private FirstFrame encoded(HeldPicture image, GenerationPlan plan, NDManager manager) {
         LatentLayout layout = model.denoiser().latents();
+        Work work =
+                new Work(
+                        "encoding a first frame of %d x %d".formatted(plan.width(), plan.height()),
+                        _ -> "Close other programs, or choose a smaller size.");
+        try (NDManager scratch = manager.newSubManager();
+                FrugalCodec codec =
+                        new FrugalCodec(
+                                model.codec(), scratch, k, plan.precision(), work, this::say)) {
+            NDArray latents =
+                    Kernels.inference().contiguous(layout.of(image.encode(codec, scratch)));
+            latents.attach(manager);
+            return new FirstFrame(latents, layout.frameAxis());
+        }
+    }
+
+    private Clean sample(
+            NDManager manager,
+            GenerationPlan plan,
+            Conditions conditions,
+            Optional<FirstFrame> first,
+            KeptGeneration kept) {
+        LatentLayout layout = model.denoiser().latents();
+        UnaryOperator<NDArray> seen =
+                x -> layout.channelsFirst(first.map(frame -> frame.put(x)).orElse(x));
         try (NDManager scratch = manager.newSubManager();
                 MemoryLadder<Denoiser> denoiser =
                         new MemoryLadder<>(
                                 scratch,
                                 plan.precision(),
                                 List.of(),
-                                (owner, _, precision) ->
-                                        model.denoiser()
-                                                .load(owner, k, precision)
-                                                .guided(
-                                                        conditions.towards,
-                                                        conditions.from,
-                                                        plan.guidance()),
+                                (owner, _, precision) -> {
+                                    Denoiser guided =
+                                            model.denoiser()
+                                                    .load(owner, k, precision)
+                                                    .guided(
+                                                            conditions.towards,
+                                                            conditions.from,
+                                                            plan.guidance());
+                                    return first.map(frame -> frame.given(guided)).orElse(guided);
+                                },
                                 work("sampling", plan),
                                 this::say);
                 Sampling sampling = new Sampling(scratch, plan, kept)) {
@@ -200,13 +232,12 @@ final class GenerationPipeline {
                     SamplingRun run = sampling.run;
                     checkNumbers(run, plan);
                     kept.keepWhenDue(run);
-                    List<Frame> preview =
-                            previews.of(() -> layout.channelsFirst(run.predictedClean()));
+                    List<Frame> preview = previews.of(() -> seen.apply(run.predictedClean()));
                     events.accept(new GenerationEvent.Stepped(run.index(), run.steps(), preview));
                 }
                 SamplingRun run = sampling.run;
                 NDArray x = run.isFinished() ? run.sample() : run.predictedClean();
-                NDArray latents = Kernels.inference().contiguous(layout.channelsFirst(x));
+                NDArray latents = Kernels.inference().contiguous(seen.apply(x));
                 latents.attach(manager);
                 return new Clean(latents, run.index(), run.steps());
             } catch (CancelledException | ProblemException e) {

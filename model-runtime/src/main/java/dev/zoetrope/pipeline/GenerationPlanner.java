@@ -48,7 +48,7 @@ final class GenerationPlanner {
     }
 
     private Preparation prepare() {
-        if (request.image().isPresent()) {
+        if (request.image().isPresent() && !abilities.firstFrame()) {
             throw new Problem.ImpossibleRequest(
                             "A %s begins from noise alone and takes no first frame."
                                     .formatted(abilities.denoiser()),

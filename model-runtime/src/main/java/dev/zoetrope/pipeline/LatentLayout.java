@@ -22,6 +22,16 @@ public record LatentLayout(
                 : new Shape(1, frames, channels, rows, columns);
     }
 
+    /** The axis of frames. */
+    int frameAxis() {
+        return 3 - channelAxis;
+    }
+
+    /** Latents of codecs, (B, C, T, H, W), in this layout. */
+    NDArray of(NDArray z) {
+        return channelAxis == 1 ? z : z.transpose(0, 2, 1, 3, 4);
+    }
+
     /** Latents of this layout as codecs take them, (B, C, T, H, W). */
     NDArray channelsFirst(NDArray x) {
         return channelAxis == 1 ? x : x.transpose(0, 2, 1, 3, 4);

@@ -18,6 +18,7 @@ import java.util.Objects;
  * @param fps frames per second of its clips
  * @param steps of the sampler
  * @param guidance 1 for none
+ * @param firstFrame whether it has learned to go on from a first frame
  * @param labels names of the classes, the first of label 0
  * @param latentRgb rows of three colours, one for each channel of the latents and one for the
  *     constant: what latents look like
@@ -31,6 +32,7 @@ record ModelCard(
         @Nullable Double fps,
         @Nullable Integer steps,
         @Nullable Double guidance,
+        @JsonProperty("first_frame") boolean firstFrame,
         @JsonProperty("labels") List<String> labels,
         @JsonProperty("latent_rgb") List<List<Float>> latentRgb,
         @Nullable String licence) {
@@ -40,6 +42,6 @@ record ModelCard(
     }
 
     static ModelCard empty() {
-        return new ModelCard(null, null, null, null, null, null, List.of(), List.of(), null);
+        return new ModelCard(null, null, null, null, null, null, false, List.of(), List.of(), null);
     }
 }

@@ -238,13 +238,8 @@ public final class CaptionedClips implements ClipSource {
         int stride = (int) Math.max(1, Math.round(info.fps() / fps));
         long spare = info.frames() - (shape.frames() - 1L) * stride - 1;
         long from = (long) (start * (Math.max(0, spare) + 1));
-        double scale =
-                Math.max(
-                        (double) shape.width() / info.width(),
-                        (double) shape.height() / info.height());
-        int width = (int) Math.max(shape.width(), Math.round(info.width() * scale));
-        int height = (int) Math.max(shape.height(), Math.round(info.height() * scale));
-        reader.scaledTo(width, height);
+        Covering covering = new Covering(shape.width(), shape.height());
+        covering.scale(reader);
         if (from > 0) {
             reader.seekFrame(from);
         }
@@ -255,23 +250,12 @@ public final class CaptionedClips implements ClipSource {
                 throw new Problem.MediaUnreadable(place, "no frame of it can be decoded")
                         .asException();
             }
-            crop(frame, shape, rgb);
+            covering.crop(frame, rgb);
             for (int next = 0; next < stride; next++) {
                 Frame later = reader.read();
                 frame = later == null ? frame : later;
             }
         }
         return rgb.flip();
-    }
-
-    /** The middle of a frame. */
-    private static void crop(Frame frame, ClipShape shape, ByteBuffer to) {
-        ByteBuffer pixels = frame.rgb();
-        int left = (frame.width() - shape.width()) / 2;
-        int top = (frame.height() - shape.height()) / 2;
-        for (int y = 0; y < shape.height(); y++) {
-            int at = ((top + y) * frame.width() + left) * 3;
-            to.put(pixels.slice(at, shape.width() * 3));
-        }
     }
 }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.awt.Color;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -166,6 +167,28 @@ class GenerateCommandTest {
         assertEquals(1, noModel.exit());
         assertTrue(noModel.err().contains("vae"), noModel.err());
         assertEquals(Set.of(), files());
+    }
+
+    @Test
+    void aPictureIsWhatAClipOfAModelForItBeginsWithAndAllOthersRefuseIt() throws IOException {
+        Path picture = TestClips.picture(temp.resolve("first.png"), 32, 32, Color.RED);
+        Path clip = folder.resolve("clip.mp4");
+        Object[] words = {"1", "--steps", "3", "--image", picture, "-o", clip};
+
+        Terminal refused = generate(words);
+        TestModel.takesFirstFrame(model);
+        Terminal made = generate(words);
+        Terminal missing = generate("1", "--image", folder.resolve("no.png"));
+
+        assertEquals(1, refused.exit());
+        assertTrue(refused.err().contains("takes no first frame"), refused.err());
+        assertEquals(0, made.exit(), made.err());
+        String recipe = Terminal.run("inspect", clip).out();
+        assertTrue(recipe.contains("--image " + picture), recipe);
+        assertEquals(1, missing.exit());
+        assertTrue(missing.err().contains("no.png"), missing.err());
+        String abilities = Terminal.run("inspect", model).out();
+        assertTrue(abilities.contains("beginning with a picture"), abilities);
     }
 
     @Test

@@ -127,6 +127,13 @@ class GenerationPlannerTest {
     }
 
     @Test
+    void aFirstFrameIsTakenByAModelThatHasLearnedToGoOnFromOne() throws IOException {
+        card("{\"first_frame\": true}");
+
+        assertEquals(List.of(), plan(request().image(Path.of("first.png"))).notices());
+    }
+
+    @Test
     void partsThatDoNotFitTogetherAreRefused() throws IOException {
         Path config = folder.resolve("vae/config.json");
         String sizes = Files.readString(config);

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +59,7 @@ class GenerationResumptionTest {
     private Path state;
     private final AtomicInteger failures = new AtomicInteger();
     private Optional<String> sampler = USUAL;
+    private Optional<Path> image = Optional.empty();
     private long seed = 1;
 
     @BeforeEach
@@ -100,6 +102,41 @@ class GenerationResumptionTest {
             assertTrue(again.notices().getFirst() instanceof Notice.Resumed, again.toString());
             assertEquals(undisturbed.frames(), again.frames());
         }
+    }
+
+    @Test
+    void aClipThatBeginsWithAPictureGoesOnToTheSameBits() throws IOException {
+        TestModel.takesFirstFrame(model);
+        image = Optional.of(picture(Color.RED));
+        // One that keeps what it was told before.
+        for (String name : List.of("ddpm", "dpmpp_2m")) {
+            sampler = Optional.of(name);
+            Run undisturbed = new Run(JobFolder.none()).toItsEnd();
+            for (int step = 1; step <= STEPS; step += 2) {
+                JobFolder folder = JobFolder.at(temp.resolve(name + step));
+                new Run(folder).cancelledAfter(step);
+
+                Run again = new Run(folder).toItsEnd();
+
+                assertEquals(step + 1, again.firstStep(step + 1));
+                assertEquals(undisturbed.frames(), again.frames());
+            }
+        }
+    }
+
+    @Test
+    void aClipWhosePictureWasChangedSinceBeginsAnew() throws IOException {
+        TestModel.takesFirstFrame(model);
+        image = Optional.of(picture(Color.RED));
+        JobFolder folder = JobFolder.at(state, Double.POSITIVE_INFINITY);
+        assertTrue(new Run(folder).killedAt(4));
+        picture(Color.BLUE);
+
+        assertEquals(1, new Run(folder).toItsEnd().firstStep(0));
+    }
+
+    private Path picture(Color colour) throws IOException {
+        return TestClips.picture(temp.resolve("picture.png"), 40, 30, colour);
     }
 
     @Test
@@ -391,6 +428,6 @@ class GenerationResumptionTest {
     }
 
     private GenerationRequest request() {
-        return TestModel.request(model, STEPS, sampler, seed, temp.resolve("clip.mp4"));
+        return TestModel.request(model, image, STEPS, sampler, seed, temp.resolve("clip.mp4"));
     }
 }

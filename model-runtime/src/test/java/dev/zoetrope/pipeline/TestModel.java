@@ -44,13 +44,29 @@ public final class TestModel {
         return folder;
     }
 
+    /** Says of a model that it has learned to go on from a first frame. */
+    public static void takesFirstFrame(Path model) throws IOException {
+        Files.writeString(model.resolve("zoetrope.json"), "{\"first_frame\": true}");
+    }
+
     /** Asks a model {@link #ofClasses} for a clip. */
     public static GenerationRequest request(
             Path model, int steps, Optional<String> sampler, long seed, Path output) {
+        return request(model, Optional.empty(), steps, sampler, seed, output);
+    }
+
+    /** Asks a model {@link #ofClasses} for a clip that begins with a picture. */
+    public static GenerationRequest request(
+            Path model,
+            Optional<Path> image,
+            int steps,
+            Optional<String> sampler,
+            long seed,
+            Path output) {
         return new GenerationRequest(
                 "1",
                 "",
-                Optional.empty(),
+                image,
                 model.toString(),
                 Optional.empty(),
                 OptionalInt.empty(),

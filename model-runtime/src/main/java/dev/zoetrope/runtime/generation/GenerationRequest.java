@@ -15,7 +15,8 @@ import java.util.OptionalInt;
  * @param prompt what is to be seen; for models of classes the class' number or name; empty for
  *     models without conditions
  * @param negative what is not to be seen; for models of text
- * @param image the first frame; for models that take one
+ * @param image the picture, or the video with the frame, that the clip begins with; for models that
+ *     take one
  * @param model name of an installed model, or a model folder
  * @param aspect width to height
  * @param resolution shorter side in pixels

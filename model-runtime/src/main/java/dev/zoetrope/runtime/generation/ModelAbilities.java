@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param sizeMultiple that width and height are multiples of
  * @param lengths how many frames a clip can have
  * @param prompting what it is told
+ * @param firstFrame whether a clip can be made to begin with a picture
  * @param sampler short name of the one it was published with
  * @param samplers short names of those that suit what it has learned
  * @param steps of the sampler
@@ -32,6 +33,7 @@ public record ModelAbilities(
         int sizeMultiple,
         ClipLengths lengths,
         Prompting prompting,
+        boolean firstFrame,
         String sampler,
         List<String> samplers,
         int steps,

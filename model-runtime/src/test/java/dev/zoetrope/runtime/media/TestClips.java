@@ -1,10 +1,16 @@
 package dev.zoetrope.runtime.media;
 
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+
+import javax.imageio.ImageIO;
 
 /**
  * Small clips made on the spot. Every frame differs from every other and each corner has a colour
@@ -40,6 +46,17 @@ public final class TestClips {
             frames.forEach(writer::write);
             writer.finish();
         }
+        return file;
+    }
+
+    /** Writes a picture of one colour as a PNG and returns the file. */
+    public static Path picture(Path file, int width, int height, Color colour) throws IOException {
+        BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        Graphics2D pen = picture.createGraphics();
+        pen.setColor(colour);
+        pen.fillRect(0, 0, width, height);
+        pen.dispose();
+        ImageIO.write(picture, "png", file.toFile());
         return file;
     }
 
