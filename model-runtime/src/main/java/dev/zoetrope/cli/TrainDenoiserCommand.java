@@ -157,6 +157,14 @@ final class TrainDenoiserCommand implements Callable<Integer> {
     private @Nullable Double dropCondition;
 
     @Option(
+            names = "--first-frame",
+            paramLabel = "X",
+            description =
+                    "How often a clip is shown with its first frame given, from 0 to 1; above 0 the"
+                            + " model takes generate --image.")
+    private @Nullable Double firstFrame;
+
+    @Option(
             names = "--samples",
             paramLabel = "N",
             description = "Clips that are made with each saved model.")
@@ -212,6 +220,7 @@ final class TrainDenoiserCommand implements Callable<Integer> {
                 1,
                 0.001,
                 0.1,
+                0,
                 5,
                 4,
                 10,
@@ -250,6 +259,7 @@ final class TrainDenoiserCommand implements Callable<Integer> {
                 requireNonNullElse(said.clipNorm, base.clipNorm()),
                 requireNonNullElse(said.averaging, base.averaging()),
                 dropCondition == null ? base.dropCondition() : dropCondition,
+                firstFrame == null ? base.firstFrame() : firstFrame,
                 requireNonNullElse(said.saveMinutes, base.saveMinutes()),
                 samples == null ? base.samples() : samples,
                 requireNonNullElse(said.logEvery, base.logEvery()),
@@ -276,6 +286,7 @@ final class TrainDenoiserCommand implements Callable<Integer> {
         said.usage(
                 r.dropCondition() >= 0 && r.dropCondition() <= 1,
                 "--drop-condition is from 0 to 1");
+        said.usage(r.firstFrame() >= 0 && r.firstFrame() <= 1, "--first-frame is from 0 to 1");
         said.usage(r.lora() >= 0, "--lora is 0 or more");
         said.usage(r.lora() == 0 || r.from() != null, "--lora needs --from");
         said.usage(r.samples() >= 0, "--samples is 0 or more");

@@ -24,12 +24,14 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -164,11 +166,34 @@ final class ClipExtraction {
             ClipCache.Clips into) {
         ByteBuffer rgb = ByteBuffer.allocateDirect(batch.size() * shape.bytes());
         batch.forEach(clip -> rgb.put(clip.rgb()));
+        Shape bytes = new Shape(batch.size(), shape.frames(), shape.height(), shape.width(), 3);
+        ByteBuffer whole =
+                latents(
+                        manager,
+                        scratch ->
+                                codec.encode(
+                                        codec.pixels(
+                                                scratch.create(
+                                                        rgb.flip(), bytes, DataType.UINT8))));
+        Optional<ByteBuffer> first =
+                into.haveFirst()
+                        ? Optional.of(
+                                latents(manager, scratch -> firstFrames(scratch, codec, batch)))
+                        : Optional.empty();
+        into.add(batch.stream().map(TrainingClip::caption).toList(), whole, first);
+    }
+
+    /** What a clip that begins with the same pictures is given of them. */
+    private static NDArray firstFrames(NDManager scratch, Codec codec, List<TrainingClip> batch) {
+        ClipShape shape = batch.getFirst().shape();
+        int size = shape.bytes() / shape.frames();
+        List<ByteBuffer> pictures = batch.stream().map(clip -> clip.rgb().slice(0, size)).toList();
+        return HeldPicture.encode(codec, scratch, pictures, shape.height(), shape.width());
+    }
+
+    private ByteBuffer latents(NDManager manager, Function<NDManager, NDArray> made) {
         try (NDManager scratch = manager.newSubManager()) {
-            Shape bytes = new Shape(batch.size(), shape.frames(), shape.height(), shape.width(), 3);
-            NDArray x = codec.pixels(scratch.create(rgb.flip(), bytes, DataType.UINT8));
-            NDArray z = k.contiguous(codec.encode(x));
-            into.add(batch.stream().map(TrainingClip::caption).toList(), halves(z));
+            return halves(k.contiguous(made.apply(scratch)));
         }
     }
 

@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,7 +92,8 @@ final class DenoiserTrainingPipeline {
         ClipCache cache = new ClipCache(request.run().resolve("cache"), origin());
         List<ClipCache.Clips> clips = new ArrayList<>();
         for (int i = 0; i < shapes.size(); i++) {
-            clips.add(cache.clips(request.shapes().get(i), shapes.get(i).size()));
+            long numbers = shapes.get(i).size();
+            clips.add(cache.clips(request.shapes().get(i), numbers, firstFrame(shapes.get(i))));
         }
         RunFolder.open(request.run()).save(request);
         ClipExtraction extraction = new ClipExtraction(request, events, stop);
@@ -123,12 +125,13 @@ final class DenoiserTrainingPipeline {
         if (before.objective() != request.objective()
                 || before.zeroSnr() != request.zeroSnr()
                 || before.lora() != request.lora()
-                || before.heldOut() != request.heldOut()) {
+                || before.heldOut() != request.heldOut()
+                || before.firstFrame() != request.firstFrame()) {
             throw new Problem.ImpossibleRequest(
                             "The run in %s learns something else.".formatted(request.run()),
-                            "Objective, end of the schedule, rank of adapters and share of held-out"
-                                    + " clips stay as they were; begin another run with --from for"
-                                    + " others.")
+                            "Objective, end of the schedule, rank of adapters, share of held-out"
+                                    + " clips and how often first frames are given stay as they"
+                                    + " were; begin another run with --from for others.")
                     .asException();
         }
     }
@@ -182,18 +185,24 @@ final class DenoiserTrainingPipeline {
                 shape.width() / grid.stride());
     }
 
+    /** Numbers of the first frame that a clip is given; 0 for clips that are given none. */
+    private long firstFrame(Shape latents) {
+        return request.firstFrame() > 0 && latents.get(1) > 1 ? latents.size() / latents.get(1) : 0;
+    }
+
     /**
      * What the cache depends on, besides how many clips are drawn, and the codec and the text
      * encoder, which are the run's own.
      */
     private Map<String, String> origin() {
-        return Map.of(
-                "datasets",
-                String.join(" ", request.datasets()),
-                "seed",
-                Long.toString(request.seed()),
-                "shapes",
-                request.shapes().toString());
+        Map<String, String> origin = new LinkedHashMap<>();
+        origin.put("datasets", String.join(" ", request.datasets()));
+        origin.put("seed", Long.toString(request.seed()));
+        origin.put("shapes", request.shapes().toString());
+        if (request.firstFrame() > 0) {
+            origin.put("firstFrames", "held still");
+        }
+        return origin;
     }
 
     private ClipCache.@Nullable Words words(

@@ -185,8 +185,11 @@ final class ModelFolder {
 
     private static ObjectNode card(DenoiserTrainingRequest request) {
         ClipShape shape = request.shapes().getFirst();
-        return JSON.createObjectNode()
-                .put("width", shape.width())
+        ObjectNode card = JSON.createObjectNode();
+        if (request.firstFrame() > 0) {
+            card.put("first_frame", true);
+        }
+        return card.put("width", shape.width())
                 .put("height", shape.height())
                 .put("frames", shape.frames())
                 .put("fps", request.fps())

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a denoiser's training reads instead of clips and captions, on disk:
@@ -30,6 +31,8 @@ import java.util.Map;
  * <pre>
  * cache.json              what all of it was made from
  * 16x128x128.latents      latents (C, T, H, W) of one clip after another, fp16
+ * 16x128x128.first        latents (C, 1, H, W) of the first picture of each, held still, fp16;
+ *                         where clips are given their first frame
  * 16x128x128.captions     a JSON string a line, one for each clip
  * words.states            states (L, D) of one distinct caption after another, fp16
  * words.lengths           how many of the L words each caption has, int32
@@ -71,16 +74,25 @@ public final class ClipCache {
     /** Latents of clips of one shape, with their captions. */
     public final class Clips {
         private final RowFile latents;
+        private final Optional<RowFile> first;
         private final Path captions;
         private long count;
 
-        private Clips(ClipShape shape, long latentNumbers) {
+        private Clips(ClipShape shape, long latentNumbers, long firstNumbers) {
             String name = "%dx%dx%d".formatted(shape.frames(), shape.height(), shape.width());
             latents = new RowFile(folder.resolve(name + ".latents"), latentNumbers * Short.BYTES);
+            first =
+                    firstNumbers == 0
+                            ? Optional.empty()
+                            : Optional.of(
+                                    new RowFile(
+                                            folder.resolve(name + ".first"),
+                                            firstNumbers * Short.BYTES));
             captions = folder.resolve(name + ".captions");
             List<String> lines = lines();
             boolean cut = !lines.isEmpty() && !lines.getLast().endsWith("\"");
             count = Math.min(cut ? lines.size() - 1 : lines.size(), latents.rows());
+            count = Math.min(count, first.map(RowFile::rows).orElse(count));
             if (count < lines.size()) {
                 keep(count);
             }
@@ -97,14 +109,21 @@ public final class ClipCache {
             return count;
         }
 
+        /** Whether the first frames that clips are given are kept beside them. */
+        public boolean haveFirst() {
+            return first.isPresent();
+        }
+
         /**
          * Adds clips at the end.
          *
          * @param numbers fp16, of all clips
+         * @param firstNumbers fp16, of all first pictures where those are kept
          */
-        public void add(List<String> texts, ByteBuffer numbers) {
+        public void add(List<String> texts, ByteBuffer numbers, Optional<ByteBuffer> firstNumbers) {
             write(captions, texts.stream().map(Clips::line).toList(), StandardOpenOption.APPEND);
             latents.write(count, numbers);
+            first.ifPresent(file -> file.write(count, firstNumbers.orElseThrow()));
             count += texts.size();
         }
 
@@ -200,9 +219,10 @@ public final class ClipCache {
      * The clips of a shape.
      *
      * @param latentNumbers numbers in the latents of one
+     * @param firstNumbers numbers in those of its first picture; 0 where these are not kept
      */
-    public Clips clips(ClipShape shape, long latentNumbers) {
-        return new Clips(shape, latentNumbers);
+    public Clips clips(ClipShape shape, long latentNumbers, long firstNumbers) {
+        return new Clips(shape, latentNumbers, firstNumbers);
     }
 
     /**
@@ -242,6 +262,7 @@ public final class ClipCache {
         private final Arena arena = Arena.ofShared();
         private final List<Clips> clips;
         private final List<MemorySegment> latents;
+        private final List<Optional<MemorySegment>> first;
         private final List<int[]> captions = new ArrayList<>();
         private final long[] latentBytes;
         private final long stateBytes;
@@ -254,6 +275,7 @@ public final class ClipCache {
         public Reading(List<Clips> clips, @Nullable Words words) {
             this.clips = List.copyOf(clips);
             latents = clips.stream().map(some -> some.latents.map(arena)).toList();
+            first = clips.stream().map(some -> some.first.map(file -> file.map(arena))).toList();
             latentBytes = clips.stream().mapToLong(some -> some.latents.rowBytes()).toArray();
             Map<String, Integer> places = places(clips);
             for (Clips some : clips) {
@@ -279,6 +301,25 @@ public final class ClipCache {
         /** Appends a clip's latents. */
         void latents(int shape, int clip, ByteBuffer to) {
             copy(latents.get(shape), clip, latentBytes[shape], to);
+        }
+
+        /** Whether clips of a shape can be given their first frame. */
+        boolean haveFirst(int shape) {
+            return first.get(shape).isPresent();
+        }
+
+        /**
+         * Appends a clip's latents, the first frame being that of its first picture, held still.
+         */
+        void latentsFromFirst(int shape, int clip, int channels, ByteBuffer to) {
+            MemorySegment pictures = first.get(shape).orElseThrow();
+            long plane = clips.get(shape).first.orElseThrow().rowBytes() / channels;
+            long each = latentBytes[shape] / channels;
+            for (int c = 0; c < channels; c++) {
+                copy(pictures, (long) clip * channels + c, plane, to);
+                long rest = clip * latentBytes[shape] + c * each + plane;
+                to.put(latents.get(shape).asSlice(rest, each - plane).asByteBuffer());
+            }
         }
 
         /** A clip's caption, by its place among the distinct ones. */

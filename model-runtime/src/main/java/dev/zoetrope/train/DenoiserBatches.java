@@ -45,6 +45,7 @@ final class DenoiserBatches {
      * @param latents (C, T, H, W) of one clip after another, fp16
      * @param noise as the latents, fp32
      * @param times (B), in the objective's terms
+     * @param given which clips have the first of their frames given
      * @param captions (B), their places among the distinct ones; -1 for one that is left out
      * @param states of words (B L D), fp16; those of the empty caption where it is left out
      * @param words (B L), 1 for words and 0 for padding, fp32
@@ -55,6 +56,7 @@ final class DenoiserBatches {
             NDArray latents,
             NDArray noise,
             ImmutableDoubleArray times,
+            List<Boolean> given,
             ImmutableIntArray captions,
             NDArray states,
             NDArray words) {}
@@ -95,7 +97,7 @@ final class DenoiserBatches {
 
     /**
      * Batches of the clips that are held out, all with their captions, and always with the same
-     * noise and times.
+     * noise, times and first frames.
      */
     List<Supplier<Batch>> heldOut() {
         List<Supplier<Batch>> batches = new ArrayList<>();
@@ -134,12 +136,21 @@ final class DenoiserBatches {
         ByteBuffer states = direct((long) clips * words * material.channels() * Short.BYTES);
         ByteBuffer masks = direct((long) clips * words * Float.BYTES);
         ImmutableDoubleArray.Builder times = ImmutableDoubleArray.builder(clips);
+        List<Boolean> given = new ArrayList<>();
         ImmutableIntArray.Builder captions = ImmutableIntArray.builder(clips);
         for (int shape : shapes) {
             int clip = clipOfShape.applyAsInt(shape);
-            cache.latents(shape, clip, latents);
             times.add(objective.time(random));
             boolean dropped = random.nextDouble() < dropCondition;
+            boolean continued =
+                    cache.haveFirst(shape) && random.nextDouble() < request.firstFrame();
+            if (continued) {
+                int channels = (int) material.shapes().get(shape).get(0);
+                cache.latentsFromFirst(shape, clip, channels, latents);
+            } else {
+                cache.latents(shape, clip, latents);
+            }
+            given.add(continued);
             int caption = cache.caption(shape, clip);
             captions.add(dropped ? -1 : caption);
             if (words > 0) {
@@ -157,6 +168,7 @@ final class DenoiserBatches {
                 array(manager, latents, DataType.FLOAT16),
                 noise(manager, random.nextLong(), numbers),
                 times.build(),
+                List.copyOf(given),
                 captions.build(),
                 array(manager, states, DataType.FLOAT16),
                 array(manager, masks, DataType.FLOAT32));

@@ -9,6 +9,9 @@ import dev.zoetrope.train.TrainableDenoiser.Told;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Arrays;
+import java.util.List;
+
 /**
  * The loss of clips at their times.
  *
@@ -16,13 +19,21 @@ import org.jspecify.annotations.Nullable;
  */
 record DenoiserLoss(TrainableDenoiser.Model model, DenoiserObjective objective, Kernels k) {
     /**
-     * Of each clip (B), the mean over its own latents.
+     * Of each clip (B), the mean over its own latents but for the frame that is given.
      *
      * @param clips (B, C, T, H, W)
      * @param noise (B, C, T, H, W)
+     * @param given of each clip, whether the model is to go on from its first frame, which it sees
+     *     without noise
      * @param mask (B, T, h, w), 1 for patches that are no padding; null for no padding at all
      */
-    NDArray each(NDArray clips, NDArray noise, double[] times, Told told, @Nullable NDArray mask) {
+    NDArray each(
+            NDArray clips,
+            NDArray noise,
+            double[] times,
+            List<Boolean> given,
+            Told told,
+            @Nullable NDArray mask) {
         NDManager manager = clips.getManager();
         NDArray noisy = objective.noisy(k, clips, noise, times);
         float[] timesTold = new float[times.length];
@@ -32,20 +43,36 @@ record DenoiserLoss(TrainableDenoiser.Model model, DenoiserObjective objective, 
             weights[i] = (float) objective.weight(times[i]);
         }
         NDArray weight = manager.create(weights);
-        NDArray output;
-        NDArray counted;
-        if (mask == null) {
-            output = model.predict(noisy, manager.create(timesTold), told, null);
-            counted = manager.create(new float[] {1});
-        } else {
+        NDArray counted = manager.create(new float[] {1});
+        if (given.contains(true)) {
+            counted = asked(manager, given, clips.getShape().get(2));
+            NDArray rest = manager.create(1f).sub(counted);
+            noisy = k.add(k.multiply(noisy, counted), k.multiply(clips, rest));
+        }
+        if (mask != null) {
             // Once its channels are brought to mean 0, padding is zero no more.
-            counted = latents(mask, clips.getShape());
-            noisy = k.multiply(noisy, counted);
-            output = model.predict(noisy, manager.create(timesTold), told, mask);
-            // The objective's mean is over padding too.
-            weight = weight.div(mask.flatten(1, 3).mean(new int[] {1}));
+            NDArray clip = latents(mask, clips.getShape());
+            noisy = k.multiply(noisy, clip);
+            counted = k.multiply(clip, counted);
+        }
+        NDArray output = model.predict(noisy, manager.create(timesTold), told, mask);
+        if (counted.getShape().dimension() > 1) {
+            // The objective's mean is over what does not count too.
+            weight = weight.div(counted.flatten(1, 4).mean(new int[] {1}));
         }
         return k.multiply(objective.loss(k, output, clips, noisy, noise, counted, times), weight);
+    }
+
+    /** Which frames the model is asked about (B, 1, T, 1, 1), 0 for those that are given. */
+    private static NDArray asked(NDManager manager, List<Boolean> given, long frames) {
+        float[] asked = new float[given.size() * (int) frames];
+        Arrays.fill(asked, 1);
+        for (int clip = 0; clip < given.size(); clip++) {
+            if (given.get(clip)) {
+                asked[clip * (int) frames] = 0;
+            }
+        }
+        return manager.create(asked, new Shape(given.size(), 1, frames, 1, 1));
     }
 
     /** A mask of patches (B, T, h, w) as one of latents (B, 1, T, H, W). */

@@ -284,6 +284,7 @@ public final class DenoiserTraining implements AutoCloseable {
                 autograd.rescaleChannels(clean, scale, shift),
                 noise,
                 batch.times().toArray(),
+                batch.given(),
                 told(part, batch),
                 mask);
     }

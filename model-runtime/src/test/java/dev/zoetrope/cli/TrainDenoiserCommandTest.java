@@ -59,6 +59,8 @@ class TrainDenoiserCommandTest {
                         2,
                         "--steps",
                         2,
+                        "--first-frame",
+                        0.5,
                         "--samples",
                         0,
                         "--log-every",
@@ -71,6 +73,9 @@ class TrainDenoiserCommandTest {
         assertTrue(first.err().contains("1 of the files were left out"), first.err());
         assertTrue(first.err().contains("broken.mp4"), first.err());
         assertEquals(0, second.exit(), second.err());
+        assertTrue(
+                Files.readString(run.resolve("zoetrope.json")).contains("\"first_frame\" : true"));
+        assertTrue(Files.readString(run.resolve("request.json")).contains("\"firstFrame\" : 0.5"));
         assertEquals(3, Files.readAllLines(run.resolve("metrics.jsonl")).size());
         assertTrue(
                 Files.readString(run.resolve("cache/5x16x16.captions")).contains("the blue sea"));
@@ -82,6 +87,31 @@ class TrainDenoiserCommandTest {
 
         assertEquals(2, run.exit());
         assertTrue(run.err().contains("--dataset"), run.err());
+    }
+
+    @Test
+    void aShareOfClipsIsNoMoreThanAll() {
+        Terminal run =
+                Terminal.run(
+                        "train",
+                        "denoiser",
+                        "--run",
+                        temp.resolve("run"),
+                        "--dataset",
+                        temp,
+                        "--codec",
+                        temp,
+                        "--config",
+                        temp,
+                        "--shapes",
+                        "5x16x16",
+                        "--precision",
+                        "fp32",
+                        "--first-frame",
+                        1.5);
+
+        assertEquals(2, run.exit());
+        assertTrue(run.err().contains("--first-frame is from 0 to 1"), run.err());
     }
 
     @Test

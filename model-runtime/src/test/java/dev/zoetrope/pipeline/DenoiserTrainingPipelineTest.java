@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -47,6 +49,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.ShortBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,6 +60,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 import javax.imageio.ImageIO;
 
@@ -136,6 +141,197 @@ class DenoiserTrainingPipelineTest {
         assertEquals(
                 -1,
                 Files.mismatch(straight.run().resolve(WEIGHTS), resumed.run().resolve(WEIGHTS)));
+    }
+
+    @Test
+    void aRunWhoseClipsAreGivenTheirFirstFrameGoesOnToTheSameBits() throws Exception {
+        DenoiserTrainingRequest straight =
+                with(request("straight", Objective.FLOW, Precision.FP32), "firstFrame", 0.5);
+        DenoiserTrainingRequest resumed =
+                with(request("resumed", Objective.FLOW, Precision.FP32), "firstFrame", 0.5);
+        DenoiserTrainingRequest without = request("without", Objective.FLOW, Precision.FP32);
+
+        train(straight, _ -> false);
+        train(without, _ -> false);
+        assertThrows(
+                CancelledException.class,
+                () -> train(resumed, DenoiserTrainingEvent.Extracted.class::isInstance));
+        Path first = resumed.run().resolve("cache/5x16x16.first");
+        byte[] whole = Files.readAllBytes(first);
+        Files.write(first, Arrays.copyOf(whole, whole.length - 3));
+        assertThrows(CancelledException.class, () -> train(resumed, at(STEPS / 2)));
+        train(RunFolder.request(resumed.run(), DenoiserTrainingRequest.class), _ -> false);
+
+        for (String file : List.of("cache/5x16x16.first", "state.safetensors", WEIGHTS)) {
+            assertEquals(
+                    -1,
+                    Files.mismatch(straight.run().resolve(file), resumed.run().resolve(file)),
+                    file);
+        }
+        assertTrue(
+                Files.mismatch(straight.run().resolve(WEIGHTS), without.run().resolve(WEIGHTS))
+                        >= 0);
+        assertFalse(Files.exists(without.run().resolve("cache/5x16x16.first")));
+        assertThrows(
+                ProblemException.class, () -> train(with(straight, "firstFrame", 0), _ -> false));
+    }
+
+    /** By a codec that makes one latent frame of four. */
+    @Test
+    void aClipIsGivenWhatSamplingHasOfItsFirstPicture() throws Exception {
+        Path codec = TestModel.ofClasses(temp.resolve("classes"));
+        DenoiserTrainingRequest request =
+                with(
+                        request("run", Objective.EPS, Precision.FP32),
+                        "config",
+                        config(
+                                """
+                                {"_class_name": "VideoDiT", "input_size": [2, 8, 8], "patch_size": 2,
+                                 "in_channels": 6, "hidden_size": 32, "depth": 2, "num_heads": 2,
+                                 "num_classes": 1, "learn_sigma": true}
+                                """),
+                        "codec",
+                        codec.toString(),
+                        "textEncoder",
+                        null,
+                        "shapes",
+                        List.of(MERGED),
+                        "firstFrame",
+                        1);
+        train(request, new Bars(), _ -> false);
+
+        try (NDManager manager = Kernels.newManager()) {
+            Kernels k = Kernels.inference();
+            Codec raw = CodecCheckpoint.open(codec.resolve("vae")).load(manager, k, Precision.FP32);
+            long index = request.seed() * 1_000_000_007L;
+            ByteBuffer clip = new Bars().clip(index, MERGED).rgb();
+            NDArray held = new HeldPicture(32, 32, clip.slice(0, 3 * 32 * 32)).encode(raw, manager);
+            ByteBuffer bytes = k.cast(held, Kernels.FLOAT16).toByteBuffer();
+            byte[] expected = new byte[bytes.remaining()];
+            bytes.get(expected);
+            byte[] first = Files.readAllBytes(request.run().resolve("cache/8x32x32.first"));
+            byte[] latents = Files.readAllBytes(request.run().resolve("cache/8x32x32.latents"));
+            float[] cached = halves(Arrays.copyOf(first, expected.length));
+            assertArrayEquals(halves(expected), cached, 1e-2f);
+            // Of the first channel, in whose first frame the bar has moved.
+            float[] moving = halves(Arrays.copyOf(latents, 2 * 8 * 8));
+            assertTrue(furthest(moving, cached) > 0.1, "as far as " + furthest(moving, cached));
+        }
+    }
+
+    private static final ClipShape MERGED = new ClipShape(8, 32, 32);
+
+    private static float[] halves(byte[] bytes) {
+        ShortBuffer numbers = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asShortBuffer();
+        float[] all = new float[numbers.remaining()];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = Float.float16ToFloat(numbers.get(i));
+        }
+        return all;
+    }
+
+    /** Of the numbers that the first has. */
+    private static double furthest(float[] a, float[] b) {
+        return IntStream.range(0, a.length).mapToDouble(i -> Math.abs(a[i] - b[i])).max().orElse(0);
+    }
+
+    /** A bar that moves to the right, or to the left, as the index is even or odd. */
+    private static final class Bars implements ClipSource {
+        @Override
+        public String name() {
+            return "bars";
+        }
+
+        @Override
+        public TrainingClip clip(long index, ClipShape shape) {
+            ByteBuffer rgb = ByteBuffer.allocateDirect(shape.bytes());
+            for (int t = 0; t < shape.frames(); t++) {
+                int moved = t * 11 / (shape.frames() - 1);
+                int bar = index % 2 == 0 ? moved : 11 - moved;
+                for (int i = 0; i < shape.height() * shape.width(); i++) {
+                    int x = i % shape.width();
+                    byte white = (byte) (x >= bar && x < bar + 5 ? 240 : 20);
+                    rgb.put(white).put(white).put(white);
+                }
+            }
+            return new TrainingClip(shape, rgb.flip(), "a boat");
+        }
+    }
+
+    @Test
+    void aClipsMotionFollowsFromItsFirstFrame() throws Exception {
+        DenoiserTrainingRequest request =
+                with(
+                        request("run", Objective.FLOW, Precision.FP32),
+                        "shapes",
+                        List.of(new ClipShape(5, 16, 16)),
+                        "clips",
+                        2,
+                        "heldOut",
+                        0,
+                        "accumulate",
+                        1,
+                        "dropCondition",
+                        0,
+                        "firstFrame",
+                        0.9,
+                        "steps",
+                        200);
+        train(request, new Bars(), _ -> false);
+
+        try (NDManager manager = Kernels.newManager()) {
+            for (int i = 0; i < 2; i++) {
+                NDArray made = latents(request.run(), picture(i), manager);
+                double toOwn = distance(made, clip(request.run(), i, manager));
+                double toOther = distance(made, clip(request.run(), 1 - i, manager));
+                assertTrue(toOwn < 0.5 * toOther, toOwn + " from its own, " + toOther);
+            }
+        }
+    }
+
+    /** The first picture of a clip, as a file. */
+    private Path picture(int index) throws IOException {
+        ByteBuffer rgb = new Bars().clip(index, new ClipShape(5, 16, 16)).rgb();
+        BufferedImage picture = new BufferedImage(16, 16, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < 16 * 16; i++) {
+            int white = rgb.get(3 * i) & 0xff;
+            picture.setRGB(i % 16, i / 16, white << 16 | white << 8 | white);
+        }
+        Path file = temp.resolve("picture" + index + ".png");
+        ImageIO.write(picture, "png", file.toFile());
+        return file;
+    }
+
+    /** The latents (1, C, T, H, W) of a clip, as the denoiser takes them. */
+    private static NDArray clip(Path run, int index, NDManager manager) {
+        Codec codec =
+                CodecCheckpoint.open(run.resolve("vae"))
+                        .load(manager, Kernels.inference(), Precision.FP32);
+        ByteBuffer rgb = new Bars().clip(index, new ClipShape(5, 16, 16)).rgb();
+        return codec.encode(
+                codec.pixels(manager.create(rgb, new Shape(5, 16, 16, 3), DataType.UINT8)));
+    }
+
+    /** The latents (1, C, T, H, W) that a clip comes to which begins with a picture. */
+    private NDArray latents(Path run, Path picture, NDManager manager) {
+        Path state = temp.resolve("job of " + picture.getFileName());
+        new GenerationPipeline(
+                        generation("a boat", Optional.of(picture), run, temp.resolve("clip.mp4")),
+                        GenerationModel.open(run),
+                        new PromptCache(temp.resolve("prompts")),
+                        JobFolder.at(state),
+                        Optional.empty(),
+                        Kernels.inference(),
+                        _ -> {},
+                        new Cancellation())
+                .run();
+        return tensors(manager, state.resolve("latents.safetensors")).get("latents");
+    }
+
+    /** Mean square, in the frames behind the first. */
+    private static double distance(NDArray a, NDArray b) {
+        NDArray difference = a.sub(b).get(":, :, 1:");
+        return difference.square().mean().getFloat();
     }
 
     @ParameterizedTest
@@ -366,7 +562,7 @@ class DenoiserTrainingPipelineTest {
     }
 
     @Test
-    void aRunFromBeforeClipsWereHeldOutGoesOnAsItWas() throws Exception {
+    void aRunFromBeforeClipsWereHeldOutOrFirstFramesGivenGoesOnAsItWas() throws Exception {
         DenoiserTrainingRequest straight =
                 with(request("straight", Objective.FLOW, Precision.FP32), "heldOut", 0);
         DenoiserTrainingRequest resumed =
@@ -376,6 +572,7 @@ class DenoiserTrainingPipelineTest {
         Path file = resumed.run().resolve("request.json");
         ObjectNode older = (ObjectNode) json(Files.readString(file));
         older.remove("heldOut");
+        older.remove("firstFrame");
         Files.writeString(file, older.toString());
 
         train(RunFolder.request(resumed.run(), DenoiserTrainingRequest.class), _ -> false);
@@ -416,7 +613,7 @@ class DenoiserTrainingPipelineTest {
         try (LocalRuntime runtime = LocalRuntime.open(new UserFolders(temp.resolve("home")))) {
             JobState end =
                     runtime.generate(
-                                    generation(prompt, model, clip),
+                                    generation(prompt, Optional.empty(), model, clip),
                                     Optional.empty(),
                                     new JobListener<>() {
                                         @Override
@@ -442,12 +639,20 @@ class DenoiserTrainingPipelineTest {
     private static List<DenoiserTrainingEvent.Stepped> train(
             DenoiserTrainingRequest request, Predicate<DenoiserTrainingEvent> until)
             throws InterruptedException {
+        return train(request, new Papers(), until);
+    }
+
+    private static List<DenoiserTrainingEvent.Stepped> train(
+            DenoiserTrainingRequest request,
+            ClipSource source,
+            Predicate<DenoiserTrainingEvent> until)
+            throws InterruptedException {
         List<DenoiserTrainingEvent.Stepped> steps = new ArrayList<>();
         Cancellation stop = new Cancellation();
         new DenoiserTrainingPipeline(
                         request,
                         new CheckpointStore(request.run().resolveSibling("models")),
-                        Papers::new,
+                        () -> source,
                         new PromptCache(request.run().resolveSibling("prompts")),
                         event -> {
                             if (event instanceof DenoiserTrainingEvent.Stepped stepped) {
@@ -504,6 +709,7 @@ class DenoiserTrainingPipelineTest {
                 1,
                 0.01,
                 0.2,
+                0,
                 60,
                 0,
                 1,
@@ -522,11 +728,12 @@ class DenoiserTrainingPipelineTest {
         return json.convertValue(node, DenoiserTrainingRequest.class);
     }
 
-    private static GenerationRequest generation(String prompt, Path model, Path output) {
+    private static GenerationRequest generation(
+            String prompt, Optional<Path> image, Path model, Path output) {
         return new GenerationRequest(
                 prompt,
                 "",
-                Optional.empty(),
+                image,
                 model.toString(),
                 Optional.empty(),
                 OptionalInt.empty(),

@@ -164,6 +164,7 @@ record Recipe(
                 1,
                 0.01,
                 0.1,
+                0,
                 SAVE_MINUTES,
                 2,
                 LOG_EVERY,

@@ -49,10 +49,14 @@ import java.util.List;
  * @param clipNorm the largest norm of a gradient
  * @param averaging rate of the moving average of weights that is saved as the model
  * @param dropCondition how often, from 0 to 1, a clip is shown without its caption, for guidance
+ * @param firstFrame how often, from 0 to 1, a clip of several latent frames is shown with the first
+ *     of them given: its first picture, held still, without noise. Above 0 the model can go on from
+ *     a picture
  * @param saveMinutes how often the state is saved
  * @param samples clips that are made with each saved model, of the first captions
  * @param logEvery steps from one line of the metrics to the next
- * @param seed of initial weights, the choice of clips, noise, times and captions left out
+ * @param seed of initial weights, the choice of clips, noise, times, captions left out and first
+ *     frames given
  */
 public record DenoiserTrainingRequest(
         Path run,
@@ -83,6 +87,7 @@ public record DenoiserTrainingRequest(
         double clipNorm,
         double averaging,
         double dropCondition,
+        double firstFrame,
         double saveMinutes,
         int samples,
         long logEvery,
