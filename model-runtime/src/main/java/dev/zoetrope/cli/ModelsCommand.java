@@ -5,7 +5,7 @@ import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.checkpoint.CheckpointStore;
 import dev.zoetrope.runtime.checkpoint.Inspection;
-import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.job.Cancellation;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +14,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
@@ -58,14 +57,8 @@ final class ModelsCommand implements Callable<Integer> {
         try (ModelRuntime runtime = LocalRuntime.open(folders)) {
             found = runtime.inspect(from);
         }
-        for (Inspection.Part part : found.parts()) {
-            if (part.role() == Inspection.Role.UNKNOWN) {
-                throw new Problem.CheckpointUnknown(part.file(), part.architecture()).asException();
-            }
-        }
-        String chosen = name == null ? stem(place) : name;
-        Path root = Files.isDirectory(from) ? from : from.resolveSibling("");
-        Path folder = store.install(chosen, root, found.files());
+        String chosen = name == null ? CheckpointStore.stem(place) : name;
+        Path folder = store.install(chosen, found, _ -> {}, new Cancellation());
         System.out.printf("Imported %s to %s%n", chosen, folder);
         return 0;
     }
@@ -77,11 +70,5 @@ final class ModelsCommand implements Callable<Integer> {
         store.remove(name);
         System.out.println("Removed " + name);
         return 0;
-    }
-
-    private static String stem(Path place) {
-        String name = String.valueOf(place.toAbsolutePath().normalize().getFileName());
-        int dot = name.lastIndexOf('.');
-        return dot > 0 && !Files.isDirectory(place) ? name.substring(0, dot) : name;
     }
 }

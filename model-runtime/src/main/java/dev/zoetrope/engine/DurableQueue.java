@@ -157,8 +157,11 @@ final class DurableQueue implements JobLedger, AutoCloseable {
         find(id);
         before.ifPresent(this::find);
         if (!before.equals(Optional.of(id))) {
-            store.move(id, before);
-            changed(id);
+            if (store.move(id, before)) {
+                store.jobs().forEach(this::tell);
+            } else {
+                changed(id);
+            }
         }
     }
 
@@ -249,7 +252,11 @@ final class DurableQueue implements JobLedger, AutoCloseable {
     }
 
     private void changed(String id) {
-        store.job(id).ifPresent(job -> listeners.forEach(listener -> listener.onChanged(job)));
+        store.job(id).ifPresent(this::tell);
+    }
+
+    private void tell(QueuedJob job) {
+        listeners.forEach(listener -> listener.onChanged(job));
     }
 
     private void forget(String id) {

@@ -9,6 +9,8 @@ import dev.zoetrope.engine.protocol.Submission;
 import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.checkpoint.Inspection;
+import dev.zoetrope.runtime.device.Computing;
+import dev.zoetrope.runtime.device.Equipment;
 import dev.zoetrope.runtime.estimate.CalibrationEvent;
 import dev.zoetrope.runtime.estimate.CalibrationRequest;
 import dev.zoetrope.runtime.estimate.Estimate;
@@ -53,6 +55,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Has the work done by an engine, which is started when there is none, and again when it was lost:
@@ -72,7 +75,16 @@ public final class EngineClient implements ModelRuntime, JobLedger {
 
     /** Over the user's own engine on this machine. */
     public static EngineClient own(UserFolders folders) {
-        return new EngineClient(EngineLink.own(folders));
+        return own(folders, () -> Computing.BEST);
+    }
+
+    /**
+     * Over the user's own engine on this machine.
+     *
+     * @param computing what one is to compute with, asked whenever one is started
+     */
+    public static EngineClient own(UserFolders folders, Supplier<Computing> computing) {
+        return new EngineClient(EngineLink.own(folders, computing));
     }
 
     /**
@@ -90,6 +102,11 @@ public final class EngineClient implements ModelRuntime, JobLedger {
     /** Starts the engine unless there is one, so that the first call finds it. */
     public void connect() {
         link.channel();
+    }
+
+    /** Replaces the engine: what runs is saved, and goes on in the next. */
+    public void restart() {
+        link.replace();
     }
 
     @Override
@@ -110,6 +127,11 @@ public final class EngineClient implements ModelRuntime, JobLedger {
     @Override
     public List<String> datasets() {
         return ask("datasets");
+    }
+
+    @Override
+    public Equipment equipment() {
+        return ask("equipment");
     }
 
     @Override
@@ -192,6 +214,11 @@ public final class EngineClient implements ModelRuntime, JobLedger {
     @Override
     public Job calibrate(CalibrationRequest request, JobListener<CalibrationEvent> listener) {
         return job(request, CalibrationEvent.class, listener);
+    }
+
+    @Override
+    public Optional<JobLedger> ledger() {
+        return Optional.of(this);
     }
 
     private <E> Job job(JobRequest request, Class<E> events, JobListener<E> listener) {

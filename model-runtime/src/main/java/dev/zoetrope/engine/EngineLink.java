@@ -5,6 +5,7 @@ import dev.zoetrope.engine.protocol.Greeting;
 import dev.zoetrope.engine.protocol.Retirement;
 import dev.zoetrope.engine.protocol.Welcome;
 import dev.zoetrope.runtime.UserFolders;
+import dev.zoetrope.runtime.device.Computing;
 import dev.zoetrope.runtime.problem.Problem;
 
 import io.grpc.Channel;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * The way to an engine. To that of this user's data folder it is found again when it is lost: an
@@ -56,8 +58,8 @@ final class EngineLink implements AutoCloseable {
     }
 
     /** To the user's own engine on this machine. */
-    static EngineLink own(UserFolders folders) {
-        EngineProcess process = new EngineProcess(folders);
+    static EngineLink own(UserFolders folders, Supplier<Computing> computing) {
+        EngineProcess process = new EngineProcess(folders, computing);
         return new EngineLink(() -> find(folders.data(), process));
     }
 
@@ -112,6 +114,36 @@ final class EngineLink implements AutoCloseable {
         }
     }
 
+    /** Retires the engine and comes to the next, once it is gone; nothing while there is none. */
+    synchronized void replace() {
+        Line old = line;
+        if (old != null) {
+            line = null;
+            retire(old);
+            long deadline = System.nanoTime() + TO_START.toNanos();
+            while (answers(old) && System.nanoTime() < deadline) {
+                pause();
+            }
+            old.connection().shutdownNow();
+            line = way.open();
+        }
+    }
+
+    private static boolean answers(Line line) {
+        try {
+            greet(line);
+            return true;
+        } catch (StatusRuntimeException gone) {
+            return false;
+        }
+    }
+
+    private static void retire(Line line) {
+        EngineGrpc.newBlockingStub(line.channel())
+                .withDeadlineAfter(TO_GREET)
+                .retire(Retirement.getDefaultInstance());
+    }
+
     @Override
     public synchronized void close() {
         closed = true;
@@ -158,9 +190,7 @@ final class EngineLink implements AutoCloseable {
                 return Optional.of(line);
             }
             LOG.info("retiring an engine of another build");
-            EngineGrpc.newBlockingStub(line.channel())
-                    .withDeadlineAfter(TO_GREET)
-                    .retire(Retirement.getDefaultInstance());
+            retire(line);
         } catch (StatusRuntimeException e) {
             LOG.debug("no engine at port {}", address.port(), e);
         }

@@ -1,6 +1,8 @@
 package dev.zoetrope.engine;
 
 import dev.zoetrope.runtime.UserFolders;
+import dev.zoetrope.runtime.device.ComputeDevice;
+import dev.zoetrope.runtime.device.Computing;
 import dev.zoetrope.runtime.problem.Problem;
 
 import java.io.File;
@@ -9,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Starts engines: this program again, in a process that outlives this one. */
@@ -20,11 +24,16 @@ final class EngineProcess {
     private static final List<String> PROPERTIES =
             List.of("ai.djl.", "zoetrope.", "OPT_OUT_TRACKING", "java.io.tmpdir", "jna.");
 
+    /** How many threads libtorch spreads a computation over. */
+    private static final String THREADS = "OMP_NUM_THREADS";
+
     private final UserFolders folders;
+    private final Supplier<Computing> computing;
     private final Path log;
 
-    EngineProcess(UserFolders folders) {
+    EngineProcess(UserFolders folders, Supplier<Computing> computing) {
         this.folders = folders;
+        this.computing = computing;
         log = folders.engineLog();
     }
 
@@ -39,18 +48,21 @@ final class EngineProcess {
             if (Files.exists(log) && Files.size(log) > LONGEST_LOG) {
                 Files.delete(log);
             }
-            return new ProcessBuilder(command())
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                    .redirectInput(ProcessBuilder.Redirect.from(nothing()))
-                    .start();
+            Computing with = computing.get();
+            ProcessBuilder builder =
+                    new ProcessBuilder(command(with))
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                            .redirectInput(ProcessBuilder.Redirect.from(nothing()));
+            with.threads().ifPresent(n -> builder.environment().put(THREADS, String.valueOf(n)));
+            return builder.start();
         } catch (IOException e) {
             throw new Problem.EngineUnavailable("cannot be started: " + e.getMessage())
                     .asException(e);
         }
     }
 
-    private List<String> command() {
+    private List<String> command(Computing with) {
         List<String> command = new ArrayList<>();
         if (!isWindows()) {
             // Ctrl-C in a terminal goes to all its processes; the engine's jobs are not only its.
@@ -67,6 +79,13 @@ final class EngineProcess {
                 .filter(name -> PROPERTIES.stream().anyMatch(name::startsWith))
                 .sorted()
                 .forEach(name -> command.add("-D%s=%s".formatted(name, System.getProperty(name))));
+        with.device()
+                .ifPresent(device ->
+                        command.add(
+                                "-D%s=%s"
+                                        .formatted(
+                                                ComputeDevice.PROPERTY,
+                                                device.name().toLowerCase(Locale.ROOT))));
         command.addAll(
                 List.of("-cp", System.getProperty("java.class.path"), EngineMain.class.getName()));
         Stream.of(folders.data(), folders.settings(), folders.cache(), folders.results())

@@ -51,7 +51,7 @@ final class JobStore implements AutoCloseable {
                     """);
 
     private static final String COLUMNS =
-            "id, request, status, done, total, submitted, started, ended, problem";
+            "id, request, status, done, total, submitted, started, ended, problem, place, losses";
 
     private static final String ALL = "SELECT " + COLUMNS + " FROM jobs";
 
@@ -164,12 +164,17 @@ final class JobStore implements AutoCloseable {
         update("UPDATE jobs SET request = ? WHERE id = ?", PlainJson.text(request), number(id));
     }
 
-    /** Before another job, or at the end of all. */
-    void move(String id, Optional<String> before) {
+    /**
+     * Puts a job before another one, or at the end of all.
+     *
+     * @return whether others have got new places too, in the order that they had
+     */
+    boolean move(String id, Optional<String> before) {
         if (before.isEmpty()) {
             update(
                     "UPDATE jobs SET place = (SELECT max(place) + 1 FROM jobs) WHERE id = ?",
                     number(id));
+            return false;
         } else {
             long other = number(before.get());
             update(
@@ -183,8 +188,25 @@ final class JobStore implements AutoCloseable {
                     """,
                     number(id),
                     other);
-            spreadPlaces();
+            boolean narrow = isNarrow(number(id));
+            if (narrow) {
+                spreadPlaces();
+            }
+            return narrow;
         }
+    }
+
+    /** Whether another place is so near that no third one fits between the two soon. */
+    private boolean isNarrow(long id) {
+        return inTransaction(() -> {
+            try (PreparedStatement select =
+                    connection.prepareStatement(
+                            "SELECT 1 FROM jobs a, jobs b WHERE b.id = ?1 AND a.id != ?1"
+                                    + " AND abs(a.place - b.place) < 1e-6")) {
+                select.setLong(1, id);
+                return select.executeQuery().next();
+            }
+        });
     }
 
     /** Halving the distance between places again and again would run out of numbers. */
@@ -320,7 +342,9 @@ final class JobStore implements AutoCloseable {
                 Optional.ofNullable(row.getString("started")).map(Instant::parse),
                 Optional.ofNullable(row.getString("ended")).map(Instant::parse),
                 Optional.ofNullable(row.getString("problem"))
-                        .map(text -> PlainJson.read(text, Problem.class)));
+                        .map(text -> PlainJson.read(text, Problem.class)),
+                row.getDouble("place"),
+                row.getInt("losses"));
     }
 
     private void update(String sql, @Nullable Object... values) {

@@ -161,6 +161,13 @@ public final class Kernels {
         };
     }
 
+    /** What models can compute on here, the fastest first. */
+    public static List<ComputeDevice> devices() {
+        return Loaded.GPU
+                ? List.of(ComputeDevice.CUDA, ComputeDevice.CPU)
+                : List.of(ComputeDevice.CPU);
+    }
+
     /** All that the device computes in. */
     public static List<Precision> precisions() {
         return switch (device()) {

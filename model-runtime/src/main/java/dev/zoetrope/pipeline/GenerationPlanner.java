@@ -7,6 +7,7 @@ import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.generation.AspectRatio;
 import dev.zoetrope.runtime.generation.ClipLength;
 import dev.zoetrope.runtime.generation.ClipLengths;
+import dev.zoetrope.runtime.generation.FrameSize;
 import dev.zoetrope.runtime.generation.GenerationPlan;
 import dev.zoetrope.runtime.generation.GenerationRequest;
 import dev.zoetrope.runtime.generation.ModelAbilities;
@@ -57,7 +58,7 @@ final class GenerationPlanner {
                     .asException();
         }
         LatentLayout latents = model.denoiser().latents();
-        Size size = size();
+        FrameSize size = size();
         double fps = request.fps().orElse(abilities.fps());
         int frames = frames(fps);
         int steps = request.steps().orElse(abilities.steps());
@@ -66,8 +67,8 @@ final class GenerationPlanner {
         Told told = told();
         int latentFrames = abilities.lengths().latentFrames(frames);
         int stride = model.codec().grid().stride();
-        int rows = size.height / stride;
-        int columns = size.width / stride;
+        int rows = size.height() / stride;
+        int columns = size.width() / stride;
         int patch = latents.patch();
         GenerationPlan plan =
                 new GenerationPlan(
@@ -77,8 +78,8 @@ final class GenerationPlanner {
                         told instanceof Told.Texts(Reading prompt, _)
                                 ? prompt.text()
                                 : request.prompt().strip(),
-                        size.width,
-                        size.height,
+                        size.width(),
+                        size.height(),
                         frames,
                         fps,
                         List.of(latentFrames, rows, columns),
@@ -95,10 +96,8 @@ final class GenerationPlanner {
         return Kernels.precision(request.precision());
     }
 
-    private record Size(int width, int height) {}
-
     /** As large as trained where no size was asked for, in the shape that was asked for. */
-    private Size size() {
+    private FrameSize size() {
         double nativeWidth = abilities.width();
         double nativeHeight = abilities.height();
         double ratio = request.aspect().map(AspectRatio::ratio).orElse(nativeWidth / nativeHeight);
@@ -106,27 +105,26 @@ final class GenerationPlanner {
         if (request.resolution().isPresent()) {
             width = request.resolution().getAsInt() * Math.max(1, ratio);
         }
-        int multiple = abilities.sizeMultiple();
-        Size size = new Size(snapped(width, multiple), snapped(width / ratio, multiple));
-        Size asked = new Size((int) Math.round(width), (int) Math.round(width / ratio));
+        FrameSize size = abilities.nearest(width, width / ratio);
+        FrameSize asked = new FrameSize((int) Math.round(width), (int) Math.round(width / ratio));
         if (request.resolution().isPresent() && !size.equals(asked)) {
             notices.add(
                     new Notice.SizeSnapped(
-                            size.width, size.height, asked.width, asked.height, multiple));
+                            size.width(),
+                            size.height(),
+                            asked.width(),
+                            asked.height(),
+                            abilities.sizeMultiple()));
         }
-        double times = (double) size.width * size.height / (nativeWidth * nativeHeight);
+        double times = (double) size.width() * size.height() / (nativeWidth * nativeHeight);
         if (times > FAR || times < 1 / FAR) {
             notices.add(
                     new Notice.FarFromTraining(
                             "size",
-                            "%d x %d".formatted(size.width, size.height),
+                            "%d x %d".formatted(size.width(), size.height()),
                             "%.0f x %.0f".formatted(nativeWidth, nativeHeight)));
         }
         return size;
-    }
-
-    private static int snapped(double size, int multiple) {
-        return (int) Math.max(1, Math.round(size / multiple)) * multiple;
     }
 
     private int frames(double fps) {

@@ -3,11 +3,13 @@ package dev.zoetrope.pipeline;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 
+import dev.zoetrope.kernel.Kernels;
 import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.checkpoint.BundledModel;
 import dev.zoetrope.runtime.checkpoint.CheckpointStore;
 import dev.zoetrope.runtime.checkpoint.Inspection;
+import dev.zoetrope.runtime.device.Equipment;
 import dev.zoetrope.runtime.estimate.CalibrationEvent;
 import dev.zoetrope.runtime.estimate.CalibrationRequest;
 import dev.zoetrope.runtime.estimate.Estimate;
@@ -85,6 +87,11 @@ public final class LocalRuntime implements ModelRuntime {
     @Override
     public List<String> datasets() {
         return Dataset.installed().stream().map(ClipSource::name).sorted().toList();
+    }
+
+    @Override
+    public Equipment equipment() {
+        return new Equipment(Kernels.devices(), Kernels.precisions(), Kernels.threads());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.zoetrope.runtime;
 
 import dev.zoetrope.runtime.checkpoint.Inspection;
+import dev.zoetrope.runtime.device.Equipment;
 import dev.zoetrope.runtime.estimate.CalibrationEvent;
 import dev.zoetrope.runtime.estimate.CalibrationRequest;
 import dev.zoetrope.runtime.estimate.Estimate;
@@ -10,6 +11,7 @@ import dev.zoetrope.runtime.generation.GenerationRequest;
 import dev.zoetrope.runtime.generation.JudgedClip;
 import dev.zoetrope.runtime.generation.ModelEvaluationRequest;
 import dev.zoetrope.runtime.job.Job;
+import dev.zoetrope.runtime.job.JobLedger;
 import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.recipe.Recipe;
 import dev.zoetrope.runtime.reconstruction.CodecEvaluation;
@@ -44,6 +46,14 @@ public interface ModelRuntime extends AutoCloseable {
 
     /** Names of the installed sources of clips to learn from. */
     List<String> datasets();
+
+    /**
+     * What there is to compute with. Loads libtorch.
+     *
+     * @throws dev.zoetrope.runtime.problem.ProblemException when a device is asked for that there
+     *     is not
+     */
+    Equipment equipment();
 
     /**
      * What the training in a run folder was last asked for; empty where there is nothing in the
@@ -131,6 +141,11 @@ public interface ModelRuntime extends AutoCloseable {
 
     /** Makes clips of a data set's captions; tells after each what its critic saw. */
     Job evaluateModel(ModelEvaluationRequest request, JobListener<JudgedClip> listener);
+
+    /** The queue that its jobs are in; empty where they end with the process. */
+    default Optional<JobLedger> ledger() {
+        return Optional.empty();
+    }
 
     /**
      * Lets go of it. Work of this process is cancelled and waited for; an engine goes on with what

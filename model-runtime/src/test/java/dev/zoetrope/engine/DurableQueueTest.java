@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.zoetrope.runtime.generation.GenerationRequest;
 import dev.zoetrope.runtime.job.Cancellation;
+import dev.zoetrope.runtime.job.JobLedger;
 import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.job.JobQueue.Work;
 import dev.zoetrope.runtime.job.JobRequest;
@@ -33,11 +34,13 @@ import java.sql.DriverManager;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /** With work that waits to be told what to do. */
@@ -249,6 +252,50 @@ class DurableQueueTest {
         assertEquals(2, begun.take().seed());
         await(jobs.get(0), Status.SUCCEEDED);
         assertEquals(jobs, queue.jobs().stream().map(QueuedJob::id).toList());
+    }
+
+    @Test
+    void whoFollowsKnowsTheOrderByThePlaces() throws Exception {
+        List<String> jobs = submit(0, 1, 2, 3);
+        begun.take();
+        Map<String, QueuedJob> heard = new ConcurrentHashMap<>();
+        queue.follow(
+                new JobLedger.Listener() {
+                    @Override
+                    public void onChanged(QueuedJob job) {
+                        heard.put(job.id(), job);
+                    }
+
+                    @Override
+                    public void onRemoved(String job) {
+                        heard.remove(job);
+                    }
+                });
+
+        for (int i = 0; i < 61; i++) {
+            queue.move(jobs.get(2 + i % 2), Optional.of(jobs.get(1)));
+            List<String> order =
+                    heard.values().stream()
+                            .filter(job -> job.status() == Status.PENDING)
+                            .sorted(Comparator.comparingDouble(QueuedJob::place))
+                            .map(QueuedJob::id)
+                            .toList();
+            assertEquals(pending(), order);
+        }
+    }
+
+    @Test
+    void aJobThatOutlivedTheEngineSaysSoUntilSomebodyTellsItToGoOn() throws Exception {
+        String job = submit(1).getFirst();
+        begun.take();
+        killed();
+        begun.take();
+        assertEquals(1, queue.jobs().getFirst().losses());
+
+        queue.pause(List.of(job));
+        await(job, Status.PAUSED);
+        queue.resume(List.of(job));
+        assertEquals(0, queue.jobs().getFirst().losses());
     }
 
     @Test

@@ -62,7 +62,9 @@ class PlainJsonTest {
                         Instant.EPOCH,
                         Optional.of(Instant.EPOCH.plusMillis(1)),
                         Optional.empty(),
-                        Optional.of(new Problem.JobParked(2)));
+                        Optional.of(new Problem.JobParked(2)),
+                        2.5,
+                        2);
 
         assertEquals(job, PlainJson.read(PlainJson.text(job), QueuedJob.class));
     }

@@ -33,6 +33,9 @@ public interface BundledModel {
 
     Kind kind();
 
+    /** What people may do with it, by its name in the SPDX list. */
+    String licence();
+
     /** The folder's files by path relative to it, with forward slashes. */
     Map<String, URL> files();
 }

@@ -1,5 +1,6 @@
 package dev.zoetrope.runtime.checkpoint;
 
+import dev.zoetrope.runtime.job.Cancellation;
 import dev.zoetrope.runtime.problem.Problem;
 
 import org.slf4j.Logger;
@@ -11,10 +12,12 @@ import java.net.JarURLConnection;
 import java.net.URL;
 import java.net.URLConnection;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -37,6 +40,12 @@ import java.util.stream.Stream;
 public final class CheckpointStore {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+
+    /** Letters of a name, so that a number still goes behind it. */
+    private static final int LONGEST = 90;
+
+    /** Copied between two looks at the flag that stops it. */
+    private static final long PORTION = 8L << 20;
 
     private final Path folder;
     private final List<BundledModel> bundled;
@@ -105,8 +114,79 @@ public final class CheckpointStore {
         return bundled(name).map(BundledModel::kind);
     }
 
+    /** What people may do with a model that came with Zoetrope; empty for all others. */
+    public Optional<String> licence(String name) {
+        return bundled(name).map(BundledModel::licence);
+    }
+
+    /**
+     * Of a model on the disk.
+     *
+     * @throws dev.zoetrope.runtime.problem.ProblemException when it cannot be read
+     */
+    public long bytes(String name) {
+        Path place = find(name);
+        try (Stream<Path> entries = Files.walk(place)) {
+            long bytes = 0;
+            for (Path file : entries.filter(Files::isRegularFile).toList()) {
+                bytes += Files.size(file);
+            }
+            return bytes;
+        } catch (IOException e) {
+            throw inaccessible(place, e);
+        }
+    }
+
     private Optional<BundledModel> bundled(String name) {
         return bundled.stream().filter(model -> model.name().equals(name)).findFirst();
+    }
+
+    /** How far a copy is. */
+    @FunctionalInterface
+    public interface Progress {
+        /** So many of all bytes are copied, from 0 to 1. */
+        void at(double fraction);
+    }
+
+    /** A name that a model can be installed by, after its file or folder. */
+    public String freeName(Path place) {
+        String stem = stem(place).replaceAll("[^A-Za-z0-9._-]+", "-").replaceAll("^[._-]+", "");
+        String name =
+                stem.isEmpty() ? "model" : stem.substring(0, Math.min(LONGEST, stem.length()));
+        List<String> taken = names();
+        String free = name;
+        for (int i = 2; taken.contains(free); i++) {
+            free = name + "-" + i;
+        }
+        return free;
+    }
+
+    /** What a file or folder is called, without a file's extension. */
+    public static String stem(Path place) {
+        String name = String.valueOf(place.toAbsolutePath().normalize().getFileName());
+        int dot = name.lastIndexOf('.');
+        return dot > 0 && !Files.isDirectory(place) ? name.substring(0, dot) : name;
+    }
+
+    /**
+     * Copies a model into the user's models; it appears there when it is whole.
+     *
+     * @param name letters, digits, {@code -}, {@code _} and {@code .}, not at the start
+     * @param model all that belongs to it
+     * @param stop leaves nothing of the copy when it is asked for
+     * @return the model's folder
+     * @throws dev.zoetrope.runtime.problem.ProblemException for a name that is taken or no name,
+     *     for a model that Zoetrope does not know, and when the copy fails
+     */
+    public Path install(String name, Inspection model, Progress progress, Cancellation stop) {
+        for (Inspection.Part part : model.parts()) {
+            if (part.role() == Inspection.Role.UNKNOWN) {
+                throw new Problem.CheckpointUnknown(part.file(), part.architecture()).asException();
+            }
+        }
+        Path place = model.place();
+        Path root = Files.isDirectory(place) ? place : place.resolveSibling("");
+        return install(name, root, model.files(), progress, stop);
     }
 
     /**
@@ -119,7 +199,8 @@ public final class CheckpointStore {
      * @throws dev.zoetrope.runtime.problem.ProblemException for a name that is taken or no name,
      *     and when the copy fails
      */
-    public Path install(String name, Path root, Collection<Path> files) {
+    Path install(
+            String name, Path root, Collection<Path> files, Progress progress, Cancellation stop) {
         if (!NAME.matcher(name).matches()) {
             throw new Problem.ImpossibleRequest(
                             "A model cannot be named %s.".formatted(name),
@@ -136,13 +217,32 @@ public final class CheckpointStore {
         Path part = folder.resolve("." + name + ".part");
         try {
             delete(part);
+            Files.createDirectories(part);
+            long bytes = 0;
+            for (Path file : files) {
+                bytes += Files.size(file);
+            }
+            long copied = 0;
             for (Path file : files) {
                 Path to = part.resolve(root.relativize(file).normalize());
                 if (!to.startsWith(part)) {
                     throw new IllegalArgumentException(file + " is not in " + root);
                 }
                 Files.createDirectories(to.getParent());
-                Files.copy(file, to);
+                try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ);
+                        FileChannel out =
+                                FileChannel.open(
+                                        to,
+                                        StandardOpenOption.CREATE_NEW,
+                                        StandardOpenOption.WRITE)) {
+                    for (long at = 0; at < in.size(); ) {
+                        stop.check();
+                        long more = in.transferTo(at, PORTION, out);
+                        at += more;
+                        copied += more;
+                        progress.at((double) copied / bytes);
+                    }
+                }
             }
             Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
             return target;

@@ -42,4 +42,13 @@ public record ModelAbilities(
     public ModelAbilities {
         samplers = List.copyOf(samplers);
     }
+
+    /** The possible size that is nearest to one. */
+    public FrameSize nearest(double width, double height) {
+        return new FrameSize(snapped(width), snapped(height));
+    }
+
+    private int snapped(double side) {
+        return (int) Math.max(1, Math.round(side / sizeMultiple)) * sizeMultiple;
+    }
 }

@@ -14,6 +14,9 @@ import java.util.Optional;
  * @param started when it was begun, or gone on with, for the last time
  * @param ended when it came to one of the states that are ends
  * @param problem why it failed or was parked
+ * @param place among those to come: the lower, the sooner
+ * @param losses how often in a row the engine ended while it ran; 0 when it never did, and again
+ *     when somebody tells it to go on
  */
 public record QueuedJob(
         String id,
@@ -24,7 +27,9 @@ public record QueuedJob(
         Instant submitted,
         Optional<Instant> started,
         Optional<Instant> ended,
-        Optional<Problem> problem) {
+        Optional<Problem> problem,
+        double place,
+        int losses) {
 
     /** Where a job is. */
     public enum Status {

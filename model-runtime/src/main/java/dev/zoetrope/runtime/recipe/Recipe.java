@@ -81,6 +81,17 @@ public sealed interface Recipe {
     }
 
     /**
+     * What {@link #json} has written.
+     *
+     * @param clip that carries it
+     * @throws dev.zoetrope.runtime.problem.ProblemException with {@link
+     *     dev.zoetrope.runtime.problem.Problem.RecipeUnreadable} when it is damaged
+     */
+    static Optional<Recipe> read(String json, Path clip) {
+        return RecipeJson.read(json, clip);
+    }
+
+    /**
      * What a clip says; empty when it says nothing, or says it to another program.
      *
      * @throws dev.zoetrope.runtime.problem.ProblemException when the clip cannot be read, or with

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.zoetrope.runtime.job.Cancellation;
+import dev.zoetrope.runtime.job.CancelledException;
 import dev.zoetrope.runtime.problem.ProblemException;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -18,6 +20,7 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.JarOutputStream;
@@ -35,6 +38,11 @@ class CheckpointStoreTest {
         @Override
         public Kind kind() {
             return Kind.CODEC;
+        }
+
+        @Override
+        public String licence() {
+            return "Apache-2.0";
         }
 
         @Override
@@ -111,6 +119,11 @@ class CheckpointStoreTest {
         }
 
         @Override
+        public String licence() {
+            return "Apache-2.0";
+        }
+
+        @Override
         public Map<String, URL> files() {
             try {
                 return Map.of("weights.bin", weights.toURL());
@@ -157,7 +170,7 @@ class CheckpointStoreTest {
     void anInstalledModelIsWholeAndCanBeRemoved() throws IOException {
         Path file = jar.resolve("weights.bin");
 
-        Path model = store.install("mine", jar, List.of(file));
+        Path model = store.install("mine", jar, List.of(file), _ -> {}, new Cancellation());
 
         assertEquals("first", Files.readString(model.resolve("weights.bin")));
         assertEquals(List.of("starter", "mine"), store.names());
@@ -171,7 +184,9 @@ class CheckpointStoreTest {
     void aFailedInstallLeavesNothing() throws IOException {
         List<Path> files = List.of(jar.resolve("weights.bin"), jar.resolve("missing"));
 
-        assertThrows(ProblemException.class, () -> store.install("mine", jar, files));
+        assertThrows(
+                ProblemException.class,
+                () -> store.install("mine", jar, files, _ -> {}, new Cancellation()));
 
         assertEquals(List.of("starter"), store.names());
         assertEquals(0, entries());
@@ -182,7 +197,10 @@ class CheckpointStoreTest {
         List<Path> files = List.of(jar.resolve("weights.bin"));
 
         for (String name : List.of("starter", "..", ".hidden", "a/b", "")) {
-            assertThrows(ProblemException.class, () -> store.install(name, jar, files), name);
+            assertThrows(
+                    ProblemException.class,
+                    () -> store.install(name, jar, files, _ -> {}, new Cancellation()),
+                    name);
         }
         assertFalse(Files.exists(folder));
     }
@@ -201,5 +219,33 @@ class CheckpointStoreTest {
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.count();
         }
+    }
+
+    @Test
+    void aCopyTellsHowFarItIs() throws IOException {
+        Path file = Files.write(jar.resolve("own.bin"), new byte[20 << 20]);
+        List<Double> told = new ArrayList<>();
+        store.install("mine", jar, List.of(file), told::add, new Cancellation());
+        assertEquals(List.of(0.4, 0.8, 1.0), told);
+    }
+
+    @Test
+    void nothingIsLeftOfACopyThatIsGivenUp() throws IOException {
+        Path file = Files.write(jar.resolve("own.bin"), new byte[20 << 20]);
+        var stop = new Cancellation();
+        assertThrows(
+                CancelledException.class,
+                () -> store.install("mine", jar, List.of(file), _ -> stop.request(), stop));
+        try (var left = Files.list(folder)) {
+            assertEquals(List.of(), left.toList());
+        }
+    }
+
+    @Test
+    void aModelIsNamedAfterItsFileUnlessThatIsTaken() throws IOException {
+        assertEquals("My-Model-v1.2", store.freeName(Path.of("/tmp/My Model (v1.2.safetensors")));
+        assertEquals("model", store.freeName(Path.of("/tmp/模型.ckpt")));
+        Files.createDirectories(folder.resolve("cats"));
+        assertEquals("cats-2", store.freeName(Path.of("/tmp/cats.ckpt")));
     }
 }

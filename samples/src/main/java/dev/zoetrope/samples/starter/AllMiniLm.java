@@ -21,6 +21,11 @@ public final class AllMiniLm implements BundledModel {
     }
 
     @Override
+    public String licence() {
+        return "Apache-2.0";
+    }
+
+    @Override
     public Map<String, URL> files() {
         return Map.of(
                 "config.json",

@@ -34,6 +34,11 @@ public final class Starter implements BundledModel {
     }
 
     @Override
+    public String licence() {
+        return "Apache-2.0";
+    }
+
+    @Override
     public Map<String, URL> files() {
         Map<String, URL> files = new TreeMap<>();
         FILES.forEach(file -> files.put(file, Packaged.file("model/" + file)));

@@ -27,6 +27,11 @@ public final class StarterCodec implements BundledModel {
     }
 
     @Override
+    public String licence() {
+        return "Apache-2.0";
+    }
+
+    @Override
     public Map<String, URL> files() {
         return FILES.stream().collect(Collectors.toMap(file -> file, StarterCodec::file));
     }
