@@ -1,44 +1,73 @@
 package dev.zoetrope.app;
 
+import dev.zoetrope.app.clip.Thumbnails;
 import dev.zoetrope.app.files.FileDialogs;
+import dev.zoetrope.app.files.Trash;
 import dev.zoetrope.app.fx.FxThread;
+import dev.zoetrope.app.generate.GeneratePage;
+import dev.zoetrope.app.generate.GenerateState;
+import dev.zoetrope.app.generate.GenerateViewModel;
+import dev.zoetrope.app.generate.PromptHistory;
+import dev.zoetrope.app.library.LibraryPage;
+import dev.zoetrope.app.library.LibraryViewModel;
+import dev.zoetrope.app.models.ModelsPage;
+import dev.zoetrope.app.models.ModelsViewModel;
+import dev.zoetrope.app.problem.Failures;
 import dev.zoetrope.app.problem.UncaughtFailures;
+import dev.zoetrope.app.queue.QueuePanel;
+import dev.zoetrope.app.queue.QueueViewModel;
 import dev.zoetrope.app.reconstruct.Progress;
 import dev.zoetrope.app.reconstruct.ReconstructPage;
 import dev.zoetrope.app.reconstruct.ReconstructViewModel;
-import dev.zoetrope.app.reconstruct.Results;
 import dev.zoetrope.app.reconstruct.RunState;
 import dev.zoetrope.app.settings.Settings;
+import dev.zoetrope.app.settings.SettingsPage;
 import dev.zoetrope.app.settings.SettingsStore;
+import dev.zoetrope.app.settings.SettingsViewModel;
 import dev.zoetrope.app.settings.WindowBounds;
+import dev.zoetrope.app.shell.Appearance;
 import dev.zoetrope.app.shell.MainWindow;
 import dev.zoetrope.app.shell.Page;
+import dev.zoetrope.app.shell.SidePanel;
 import dev.zoetrope.app.text.Messages;
 import dev.zoetrope.app.train.Runs;
 import dev.zoetrope.app.train.TrainPage;
 import dev.zoetrope.app.train.TrainViewModel;
 import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.UserFolders;
+import dev.zoetrope.runtime.checkpoint.CheckpointStore;
+import dev.zoetrope.runtime.device.Computing;
 import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.recipe.Recipe;
 import dev.zoetrope.runtime.reconstruction.ReconstructionEvent.Began;
 import dev.zoetrope.ui.Resources;
 
 import javafx.beans.binding.Bindings;
+import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.value.ObservableValue;
 import javafx.geometry.Rectangle2D;
 import javafx.scene.image.Image;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyCodeCombination;
+import javafx.scene.input.KeyCombination;
 import javafx.stage.Screen;
 import javafx.stage.Stage;
 import javafx.stage.Window;
 
+import org.kordamp.ikonli.materialdesign2.MaterialDesignC;
+import org.kordamp.ikonli.materialdesign2.MaterialDesignF;
+import org.kordamp.ikonli.materialdesign2.MaterialDesignP;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignS;
 
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The whole program, put together: read this and you know what there is. */
@@ -49,112 +78,299 @@ final class Composition implements AutoCloseable {
     /**
      * What lies outside the window.
      *
-     * @param openRuntime makes the models usable; may take seconds, and throws a {@link
-     *     dev.zoetrope.runtime.problem.ProblemException} when they cannot be used
-     * @param dialogs asks for files
+     * @param dialogs asks for files, in a language
+     * @param trash takes what is deleted
      * @param folders where things are kept
      * @param sample a clip to try the program with
      */
     record Surroundings(
-            Supplier<ModelRuntime> openRuntime,
-            FileDialogs dialogs,
+            Engine engine,
+            Function<Messages, FileDialogs> dialogs,
+            Trash trash,
             UserFolders folders,
             Optional<Path> sample) {}
+
+    /** Who does the work. */
+    interface Engine {
+        /**
+         * Makes the models usable; may take seconds.
+         *
+         * @param computing with what, asked whenever the work is begun by somebody new
+         * @throws dev.zoetrope.runtime.problem.ProblemException when they cannot be used
+         */
+        ModelRuntime open(Supplier<Computing> computing);
+
+        /** Has it ask again what to compute with. What runs is saved, and goes on. */
+        void restart();
+    }
 
     private final ExecutorService background =
             Executors.newThreadPerTaskExecutor(
                     Thread.ofPlatform().daemon().name("background-", 1).factory());
     private final Stage stage;
-    private final Messages messages;
+    private final Surroundings surroundings;
+    private final Locale system;
     private final CompletableFuture<ModelRuntime> runtime;
-    private final SettingsStore settings;
+    private final SettingsStore store;
+    private final SettingsViewModel settings;
+    private final Appearance appearance;
+    private final GenerateViewModel generate;
     private final ReconstructViewModel reconstruct;
-    private final ReconstructPage reconstructPage;
     private final TrainViewModel train;
-    private final TrainPage trainPage;
-    private final Page reconstructing;
-    private final MainWindow window;
+    private final ModelsViewModel models;
+    private final Thumbnails thumbnails;
+    private final QueueViewModel queue;
+    private final LibraryViewModel library;
+    private Face face;
 
-    Composition(Stage stage, Surroundings surroundings, Messages messages) {
+    /**
+     * @param system what the system speaks
+     */
+    Composition(Stage stage, Surroundings surroundings, Locale system) {
         this.stage = stage;
-        this.messages = messages;
-        runtime = CompletableFuture.supplyAsync(surroundings.openRuntime(), background);
+        this.surroundings = surroundings;
+        this.system = system;
+        UserFolders folders = surroundings.folders();
+        store = SettingsStore.open(folders.settings().resolve("settings.json"), this::report);
+        runtime =
+                CompletableFuture.supplyAsync(
+                        () -> surroundings.engine().open(() -> store.settings().computing()),
+                        background);
         settings =
-                SettingsStore.open(
-                        surroundings.folders().settings().resolve("settings.json"), this::report);
-        reconstruct =
-                new ReconstructViewModel(
+                new SettingsViewModel(
+                        store,
+                        new SettingsViewModel.Folders(folders.results(), folders.models()),
                         runtime,
-                        new Results(surroundings.folders().results()),
-                        surroundings.folders().cache(),
                         background,
                         FxThread.LATER);
-        reconstructPage =
-                new ReconstructPage(
-                        reconstruct,
-                        messages,
-                        surroundings.dialogs(),
-                        settings,
-                        surroundings.sample());
-        train =
-                new TrainViewModel(
+        appearance = new Appearance(settings);
+        generate =
+                new GenerateViewModel(
                         runtime,
-                        new Runs(surroundings.folders().data().resolve("runs")),
-                        surroundings.folders().cache(),
+                        new CheckpointStore(folders.models())::find,
+                        settings,
+                        new PromptHistory(folders.data().resolve("prompts.jsonl")),
                         background,
                         FxThread.LATER,
                         FxThread.PACED);
-        trainPage =
-                new TrainPage(
-                        train, messages, surroundings.dialogs(), settings, this::reconstructWith);
-        reconstructing =
+        reconstruct =
+                new ReconstructViewModel(
+                        runtime, settings, folders.cache(), background, FxThread.LATER);
+        train =
+                new TrainViewModel(
+                        runtime,
+                        new Runs(folders.data().resolve("runs")),
+                        folders.cache(),
+                        background,
+                        FxThread.LATER,
+                        FxThread.PACED);
+        models =
+                new ModelsViewModel(
+                        runtime,
+                        new CheckpointStore(folders.models()),
+                        reconstruct::listCodecs,
+                        background,
+                        FxThread.LATER);
+        thumbnails = new Thumbnails(folders.cache().resolve("thumbnails"));
+        queue =
+                new QueueViewModel(
+                        runtime.thenApply(ModelRuntime::ledger),
+                        background,
+                        FxThread.LATER,
+                        InstantSource.system());
+        library =
+                new LibraryViewModel(
+                        new LibraryViewModel.Places(
+                                List.of(settings.results()), folders.data(), folders.cache()),
+                        surroundings.trash(),
+                        Recipe::of,
+                        FxThread.LATER);
+        // What was just made belongs to what there is.
+        queue.succeededProperty().subscribe(library::refresh);
+        appearance
+                .reducedMotion()
+                .subscribe(still -> reconstruct.playback().autoplayProperty().set(!still));
+        face = new Face();
+        settings.settingsProperty()
+                .map(current -> current.language().locale(system))
+                // Later, since the control that it was chosen with is among what is made anew.
+                .subscribe((_, _) -> FxThread.LATER.execute(this::speak));
+        settings.settingsProperty().map(Settings::computing).subscribe((_, _) -> restartEngine());
+    }
+
+    /**
+     * All that shows words: made for one language, and made anew for another over the same view
+     * models.
+     */
+    private final class Face implements AutoCloseable {
+        final Messages messages = new Messages(settings.settings().language().locale(system));
+        final FileDialogs dialogs = surroundings.dialogs().apply(messages);
+        final GeneratePage generatePage = new GeneratePage(generate, messages, dialogs);
+        final ReconstructPage reconstructPage =
+                new ReconstructPage(reconstruct, messages, dialogs, store, surroundings.sample());
+        final TrainPage trainPage =
+                new TrainPage(train, messages, dialogs, store, this::reconstructWith);
+        final LibraryPage libraryPage =
+                new LibraryPage(library, thumbnails, messages, dialogs, Optional.empty());
+        final ModelsPage modelsPage = new ModelsPage(models, messages, dialogs, settings.models());
+        final SettingsPage settingsPage =
+                new SettingsPage(settings, messages, dialogs, this::showShortcuts);
+        final Page generating =
+                new Page(
+                        messages.get("page.generate"),
+                        MaterialDesignC.CREATION,
+                        generatePage,
+                        generatePage::onKey);
+        final Page reconstructing =
                 new Page(
                         messages.get("page.reconstruct"),
                         MaterialDesignS.SWAP_HORIZONTAL,
                         reconstructPage,
                         reconstructPage::onKey);
-        var training =
+        final Page training =
                 new Page(
                         messages.get("page.train"),
                         MaterialDesignS.SCHOOL_OUTLINE,
                         trainPage,
                         trainPage::onKey);
-        window =
+        final Page everything =
+                new Page(
+                        messages.get("page.library"),
+                        MaterialDesignF.FILMSTRIP_BOX_MULTIPLE,
+                        libraryPage,
+                        libraryPage::onKey);
+        final Page modelling =
+                new Page(
+                        messages.get("page.models"),
+                        MaterialDesignC.CUBE_OUTLINE,
+                        modelsPage,
+                        modelsPage::onKey);
+        final Page setting =
+                new Page(
+                        messages.get("page.settings"),
+                        MaterialDesignC.COG_OUTLINE,
+                        settingsPage,
+                        _ -> {});
+        final MainWindow window =
                 new MainWindow(
-                        List.of(reconstructing, training),
+                        List.of(generating, reconstructing, training, everything, modelling),
+                        setting,
+                        queuePanel(messages),
                         new MainWindow.Commands(
                                 this::chooseVideo,
-                                reconstructPage::saveAs,
-                                reconstructPage::showInFolder,
+                                this::saveAs,
+                                this::showInFolder,
                                 Composition::hideWindows),
-                        settings.settings().theme(),
-                        equipment(),
-                        activity(),
+                        appearance,
+                        equipment(messages),
+                        activity(messages),
                         messages);
-        window.themeProperty()
-                .subscribe(theme -> settings.update(current -> current.withTheme(theme)));
+
+        Face() {
+            stage.titleProperty()
+                    .bind(
+                            reconstruct
+                                    .sourceProperty()
+                                    .when(messages.spoken())
+                                    .map(source -> title(source, messages)));
+        }
+
+        private void chooseVideo() {
+            window.show(reconstructing);
+            reconstructPage.chooseVideo();
+        }
+
+        private void reconstructWith(Path codec) {
+            reconstruct.use(codec);
+            window.show(reconstructing);
+        }
+
+        private void saveAs() {
+            if (window.isShown(generating)) {
+                generatePage.saveAs();
+            } else {
+                reconstructPage.saveAs();
+            }
+        }
+
+        private void showInFolder() {
+            if (window.isShown(generating)) {
+                generatePage.showInFolder();
+            } else {
+                reconstructPage.showInFolder();
+            }
+        }
+
+        private void showShortcuts() {
+            window.showShortcuts();
+        }
+
+        @Override
+        public void close() {
+            messages.retire();
+            generatePage.close();
+            reconstructPage.close();
+            window.close();
+        }
+    }
+
+    /** Puts a window in the chosen language in the place of this one. */
+    private void speak() {
+        int page = face.window.shown();
+        face.close();
+        face = new Face();
+        face.window.show(page);
+        // Later, since a scene that gets another root looks for a focus of its own.
+        FxThread.LATER.execute(face.settingsPage::takeFocus);
+    }
+
+    private void restartEngine() {
+        var _ =
+                runtime.thenRunAsync(surroundings.engine()::restart, background)
+                        .whenComplete((_, failure) -> {
+                            if (failure != null) {
+                                report(Failures.explained(failure));
+                            }
+                        });
+    }
+
+    private SidePanel queuePanel(Messages messages) {
+        var shown = new SimpleBooleanProperty(settings.settings().queueShown());
+        shown.subscribe(now -> settings.change(current -> current.withQueueShown(now)));
+        return new SidePanel(
+                messages.get("queue.title"),
+                queue.openProperty()
+                        .when(messages.spoken())
+                        .map(open -> messages.get("queue.button", open)),
+                MaterialDesignP.PLAYLIST_PLAY,
+                new KeyCodeCombination(KeyCode.J, KeyCombination.SHORTCUT_DOWN),
+                new QueuePanel(queue, thumbnails, messages),
+                shown);
     }
 
     /** Shows the window; it can be used at once, while the models are still being loaded. */
     void show() {
         Thread.setDefaultUncaughtExceptionHandler(new UncaughtFailures(this::report));
-        stage.setScene(window.scene());
-        stage.titleProperty().bind(reconstruct.sourceProperty().map(this::title));
+        stage.setScene(appearance.scene());
         stage.getIcons().setAll(new Image(Resources.icon().toExternalForm()));
         stage.setMinWidth(LEAST_WIDTH);
         stage.setMinHeight(LEAST_HEIGHT);
         settings.settings().window().ifPresent(this::place);
         stage.setOnHiding(_ -> rememberBounds());
         stage.show();
-        settings.setAside().ifPresent(this::reportSetAside);
+        store.setAside().ifPresent(this::reportSetAside);
     }
 
     MainWindow window() {
-        return window;
+        return face.window;
+    }
+
+    GenerateViewModel generate() {
+        return generate;
     }
 
     ReconstructPage reconstructPage() {
-        return reconstructPage;
+        return face.reconstructPage;
     }
 
     ReconstructViewModel reconstruct() {
@@ -165,24 +381,36 @@ final class Composition implements AutoCloseable {
         return train;
     }
 
-    private void chooseVideo() {
-        window.show(reconstructing);
-        reconstructPage.chooseVideo();
+    ModelsViewModel models() {
+        return models;
     }
 
-    private void reconstructWith(Path codec) {
-        reconstruct.use(codec);
-        window.show(reconstructing);
+    QueueViewModel queue() {
+        return queue;
+    }
+
+    LibraryViewModel library() {
+        return library;
+    }
+
+    SettingsViewModel settings() {
+        return settings;
     }
 
     /** Lets go of the runtime and saves what is remembered; waits for the latter. */
     @Override
     public void close() {
-        reconstructPage.close();
-        trainPage.close();
+        face.close();
+        appearance.close();
+        generate.close();
+        reconstruct.close();
+        train.close();
+        queue.close();
+        library.close();
+        thumbnails.close();
         // Models that are still being loaded are let go of when they are there, without waiting.
         var _ = runtime.thenAccept(ModelRuntime::close);
-        settings.close();
+        store.close();
         background.shutdown();
     }
 
@@ -192,22 +420,32 @@ final class Composition implements AutoCloseable {
     }
 
     private void report(Problem problem) {
-        FxThread.LATER.execute(() -> reconstruct.report(problem));
+        FxThread.LATER.execute(() -> show(problem));
+    }
+
+    /** Where the person looks. */
+    private void show(Problem problem) {
+        if (face.window.isShown(face.reconstructing)) {
+            reconstruct.report(problem);
+        } else {
+            face.window.show(face.generating);
+            generate.report(problem);
+        }
     }
 
     private void reportSetAside(Path file) {
-        reconstruct.report(
+        show(
                 new Problem.ImpossibleRequest(
-                        messages.get("settings.broken", file),
-                        messages.get("settings.broken.remedy")));
+                        face.messages.get("settings.broken", file),
+                        face.messages.get("settings.broken.remedy", file)));
     }
 
-    private String title(Optional<Path> source) {
+    private static String title(Optional<Path> source, Messages messages) {
         return source.map(file -> messages.get("window.file", String.valueOf(file.getFileName())))
                 .orElseGet(() -> messages.get("window.title"));
     }
 
-    private ObservableValue<String> equipment() {
+    private ObservableValue<String> equipment(Messages messages) {
         int processors = Runtime.getRuntime().availableProcessors();
         return Bindings.createStringBinding(
                 () -> {
@@ -232,13 +470,16 @@ final class Composition implements AutoCloseable {
                 reconstruct.codecProperty());
     }
 
-    private ObservableValue<String> activity() {
+    private ObservableValue<String> activity(Messages messages) {
         return Bindings.createStringBinding(
                 () ->
                         switch (reconstruct.state()) {
+                            case RunState _ when generate.state().busy() && !reconstruct.busy() ->
+                                    generating(messages);
                             case RunState.Preparing _ when train.busy() ->
                                     messages.get("status.behind");
-                            case RunState _ when train.busy() && !reconstruct.busy() -> training();
+                            case RunState _ when train.busy() && !reconstruct.busy() ->
+                                    training(messages);
                             case RunState.Empty _ when runtime.isCompletedExceptionally() ->
                                     messages.get("status.failed");
                             case RunState.Empty _ when reconstruct.codecs().isEmpty() ->
@@ -258,11 +499,21 @@ final class Composition implements AutoCloseable {
                 reconstruct.progressProperty(),
                 reconstruct.problemProperty(),
                 reconstruct.codecs(),
+                generate.stateProperty(),
                 train.stateProperty(),
                 train.paceProperty());
     }
 
-    private String training() {
+    private String generating(Messages messages) {
+        return switch (generate.state()) {
+            case GenerateState.Sampling sampling ->
+                    messages.get("status.generating", sampling.fraction());
+            case GenerateState _ when train.busy() -> messages.get("status.behind");
+            case GenerateState _ -> messages.get("status.preparing");
+        };
+    }
+
+    private String training(Messages messages) {
         return messages.get("status.training", train.paceProperty().get().fraction());
     }
 
@@ -284,7 +535,7 @@ final class Composition implements AutoCloseable {
 
     private void rememberBounds() {
         WindowBounds previous =
-                settings.settings()
+                store.settings()
                         .window()
                         .orElse(new WindowBounds(0, 0, stage.getWidth(), stage.getHeight(), false));
         // A maximised window returns to the size it had before.
@@ -302,6 +553,6 @@ final class Composition implements AutoCloseable {
                                 stage.getWidth(),
                                 stage.getHeight(),
                                 false);
-        settings.update((Settings current) -> current.withWindow(bounds));
+        store.update((Settings current) -> current.withWindow(bounds));
     }
 }

@@ -3,10 +3,11 @@ package dev.zoetrope.app;
 import dev.zoetrope.app.Composition.Surroundings;
 import dev.zoetrope.app.files.SampleClip;
 import dev.zoetrope.app.files.SystemFileDialogs;
-import dev.zoetrope.app.text.Messages;
+import dev.zoetrope.app.files.SystemTrash;
 import dev.zoetrope.engine.EngineClient;
 import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.UserFolders;
+import dev.zoetrope.runtime.device.Computing;
 
 import javafx.application.Application;
 import javafx.stage.Stage;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The studio as JavaFX starts and stops it. */
 public final class StudioApplication extends Application {
@@ -22,25 +24,46 @@ public final class StudioApplication extends Application {
 
     @Override
     public void start(Stage stage) {
-        var messages = new Messages(Locale.getDefault());
         var folders = UserFolders.ofThisSystem();
         composition =
                 new Composition(
                         stage,
                         new Surroundings(
-                                () -> engine(folders),
-                                new SystemFileDialogs(stage, getHostServices(), messages),
+                                new OwnEngine(folders),
+                                messages ->
+                                        new SystemFileDialogs(stage, getHostServices(), messages),
+                                new SystemTrash(),
                                 folders,
                                 Optional.of(SampleClip.file(folders.cache()))),
-                        messages);
+                        Locale.getDefault());
         composition.show();
     }
 
-    /** It is started here and now, rather than when somebody waits for it. */
-    private static ModelRuntime engine(UserFolders folders) {
-        EngineClient engine = EngineClient.own(folders);
-        engine.connect();
-        return engine;
+    /** The engine of the user's data folder. */
+    private static final class OwnEngine implements Composition.Engine {
+        private final UserFolders folders;
+        private volatile @Nullable EngineClient client;
+
+        OwnEngine(UserFolders folders) {
+            this.folders = folders;
+        }
+
+        /** It is started here and now, rather than when somebody waits for it. */
+        @Override
+        public ModelRuntime open(Supplier<Computing> computing) {
+            EngineClient engine = EngineClient.own(folders, computing);
+            engine.connect();
+            client = engine;
+            return engine;
+        }
+
+        @Override
+        public void restart() {
+            EngineClient engine = client;
+            if (engine != null) {
+                engine.restart();
+            }
+        }
     }
 
     @Override

@@ -9,11 +9,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A person who always answers the same, and remembers what was shown. */
 final class FakeDialogs implements FileDialogs {
+    final List<Path> folders = new CopyOnWriteArrayList<>();
     final List<Path> shown = new CopyOnWriteArrayList<>();
     Optional<Path> opened = Optional.empty();
     Optional<Path> saved = Optional.empty();
     Optional<Path> folder = Optional.empty();
     Optional<Path> configuration = Optional.empty();
+    Optional<Path> weights = Optional.empty();
 
     @Override
     public Optional<Path> open(Optional<Path> folder) {
@@ -31,6 +33,11 @@ final class FakeDialogs implements FileDialogs {
     }
 
     @Override
+    public Optional<Path> weights() {
+        return weights;
+    }
+
+    @Override
     public Optional<Path> saveAs(Path suggestion) {
         return saved;
     }
@@ -38,5 +45,10 @@ final class FakeDialogs implements FileDialogs {
     @Override
     public void showInFolder(Path file) {
         shown.add(file);
+    }
+
+    @Override
+    public void showFolder(Path folder) {
+        folders.add(folder);
     }
 }

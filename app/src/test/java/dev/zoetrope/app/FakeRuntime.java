@@ -1,17 +1,23 @@
 package dev.zoetrope.app;
 
+import dev.zoetrope.pipeline.LocalRuntime;
 import dev.zoetrope.runtime.ModelRuntime;
+import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.checkpoint.Inspection;
+import dev.zoetrope.runtime.device.ComputeDevice;
+import dev.zoetrope.runtime.device.Equipment;
 import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.estimate.CalibrationEvent;
 import dev.zoetrope.runtime.estimate.CalibrationRequest;
 import dev.zoetrope.runtime.estimate.Estimate;
+import dev.zoetrope.runtime.estimate.Range;
 import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.generation.GenerationPlan;
 import dev.zoetrope.runtime.generation.GenerationRequest;
 import dev.zoetrope.runtime.generation.JudgedClip;
 import dev.zoetrope.runtime.generation.ModelEvaluationRequest;
 import dev.zoetrope.runtime.job.Job;
+import dev.zoetrope.runtime.job.JobLedger;
 import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.job.JobState;
 import dev.zoetrope.runtime.media.ClipInfo;
@@ -58,6 +64,11 @@ final class FakeRuntime implements ModelRuntime {
         record Cancel() implements Step {}
     }
 
+    /** Models are what they are; looking at them takes no device. */
+    private static final ModelRuntime INSPECTOR =
+            LocalRuntime.open(new UserFolders(Path.of("unused")));
+
+    final List<String> codecs = new CopyOnWriteArrayList<>(List.of("starter", "videogpt-4x4x4"));
     private final PaperScene scene;
     private final List<ReconstructionRequest> requests = new CopyOnWriteArrayList<>();
     private final List<FakeJob> jobs = new CopyOnWriteArrayList<>();
@@ -66,8 +77,31 @@ final class FakeRuntime implements ModelRuntime {
 
     private final Map<Path, List<LossPoint>> losses = new ConcurrentHashMap<>();
 
+    /** Models that make clips, by their folder; others are looked at. */
+    final Map<Path, Inspection> generators = new ConcurrentHashMap<>();
+
+    /** Bytes that a clip of a model is said to take. */
+    final Map<String, Double> memory = new ConcurrentHashMap<>();
+
+    /** What it says there is to compute with. */
+    volatile Equipment equipment =
+            new Equipment(List.of(ComputeDevice.CPU), List.of(Precision.FP32, Precision.BF16), 2);
+
+    private Optional<JobLedger> ledger = Optional.empty();
+    private final FakeGenerations generations = new FakeGenerations();
+
     FakeRuntime(PaperScene scene) {
         this.scene = scene;
+    }
+
+    /** Lets its jobs be in a queue. */
+    void keepIn(JobLedger queue) {
+        ledger = Optional.of(queue);
+    }
+
+    @Override
+    public Optional<JobLedger> ledger() {
+        return ledger;
     }
 
     /** What has been asked for, oldest first. */
@@ -88,6 +122,11 @@ final class FakeRuntime implements ModelRuntime {
     /** Lets it fail. */
     void fail(Problem problem) {
         jobs.getLast().steps.add(new Step.Fail(problem));
+    }
+
+    /** Its clips that are made from words. */
+    FakeGenerations generations() {
+        return generations;
     }
 
     /** How the newest reconstruction ended. */
@@ -138,12 +177,12 @@ final class FakeRuntime implements ModelRuntime {
 
     @Override
     public List<String> codecs() {
-        return List.of("starter", "videogpt-4x4x4");
+        return List.copyOf(codecs);
     }
 
     @Override
     public List<String> generators() {
-        return List.of();
+        return List.of(FakeGenerations.NAME);
     }
 
     @Override
@@ -154,6 +193,11 @@ final class FakeRuntime implements ModelRuntime {
     @Override
     public List<String> datasets() {
         return List.of("paper-theatre", "paper-theatre-close-up");
+    }
+
+    @Override
+    public Equipment equipment() {
+        return equipment;
     }
 
     @Override
@@ -168,27 +212,43 @@ final class FakeRuntime implements ModelRuntime {
 
     @Override
     public Inspection inspect(Path place) {
-        throw new UnsupportedOperationException("this window inspects nothing");
+        Inspection known = generators.get(place);
+        if (known != null) {
+            return known;
+        }
+        return place.endsWith(FakeGenerations.NAME)
+                ? generations.inspect(place)
+                : INSPECTOR.inspect(place);
     }
 
     @Override
     public Optional<Recipe> recipe(Path clip) {
-        throw new UnsupportedOperationException("this window asks no clip how it was made");
+        return Recipe.of(clip);
     }
 
     @Override
     public GenerationPlan plan(GenerationRequest request) {
-        throw new UnsupportedOperationException("this window generates nothing");
+        return generations.plan(request);
     }
 
     @Override
     public Estimate estimate(GenerationRequest request) {
-        throw new UnsupportedOperationException("this window generates nothing");
+        Double bytes = memory.get(request.model());
+        return bytes == null
+                ? generations.estimate(request)
+                : new Estimate(
+                        List.of(),
+                        new Range(bytes, bytes),
+                        Range.NOTHING,
+                        0,
+                        Estimate.Basis.NOTHING,
+                        0,
+                        List.of());
     }
 
     @Override
     public Job calibrate(CalibrationRequest request, JobListener<CalibrationEvent> listener) {
-        throw new UnsupportedOperationException("this window generates nothing");
+        throw new UnsupportedOperationException("this window calibrates nothing");
     }
 
     @Override
@@ -196,7 +256,7 @@ final class FakeRuntime implements ModelRuntime {
             GenerationRequest request,
             Optional<Duration> previewEvery,
             JobListener<GenerationEvent> listener) {
-        throw new UnsupportedOperationException("this window generates nothing");
+        return generations.generate(request, listener);
     }
 
     @Override
@@ -292,6 +352,7 @@ final class FakeRuntime implements ModelRuntime {
         jobs.forEach(FakeJob::cancel);
         jobs.forEach(job -> job.end.join());
         trainings.forEach(FakeTraining::cancel);
+        generations.close();
     }
 
     /** A training that goes on whenever a test says so, on the test's thread. */

@@ -16,13 +16,13 @@ import java.nio.ByteBuffer;
  * A drawn clip, a balloon over hills, and what a coarse codec would make of it: every frame differs
  * from the others and every reconstruction from its original.
  */
-record PaperScene(int width, int height, double fps, int frames) {
-    Frame original(int index) {
+public record PaperScene(int width, int height, double fps, int frames) {
+    public Frame original(int index) {
         return frame(draw(index), index);
     }
 
     /** Blurred, and blurred more in the middle of the clip, so that there is a worst frame. */
-    Frame reconstruction(int index) {
+    public Frame reconstruction(int index) {
         double middle = 1 - Math.abs(2.0 * index / frames - 1);
         double shrink = 2 + 1.6 * middle * middle + 0.25 * Math.sin(index * 0.9);
         int small = (int) Math.max(1, width / shrink);
@@ -30,7 +30,7 @@ record PaperScene(int width, int height, double fps, int frames) {
         return frame(scaled(scaled(draw(index), small, low), width, height), index);
     }
 
-    FrameQuality quality(int index) {
+    public FrameQuality quality(int index) {
         ByteBuffer a = original(index).rgb();
         ByteBuffer b = reconstruction(index).rgb();
         double squares = 0;

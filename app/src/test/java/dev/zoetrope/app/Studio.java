@@ -1,10 +1,12 @@
 package dev.zoetrope.app;
 
 import dev.zoetrope.app.Composition.Surroundings;
+import dev.zoetrope.app.generate.GenerateViewModel;
+import dev.zoetrope.app.library.LibraryViewModel;
 import dev.zoetrope.app.player.Playback;
+import dev.zoetrope.app.queue.QueueViewModel;
 import dev.zoetrope.app.reconstruct.ReconstructPage;
 import dev.zoetrope.app.reconstruct.ReconstructViewModel;
-import dev.zoetrope.app.text.Messages;
 import dev.zoetrope.app.train.TrainViewModel;
 import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.UserFolders;
@@ -21,6 +23,9 @@ import org.testfx.api.FxRobot;
 import org.testfx.api.FxToolkit;
 import org.testfx.util.WaitForAsyncUtils;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -36,19 +41,22 @@ final class Studio implements AutoCloseable {
 
     final FakeDialogs dialogs = new FakeDialogs();
     final FxRobot robot = new FxRobot();
+    final FakeEngine engine;
     final UserFolders folders;
     final Stage stage;
     final Composition composition;
 
-    /** Opens the window with its folders under {@code home}. */
+    /** Opens the window with its folders under {@code home}, on the page of reconstructions. */
     Studio(Path home, Supplier<ModelRuntime> runtime, Locale locale, Optional<Path> sample)
             throws TimeoutException {
+        engine = new FakeEngine(runtime);
         folders =
                 new UserFolders(
                         home.resolve("data"),
                         home.resolve("settings"),
                         home.resolve("cache"),
                         home.resolve("results"));
+        install(FakeGenerations.NAME);
         stage = FxToolkit.registerPrimaryStage();
         composition =
                 fx(() -> {
@@ -56,12 +64,35 @@ final class Studio implements AutoCloseable {
                     var studio =
                             new Composition(
                                     stage,
-                                    new Surroundings(runtime, dialogs, folders, sample),
-                                    new Messages(locale));
+                                    new Surroundings(
+                                            engine,
+                                            _ -> dialogs,
+                                            file -> trash(home, file),
+                                            folders,
+                                            sample),
+                                    locale);
                     studio.show();
                     return studio;
                 });
-        pulse();
+        press(KeyCode.CONTROL, KeyCode.DIGIT2);
+    }
+
+    /** A model is looked for in a folder of its name. */
+    private void install(String name) {
+        try {
+            Files.createDirectories(folders.models().resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A trash that takes all but what is named after a disk without one. */
+    private static void trash(Path home, Path file) throws IOException {
+        if (file.getFileName().toString().contains("no trash")) {
+            throw new IOException("there is none");
+        }
+        Path trash = Files.createDirectories(home.resolve("trash"));
+        Files.move(file, trash.resolve(file.getFileName()));
     }
 
     static Studio open(Path home, FakeRuntime runtime) throws TimeoutException {
@@ -74,8 +105,20 @@ final class Studio implements AutoCloseable {
         return composition.reconstruct();
     }
 
+    GenerateViewModel generate() {
+        return composition.generate();
+    }
+
     TrainViewModel train() {
         return composition.train();
+    }
+
+    QueueViewModel queue() {
+        return composition.queue();
+    }
+
+    LibraryViewModel library() {
+        return composition.library();
     }
 
     Playback playback() {
@@ -90,12 +133,17 @@ final class Studio implements AutoCloseable {
         return composition.window().scene();
     }
 
-    /** Drops a file on the page, as from the desktop. */
+    /** Drops a file on the first page, as from the desktop. */
     void drop(Path file) {
+        drop(file, page());
+    }
+
+    /** Drops a file on something in the window. */
+    void drop(Path file, Node target) {
         fx(() -> {
             var content = Drops.files(List.of(file.toFile()));
-            Drops.send(DragEvent.DRAG_OVER, page(), content);
-            Drops.send(DragEvent.DRAG_DROPPED, page(), content);
+            Drops.send(DragEvent.DRAG_OVER, target, content);
+            Drops.send(DragEvent.DRAG_DROPPED, target, content);
             return true;
         });
     }
@@ -122,6 +170,21 @@ final class Studio implements AutoCloseable {
                 .query();
     }
 
+    /** The control that a screen reader calls so; not the label beside it. */
+    Node control(String name) {
+        return robot.lookup(node -> name.equals(node.getAccessibleText()))
+                .match(Node::isVisible)
+                .query();
+    }
+
+    /** What a screen reader says of a control. */
+    static String name(Node node) {
+        if (node.getAccessibleText() != null) {
+            return node.getAccessibleText();
+        }
+        return node instanceof Labeled labeled ? labeled.getText() : node.toString();
+    }
+
     /** Whether words can be read somewhere in the window. */
     boolean shows(String words) {
         return fx(() ->
@@ -133,7 +196,7 @@ final class Studio implements AutoCloseable {
                                         && labeled.getText().contains(words)));
     }
 
-    private static boolean visible(Node node) {
+    static boolean visible(Node node) {
         for (Node n = node; n != null; n = n.getParent()) {
             if (!n.isVisible()) {
                 return false;

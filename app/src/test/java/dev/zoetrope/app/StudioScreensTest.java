@@ -2,6 +2,7 @@ package dev.zoetrope.app;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.zoetrope.runtime.generation.Notice;
 import dev.zoetrope.runtime.job.JobState;
 import dev.zoetrope.runtime.media.Frame;
 import dev.zoetrope.runtime.problem.Problem;
@@ -31,7 +32,6 @@ final class StudioScreensTest {
 
     @Test
     void everyStateCanBeLookedAt() throws Exception {
-        Files.createDirectories(FOLDER);
         var runtime = new FakeRuntime(SCENE);
         Path clip = home.resolve("evening balloon.mp4");
         try (var studio = new Studio(home, () -> runtime, Locale.ENGLISH, Optional.of(clip))) {
@@ -89,7 +89,6 @@ final class StudioScreensTest {
 
     @Test
     void everyStateOfATrainingCanBeLookedAt() throws Exception {
-        Files.createDirectories(FOLDER);
         var runtime = new FakeRuntime(SCENE);
         Path sheet = sheet();
         try (var studio = new Studio(home, () -> runtime, Locale.ENGLISH, Optional.empty())) {
@@ -97,7 +96,7 @@ final class StudioScreensTest {
                     "the data sets are listed",
                     () -> !studio.train().choices().datasets().isEmpty());
             resize(studio, 1280, 800);
-            studio.press(KeyCode.CONTROL, KeyCode.DIGIT2);
+            studio.press(KeyCode.CONTROL, KeyCode.DIGIT3);
             capture(studio, "train-empty-dark");
             studio.click("Start _training");
             studio.await("it is asked for", () -> !runtime.trainings().isEmpty());
@@ -140,6 +139,58 @@ final class StudioScreensTest {
         }
     }
 
+    @Test
+    void everyStateOfAGenerationCanBeLookedAt() throws Exception {
+        Files.createDirectories(FOLDER);
+        var runtime = new FakeRuntime(SCENE);
+        FakeGenerations generations = runtime.generations();
+        try (var studio = new Studio(home, () -> runtime, Locale.ENGLISH, Optional.empty())) {
+            studio.press(KeyCode.CONTROL, KeyCode.DIGIT1);
+            resize(studio, 1280, 800);
+            studio.await(
+                    "its time is known",
+                    () -> studio.generate().appraisalProperty().get().isPresent());
+            captureBoth(studio, "generate-idle");
+            studio.click("Steps, guidance, sampler, seed");
+            studio.press(KeyCode.CONTROL, KeyCode.ENTER);
+            studio.await("it is asked for", () -> !generations.requests().isEmpty());
+            capture(studio, "generate-waiting");
+            for (int step = 1; step <= 9; step++) {
+                generations.step(step);
+                Thread.sleep(60);
+            }
+            generations.adjust(new Notice.Resumed("after step 4 of 16"));
+            studio.await("it is shown", () -> studio.shows("Step 9 of 16"));
+            captureBoth(studio, "generate-running");
+            for (int step = 10; step <= 16; step++) {
+                generations.step(step);
+            }
+            generations.finish();
+            studio.await("it is finished", () -> studio.shows("Made in"));
+            captureBoth(studio, "generate-finished");
+            studio.press(KeyCode.CONTROL, KeyCode.ENTER);
+            studio.await("it is asked for", () -> generations.requests().size() == 2);
+            generations.fail(
+                    new Problem.OutOfMemory("sampling", "Make the clip smaller or shorter."));
+            studio.await("it failed", () -> studio.shows("Make the clip smaller"));
+            Studio.fx(() -> {
+                studio.generate().aspectProperty().set(6);
+                studio.generate().lengthProperty().set(8);
+                return true;
+            });
+            capture(studio, "generate-failure");
+            resize(studio, 900, 600);
+            capture(studio, "generate-narrow");
+        }
+    }
+
+    private static void captureBoth(Studio studio, String name) throws IOException {
+        capture(studio, name + "-dark");
+        studio.press(KeyCode.CONTROL, KeyCode.T);
+        capture(studio, name + "-light");
+        studio.press(KeyCode.CONTROL, KeyCode.T);
+    }
+
     /** Four frames of two clips, originals above. */
     private Path sheet() throws IOException {
         var sheet = new BufferedImage(4 * 480, 2 * 270, BufferedImage.TYPE_INT_RGB);
@@ -167,7 +218,7 @@ final class StudioScreensTest {
         }
     }
 
-    private static void resize(Studio studio, double width, double height) {
+    static void resize(Studio studio, double width, double height) {
         Studio.fx(() -> {
             studio.stage.setWidth(width);
             studio.stage.setHeight(height);
@@ -176,9 +227,10 @@ final class StudioScreensTest {
         studio.pulse();
     }
 
-    private static void capture(Studio studio, String name) throws IOException {
+    static void capture(Studio studio, String name) throws IOException {
         studio.robot.moveTo(studio.stage.getX() + 640, studio.stage.getY() + 60);
         studio.pulse();
+        Files.createDirectories(FOLDER);
         WritableImage shot = Studio.fx(() -> studio.scene().snapshot(null));
         int width = (int) shot.getWidth();
         int height = (int) shot.getHeight();

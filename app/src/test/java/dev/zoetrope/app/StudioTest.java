@@ -13,7 +13,6 @@ import dev.zoetrope.runtime.job.JobState;
 import dev.zoetrope.runtime.problem.Problem;
 
 import javafx.scene.Node;
-import javafx.scene.control.Labeled;
 import javafx.scene.control.TextInputControl;
 import javafx.scene.input.DragEvent;
 import javafx.scene.input.KeyCode;
@@ -399,7 +398,7 @@ final class StudioTest {
         for (int i = 0; i < 60; i++) {
             studio.robot.push(KeyCode.TAB);
             Node focused = Studio.fx(() -> studio.scene().getFocusOwner());
-            reached.add(name(focused));
+            reached.add(Studio.name(focused));
         }
         for (String control :
                 List.of(
@@ -444,13 +443,6 @@ final class StudioTest {
         studio.press(KeyCode.RIGHT);
         assertEquals(CompareMode.DIFFERENCE, studio.page().player().mode());
         assertEquals(0, studio.playback().frame());
-    }
-
-    private static String name(Node node) {
-        if (node.getAccessibleText() != null) {
-            return node.getAccessibleText();
-        }
-        return node instanceof Labeled labeled ? labeled.getText() : node.toString();
     }
 
     @Test
@@ -543,6 +535,7 @@ final class StudioTest {
         Files.createDirectories(home.resolve("settings"));
         Files.writeString(home.resolve("settings/settings.json"), "{ theme: dark");
         var studio = open();
+        studio.press(KeyCode.CONTROL, KeyCode.DIGIT1);
         assertTrue(studio.shows("The settings could not be understood"));
         assertEquals(
                 "{ theme: dark", Files.readString(home.resolve("settings/settings.json.broken")));

@@ -267,9 +267,9 @@ final class TrainPageTest {
     @Test
     void keysLeadFromPageToPage() throws Exception {
         var studio = open();
-        studio.press(KeyCode.CONTROL, KeyCode.DIGIT1);
-        assertTrue(studio.shows("Drop a video here"));
         studio.press(KeyCode.CONTROL, KeyCode.DIGIT2);
+        assertTrue(studio.shows("Drop a video here"));
+        studio.press(KeyCode.CONTROL, KeyCode.DIGIT3);
         assertTrue(studio.shows("Teach a model your clips"));
     }
 

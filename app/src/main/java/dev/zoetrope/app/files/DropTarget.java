@@ -14,7 +14,7 @@ import javafx.scene.layout.VBox;
 
 import org.kordamp.ikonli.javafx.FontIcon;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignC;
-import org.kordamp.ikonli.materialdesign2.MaterialDesignM;
+import org.kordamp.ikonli.materialdesign2.MaterialDesignT;
 
 import java.io.File;
 import java.nio.file.Path;
@@ -58,6 +58,10 @@ public final class DropTarget extends StackPane {
         page.addEventHandler(
                 DragEvent.DRAG_OVER,
                 event -> {
+                    if (event.getGestureSource() != null) {
+                        // On its way out of this window.
+                        return;
+                    }
                     Dragboard board = event.getDragboard();
                     show(board);
                     if (file(board).isPresent()) {
@@ -95,7 +99,7 @@ public final class DropTarget extends StackPane {
         words.setText(text);
         icon.setIconCode(
                 file.isPresent()
-                        ? MaterialDesignM.MOVIE_OPEN_PLAY_OUTLINE
+                        ? MaterialDesignT.TRAY_ARROW_DOWN
                         : MaterialDesignC.CLOSE_CIRCLE_OUTLINE);
         pseudoClassStateChanged(REJECTING, file.isEmpty());
         setVisible(true);

@@ -14,8 +14,14 @@ public interface FileDialogs {
     /** A model's {@code config.json}; empty when the person changed their mind. */
     Optional<Path> configuration();
 
+    /** A model's weight file; empty when the person changed their mind. */
+    Optional<Path> weights();
+
     /** Where to save a video and in which format, which the extension tells. */
     Optional<Path> saveAs(Path suggestion);
+
+    /** Opens a folder in the system's file manager. */
+    void showFolder(Path folder);
 
     /** Opens the folder of a file in the system's file manager. */
     void showInFolder(Path file);

@@ -22,6 +22,8 @@ public final class SystemFileDialogs implements FileDialogs {
             List.of("mp4", "mov", "m4v", "webm", "mkv", "avi", "mpg", "mpeg", "ts", "wmv");
     private static final List<String> PICTURES =
             List.of("gif", "webp", "apng", "png", "jpg", "jpeg");
+    private static final List<String> WEIGHTS =
+            List.of("safetensors", "ckpt", "pt", "pth", "bin", "onnx");
 
     private final Window owner;
     private final HostServices host;
@@ -64,6 +66,17 @@ public final class SystemFileDialogs implements FileDialogs {
     }
 
     @Override
+    public Optional<Path> weights() {
+        var chooser = new FileChooser();
+        chooser.setTitle(messages.get("dialog.weights"));
+        chooser.getExtensionFilters()
+                .addAll(
+                        filter("dialog.models", WEIGHTS),
+                        new ExtensionFilter(messages.get("dialog.all"), "*.*"));
+        return Optional.ofNullable(chooser.showOpenDialog(owner)).map(File::toPath);
+    }
+
+    @Override
     public Optional<Path> saveAs(Path suggestion) {
         var chooser = new FileChooser();
         chooser.setTitle(messages.get("dialog.save"));
@@ -86,8 +99,13 @@ public final class SystemFileDialogs implements FileDialogs {
     public void showInFolder(Path file) {
         Path folder = file.toAbsolutePath().getParent();
         if (folder != null) {
-            host.showDocument(folder.toUri().toString());
+            showFolder(folder);
         }
+    }
+
+    @Override
+    public void showFolder(Path folder) {
+        host.showDocument(folder.toUri().toString());
     }
 
     /** Not every system's dialog appends the extension of the chosen format. */

@@ -6,7 +6,6 @@ import dev.zoetrope.app.fx.Buttons;
 import dev.zoetrope.app.text.Messages;
 
 import javafx.animation.AnimationTimer;
-import javafx.collections.ListChangeListener;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -51,7 +50,6 @@ public final class ComparePlayer extends VBox implements AutoCloseable {
     private final Label time = new Label();
     private final Label count = new Label();
     private final Label pace = new Label();
-    private final ListChangeListener<Object> grown = _ -> showTime();
     private final AnimationTimer clock =
             new AnimationTimer() {
                 @Override
@@ -60,10 +58,20 @@ public final class ComparePlayer extends VBox implements AutoCloseable {
                 }
             };
 
+    /** Of an original and its reconstruction. */
     public ComparePlayer(Playback playback, Messages messages) {
+        this(
+                playback,
+                messages,
+                messages.get("player.original"),
+                messages.get("player.reconstruction"));
+    }
+
+    /** Of any two clips, which have these names. */
+    public ComparePlayer(Playback playback, Messages messages, String left, String right) {
         this.playback = playback;
         this.messages = messages;
-        this.view = new CompareView(messages);
+        this.view = new CompareView(playback, messages, left, right);
         this.feed = new PictureFeed(this::show);
         getStyleClass().add("compare-player");
         VBox.setVgrow(view, Priority.ALWAYS);
@@ -72,37 +80,37 @@ public final class ComparePlayer extends VBox implements AutoCloseable {
         timing.getStyleClass().add("timing");
         getChildren().addAll(view, timing, transport());
 
-        playback.comparisonProperty().subscribe(this::changeClip);
-        playback.frameProperty().subscribe(_ -> wish());
-        playback.speedProperty().subscribe(_ -> showSpeed());
-        playback.followingProperty().subscribe(_ -> showSpeed());
-        view.modeProperty().subscribe(_ -> wish());
+        var spoken = messages.spoken();
+        playback.comparisonProperty().when(spoken).subscribe(_ -> changeClip());
+        playback.frameProperty().when(spoken).subscribe(_ -> wish());
+        playback.availableProperty().when(spoken).subscribe(_ -> showTime());
+        playback.speedProperty().when(spoken).subscribe(_ -> showSpeed());
+        playback.followingProperty().when(spoken).subscribe(_ -> showSpeed());
+        playback.modeProperty().when(spoken).subscribe(_ -> wish());
     }
 
     /** The mode shown; also changed by its buttons and keys. */
     public CompareMode mode() {
-        return view.modeProperty().get();
+        return playback.modeProperty().get();
     }
 
     /** Chooses how the pictures are laid out. */
     public void setMode(CompareMode mode) {
-        modes.getToggles().stream()
-                .filter(toggle -> toggle.getUserData() == mode)
-                .forEach(toggle -> toggle.setSelected(true));
+        playback.modeProperty().set(mode);
     }
 
     /** Where the wipe's line is, from 0 at the left to 1 at the right. */
     public double split() {
-        return view.splitProperty().get();
+        return playback.splitProperty().get();
     }
 
     public Zoom zoom() {
-        return view.zoomProperty().get();
+        return playback.zoomProperty().get();
     }
 
     /** Chooses how large the pictures are. */
     public void setZoom(Zoom zoom) {
-        view.zoomProperty().set(zoom);
+        playback.zoomProperty().set(zoom);
     }
 
     /** Index of the frame whose pictures are on the screen, or {@link Playback#NONE}. */
@@ -199,10 +207,15 @@ public final class ComparePlayer extends VBox implements AutoCloseable {
                     if (now == null) {
                         before.setSelected(true);
                     } else {
-                        view.modeProperty().set((CompareMode) now.getUserData());
+                        setMode((CompareMode) now.getUserData());
                     }
                 });
-        setMode(CompareMode.SIDE_BY_SIDE);
+        playback.modeProperty()
+                .when(messages.spoken())
+                .subscribe(mode ->
+                        modes.getToggles().stream()
+                                .filter(toggle -> toggle.getUserData() == mode)
+                                .forEach(modes::selectToggle));
 
         var actual =
                 Buttons.icon(
@@ -210,7 +223,9 @@ public final class ComparePlayer extends VBox implements AutoCloseable {
                         MaterialDesignF.FIT_TO_PAGE_OUTLINE,
                         messages.get("player.actual"));
         actual.setOnAction(_ -> setZoom(actual.isSelected() ? Zoom.ACTUAL_SIZE : Zoom.FIT));
-        view.zoomProperty().subscribe(zoom -> actual.setSelected(zoom == Zoom.ACTUAL_SIZE));
+        playback.zoomProperty()
+                .when(messages.spoken())
+                .subscribe(zoom -> actual.setSelected(zoom == Zoom.ACTUAL_SIZE));
 
         var gap = new Region();
         HBox.setHgrow(gap, Priority.ALWAYS);
@@ -260,9 +275,7 @@ public final class ComparePlayer extends VBox implements AutoCloseable {
         return button;
     }
 
-    private void changeClip(Optional<Comparison> before, Optional<Comparison> now) {
-        before.ifPresent(clip -> clip.quality().removeListener(grown));
-        now.ifPresent(clip -> clip.quality().addListener(grown));
+    private void changeClip() {
         view.clear();
         wish();
     }

@@ -5,8 +5,6 @@ import dev.zoetrope.runtime.reconstruction.FrameQuality;
 
 import javafx.beans.property.DoubleProperty;
 import javafx.beans.property.ObjectProperty;
-import javafx.beans.property.SimpleDoubleProperty;
-import javafx.beans.property.SimpleObjectProperty;
 import javafx.geometry.Pos;
 import javafx.scene.AccessibleRole;
 import javafx.scene.Cursor;
@@ -29,10 +27,9 @@ final class CompareView extends Region {
     private static final double HANDLE_WIDTH = 28;
     private static final double SPLIT_STEP = 0.02;
 
-    private final ObjectProperty<CompareMode> mode =
-            new SimpleObjectProperty<>(this, "mode", CompareMode.SIDE_BY_SIDE);
-    private final ObjectProperty<Zoom> zoom = new SimpleObjectProperty<>(this, "zoom", Zoom.FIT);
-    private final DoubleProperty split = new SimpleDoubleProperty(this, "split", 0.5);
+    private final ObjectProperty<CompareMode> mode;
+    private final ObjectProperty<Zoom> zoom;
+    private final DoubleProperty split;
     private final Messages messages;
     private final Picture original;
     private final Picture reconstruction;
@@ -44,10 +41,13 @@ final class CompareView extends Region {
     private double dragX;
     private double dragY;
 
-    CompareView(Messages messages) {
+    CompareView(Playback playback, Messages messages, String left, String right) {
         this.messages = messages;
-        original = new Picture(messages.get("player.original"));
-        reconstruction = new Picture(messages.get("player.reconstruction"));
+        mode = playback.modeProperty();
+        zoom = playback.zoomProperty();
+        split = playback.splitProperty();
+        original = new Picture(left);
+        reconstruction = new Picture(right);
         difference = new Picture(messages.get("player.difference"));
         getStyleClass().add("compare-view");
         setFocusTraversable(true);
@@ -67,28 +67,16 @@ final class CompareView extends Region {
         handle.addEventHandler(KeyEvent.KEY_PRESSED, this::moveSplit);
 
         getChildren().addAll(original, reconstruction, difference, handle);
-        mode.subscribe(_ -> requestLayout());
-        split.subscribe(_ -> requestLayout());
-        zoom.subscribe(_ -> {
-            panX = 0;
-            panY = 0;
-            requestLayout();
-        });
+        mode.when(messages.spoken()).subscribe(_ -> requestLayout());
+        split.when(messages.spoken()).subscribe(_ -> requestLayout());
+        zoom.when(messages.spoken())
+                .subscribe(_ -> {
+                    panX = 0;
+                    panY = 0;
+                    requestLayout();
+                });
         addEventHandler(MouseEvent.MOUSE_PRESSED, this::press);
         addEventHandler(MouseEvent.MOUSE_DRAGGED, this::drag);
-    }
-
-    ObjectProperty<CompareMode> modeProperty() {
-        return mode;
-    }
-
-    ObjectProperty<Zoom> zoomProperty() {
-        return zoom;
-    }
-
-    /** Where the wipe's line is, 0 at the left edge of the picture to 1 at its right. */
-    DoubleProperty splitProperty() {
-        return split;
     }
 
     /** Index of the frame on the screen, or {@link Playback#NONE}. */

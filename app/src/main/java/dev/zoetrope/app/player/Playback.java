@@ -4,21 +4,23 @@ import dev.zoetrope.app.fx.Subscriptions;
 import dev.zoetrope.runtime.reconstruction.FrameQuality;
 
 import javafx.beans.property.BooleanProperty;
+import javafx.beans.property.DoubleProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyIntegerProperty;
 import javafx.beans.property.ReadOnlyIntegerWrapper;
 import javafx.beans.property.SimpleBooleanProperty;
+import javafx.beans.property.SimpleDoubleProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.collections.ListChangeListener;
 
 import java.util.Optional;
 
 /**
- * Which frame is shown, and how that moves on: the state of a player with the transport keys that
- * editors share. While a clip is being made and nobody touches the player, it follows the newest
- * frame.
+ * Which frame is shown and how, and how that moves on: the state of a player with the transport
+ * keys that editors share. While a clip is being made and nobody touches the player, it follows the
+ * newest frame.
  */
 public final class Playback {
     /** No frame is shown. */
@@ -36,7 +38,14 @@ public final class Playback {
     private final ReadOnlyIntegerWrapper speed = new ReadOnlyIntegerWrapper(this, "speed", 0);
     private final ReadOnlyBooleanWrapper following =
             new ReadOnlyBooleanWrapper(this, "following", false);
+    private final ReadOnlyIntegerWrapper available =
+            new ReadOnlyIntegerWrapper(this, "available", 0);
     private final BooleanProperty loop = new SimpleBooleanProperty(this, "loop", true);
+    private final BooleanProperty autoplay = new SimpleBooleanProperty(this, "autoplay", true);
+    private final ObjectProperty<CompareMode> mode =
+            new SimpleObjectProperty<>(this, "mode", CompareMode.SIDE_BY_SIDE);
+    private final ObjectProperty<Zoom> zoom = new SimpleObjectProperty<>(this, "zoom", Zoom.FIT);
+    private final DoubleProperty split = new SimpleDoubleProperty(this, "split", 0.5);
     private final Subscriptions shown = new Subscriptions();
     private double position;
     private long lastTick = NEVER;
@@ -76,6 +85,31 @@ public final class Playback {
     /** Whether playing goes on at the other end. */
     public BooleanProperty loopProperty() {
         return loop;
+    }
+
+    /** How many frames of the clip can be shown. */
+    public ReadOnlyIntegerProperty availableProperty() {
+        return available.getReadOnlyProperty();
+    }
+
+    /** Whether a clip plays by itself when it is whole and nobody has touched the player. */
+    public BooleanProperty autoplayProperty() {
+        return autoplay;
+    }
+
+    /** How the pictures are laid out. */
+    public ObjectProperty<CompareMode> modeProperty() {
+        return mode;
+    }
+
+    /** How large the pictures are. */
+    public ObjectProperty<Zoom> zoomProperty() {
+        return zoom;
+    }
+
+    /** Where the wipe's line is, 0 at the left edge of the picture to 1 at its right. */
+    public DoubleProperty splitProperty() {
+        return split;
     }
 
     /** Shows a frame, the nearest there is. */
@@ -138,7 +172,11 @@ public final class Playback {
     public void complete() {
         comparison.get().ifPresent(Comparison::complete);
         if (following.get()) {
-            play(1);
+            if (autoplay.get()) {
+                play(1);
+            } else {
+                pause();
+            }
         }
     }
 
@@ -148,7 +186,7 @@ public final class Playback {
      * @param nanos a clock that only runs forward
      */
     public void tick(long nanos) {
-        int frames = available();
+        int frames = available.get();
         if (speed.get() == 0 || frames == 0) {
             lastTick = NEVER;
             return;
@@ -174,11 +212,11 @@ public final class Playback {
     }
 
     private void play(int multiple) {
-        if (available() == 0) {
+        if (available.get() == 0) {
             return;
         }
         following.set(false);
-        boolean atEnd = frame.get() == available() - 1;
+        boolean atEnd = frame.get() == available.get() - 1;
         if (multiple > 0 && speed.get() == 0 && atEnd) {
             place(0);
         }
@@ -189,13 +227,9 @@ public final class Playback {
     }
 
     private void place(int index) {
-        int nearest = Math.max(0, Math.min(available() - 1, index));
+        int nearest = Math.max(0, Math.min(available.get() - 1, index));
         position = nearest;
-        frame.set(available() == 0 ? NONE : nearest);
-    }
-
-    private int available() {
-        return comparison.get().map(Comparison::available).orElse(0);
+        frame.set(available.get() == 0 ? NONE : nearest);
     }
 
     private void show(Optional<Comparison> clip) {
@@ -203,9 +237,11 @@ public final class Playback {
         speed.set(0);
         frame.set(NONE);
         following.set(clip.isPresent());
+        available.set(clip.map(Comparison::available).orElse(0));
         clip.ifPresent(growing -> {
             ListChangeListener<FrameQuality> grown =
                     _ -> {
+                        available.set(growing.available());
                         if (following.get()) {
                             place(Integer.MAX_VALUE);
                         }

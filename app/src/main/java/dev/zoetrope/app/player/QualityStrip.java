@@ -4,7 +4,6 @@ import dev.zoetrope.app.text.Messages;
 import dev.zoetrope.runtime.reconstruction.FrameQuality;
 
 import javafx.collections.FXCollections;
-import javafx.collections.ListChangeListener;
 import javafx.collections.ObservableList;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
@@ -26,6 +25,8 @@ import java.util.Optional;
  */
 final class QualityStrip extends Region {
     private static final double HEIGHT = 52;
+    private static final double LABEL_X = 4;
+    private static final double LABEL_GAP = 2;
 
     /** PSNR of a frame that is equal to its original, for the drawing. */
     private static final double CEILING_DB = 60;
@@ -43,7 +44,6 @@ final class QualityStrip extends Region {
     private final Label bottom = new Label();
     private final List<Node> drawing = List.of(area, line, worst, playhead, top, bottom);
     private final Label reading = new Label();
-    private final ListChangeListener<Object> grown = _ -> redraw();
     private boolean stale = true;
     private double drawnWidth;
 
@@ -65,13 +65,9 @@ final class QualityStrip extends Region {
         getChildren().forEach(child -> child.setMouseTransparent(true));
         getChildren().forEach(child -> child.setManaged(false));
 
-        playback.comparisonProperty()
-                .subscribe((before, now) -> {
-                    before.ifPresent(clip -> clip.quality().removeListener(grown));
-                    now.ifPresent(clip -> clip.quality().addListener(grown));
-                    redraw();
-                });
-        playback.frameProperty().subscribe(this::requestLayout);
+        playback.comparisonProperty().when(messages.spoken()).subscribe(_ -> redraw());
+        playback.availableProperty().when(messages.spoken()).subscribe(_ -> redraw());
+        playback.frameProperty().when(messages.spoken()).subscribe(_ -> requestLayout());
         addEventHandler(MouseEvent.MOUSE_PRESSED, this::jump);
         addEventHandler(MouseEvent.MOUSE_DRAGGED, this::jump);
         addEventHandler(MouseEvent.MOUSE_MOVED, this::read);
@@ -180,17 +176,19 @@ final class QualityStrip extends Region {
 
         double markY = getHeight() * (ceiling - lowest) / (ceiling - floor);
         worst.resizeRelocate(frames.middle(worstFrame) - 3, markY - 3, 6, 6);
-        label(top, messages.get("player.decibels", ceiling), 2);
-        label(bottom, messages.get("player.decibels", floor), getHeight() - 15);
+        label(top, messages.get("player.decibels", ceiling));
+        top.relocate(LABEL_X, LABEL_GAP);
+        label(bottom, messages.get("player.decibels", floor));
+        bottom.relocate(LABEL_X, getHeight() - LABEL_GAP - bottom.getHeight());
     }
 
     private static double drawn(FrameQuality quality) {
         return Math.min(CEILING_DB, quality.psnr());
     }
 
-    private static void label(Label label, String text, double y) {
+    private static void label(Label label, String text) {
         label.setText(text);
-        label.resizeRelocate(4, y, label.prefWidth(-1), label.prefHeight(-1));
+        label.resize(label.prefWidth(-1), label.prefHeight(-1));
     }
 
     @Override

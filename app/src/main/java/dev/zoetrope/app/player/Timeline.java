@@ -2,7 +2,6 @@ package dev.zoetrope.app.player;
 
 import dev.zoetrope.app.text.Messages;
 
-import javafx.collections.ListChangeListener;
 import javafx.scene.AccessibleAction;
 import javafx.scene.AccessibleAttribute;
 import javafx.scene.AccessibleRole;
@@ -23,7 +22,6 @@ final class Timeline extends Region {
     private final Region made = part("made");
     private final Region played = part("played");
     private final Region thumb = part("thumb");
-    private final ListChangeListener<Object> grown = _ -> requestLayout();
 
     Timeline(Playback playback, Messages messages) {
         this.playback = playback;
@@ -34,13 +32,10 @@ final class Timeline extends Region {
         getChildren().addAll(track, made, played, thumb);
         addEventHandler(MouseEvent.MOUSE_PRESSED, this::scrub);
         addEventHandler(MouseEvent.MOUSE_DRAGGED, this::scrub);
-        playback.comparisonProperty()
-                .subscribe((before, now) -> {
-                    before.ifPresent(clip -> clip.quality().removeListener(grown));
-                    now.ifPresent(clip -> clip.quality().addListener(grown));
-                    requestLayout();
-                });
+        playback.comparisonProperty().when(messages.spoken()).subscribe(_ -> requestLayout());
+        playback.availableProperty().when(messages.spoken()).subscribe(_ -> requestLayout());
         playback.frameProperty()
+                .when(messages.spoken())
                 .subscribe(_ -> {
                     requestLayout();
                     notifyAccessibleAttributeChanged(AccessibleAttribute.VALUE);

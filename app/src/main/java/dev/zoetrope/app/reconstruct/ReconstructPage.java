@@ -2,6 +2,8 @@ package dev.zoetrope.app.reconstruct;
 
 import dev.zoetrope.app.files.DropTarget;
 import dev.zoetrope.app.files.FileDialogs;
+import dev.zoetrope.app.fx.KeyUse;
+import dev.zoetrope.app.fx.Reveal;
 import dev.zoetrope.app.player.ComparePlayer;
 import dev.zoetrope.app.player.Comparison;
 import dev.zoetrope.app.problem.Explanation;
@@ -13,16 +15,10 @@ import dev.zoetrope.runtime.problem.Problem;
 
 import javafx.beans.binding.Bindings;
 import javafx.scene.Node;
-import javafx.scene.control.ButtonBase;
-import javafx.scene.control.ComboBoxBase;
 import javafx.scene.control.Label;
-import javafx.scene.control.MenuBar;
 import javafx.scene.control.ProgressIndicator;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TextInputControl;
-import javafx.scene.control.TitledPane;
-import javafx.scene.control.Toggle;
-import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.Priority;
@@ -64,13 +60,18 @@ public final class ReconstructPage extends StackPane implements AutoCloseable {
         panel.getStyleClass().add("side-panel-content");
         var side = new ScrollPane(panel);
         side.getStyleClass().add("side-panel");
+        Reveal.focused(side);
         side.setFitToWidth(true);
         side.setFocusTraversable(false);
         side.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
 
         var invitation = new Invitation(messages, sample, this::chooseVideo, model::open);
         var waiting = waiting();
-        var hasClip = model.playback().comparisonProperty().map(Optional::isPresent);
+        var hasClip =
+                model.playback()
+                        .comparisonProperty()
+                        .when(messages.spoken())
+                        .map(Optional::isPresent);
         var isWaiting =
                 Bindings.createBooleanBinding(
                         this::waits, model.stateProperty(), model.progressProperty());
@@ -92,8 +93,8 @@ public final class ReconstructPage extends StackPane implements AutoCloseable {
         content.setCenter(new VBox(banner, stage));
         getChildren().addAll(content, drop);
 
-        model.problemProperty().subscribe(this::show);
-        model.playback().comparisonProperty().subscribe(this::focusOn);
+        model.problemProperty().when(messages.spoken()).subscribe(this::show);
+        model.playback().comparisonProperty().when(messages.spoken()).subscribe(this::focusOn);
         drop.watch(this, this::open);
     }
 
@@ -125,7 +126,6 @@ public final class ReconstructPage extends StackPane implements AutoCloseable {
     @Override
     public void close() {
         player.close();
-        model.close();
     }
 
     private void open(Path video) {
@@ -195,8 +195,7 @@ public final class ReconstructPage extends StackPane implements AutoCloseable {
 
     /** Does what a key stands for on this page, and consumes it then. */
     public void onKey(KeyEvent event) {
-        Node focused = getScene().getFocusOwner();
-        if (focused instanceof TextInputControl || usedBy(focused, event.getCode())) {
+        if (KeyUse.of(getScene().getFocusOwner(), event.getCode())) {
             return;
         }
         switch (event.getCode()) {
@@ -218,21 +217,5 @@ public final class ReconstructPage extends StackPane implements AutoCloseable {
 
     private static boolean plain(KeyEvent event) {
         return !event.isShortcutDown() && !event.isAltDown() && !event.isShiftDown();
-    }
-
-    /** Keys that the control with the focus has its own use for. */
-    private static boolean usedBy(Node focused, KeyCode key) {
-        return switch (key) {
-            case SPACE ->
-                    focused instanceof ButtonBase
-                            || focused instanceof ComboBoxBase<?>
-                            || focused instanceof TitledPane
-                            || focused instanceof MenuBar;
-            case LEFT, RIGHT ->
-                    focused instanceof MenuBar
-                            || (focused instanceof Toggle choice
-                                    && choice.getToggleGroup() != null);
-            default -> false;
-        };
     }
 }

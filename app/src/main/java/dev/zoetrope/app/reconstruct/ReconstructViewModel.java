@@ -1,11 +1,14 @@
 package dev.zoetrope.app.reconstruct;
 
 import dev.zoetrope.app.files.ClipExport;
+import dev.zoetrope.app.files.Results;
 import dev.zoetrope.app.fx.Batches;
 import dev.zoetrope.app.player.Comparison;
 import dev.zoetrope.app.player.FrameStore;
 import dev.zoetrope.app.player.Playback;
 import dev.zoetrope.app.problem.Failures;
+import dev.zoetrope.app.settings.Settings;
+import dev.zoetrope.app.settings.SettingsViewModel;
 import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.job.Job;
 import dev.zoetrope.runtime.job.JobListener;
@@ -36,6 +39,7 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -55,7 +59,7 @@ public final class ReconstructViewModel implements AutoCloseable {
     private static final long PREVIEW_MEMORY_BYTES = 512L << 20;
 
     private final CompletableFuture<ModelRuntime> runtime;
-    private final Results results;
+    private final SettingsViewModel settings;
     private final Path cache;
     private final Executor background;
     private final Executor fx;
@@ -88,22 +92,27 @@ public final class ReconstructViewModel implements AutoCloseable {
      *
      * @param runtime completes when the models can be used, or with the {@link ProblemException}
      *     that prevents it
-     * @param results where reconstructions go
+     * @param settings where reconstructions go, and how they are made
      * @param cache a folder for what the player cannot keep in memory
      * @param background runs what may take a while
      * @param fx runs later on the JavaFX thread, in order
      */
     public ReconstructViewModel(
             CompletableFuture<ModelRuntime> runtime,
-            Results results,
+            SettingsViewModel settings,
             Path cache,
             Executor background,
             Executor fx) {
         this.runtime = runtime;
-        this.results = results;
+        this.settings = settings;
         this.cache = cache;
         this.background = background;
         this.fx = fx;
+        listCodecs();
+    }
+
+    /** Asks what codecs there are. */
+    public void listCodecs() {
         var _ =
                 runtime.thenApplyAsync(ModelRuntime::codecs, background)
                         .whenComplete(
@@ -211,6 +220,8 @@ public final class ReconstructViewModel implements AutoCloseable {
         state.set(new RunState.Preparing());
         OptionalInt shortSide = resolution.get();
         Optional<String> chosen = codec.get();
+        var results = new Results(settings.results());
+        Settings made = settings.settings();
         Function<ModelRuntime, ReconstructionRequest> request =
                 models ->
                         new ReconstructionRequest(
@@ -219,17 +230,23 @@ public final class ReconstructViewModel implements AutoCloseable {
                                 shortSide,
                                 startSeconds,
                                 frameCount,
-                                results.fileFor(video),
+                                results.free(stem(video) + " - reconstruction"),
                                 Optional.empty(),
                                 Optional.empty(),
-                                Optional.empty(),
-                                true);
+                                made.precision(),
+                                made.metadata());
         var _ =
                 runtime.thenApplyAsync(
                                 models -> models.reconstruct(request.apply(models), started),
                                 background)
                         .whenComplete((job, failure) ->
                                 fx.execute(() -> started.submitted(job, failure)));
+    }
+
+    private static String stem(Path video) {
+        String name = String.valueOf(video.getFileName());
+        int dot = name.lastIndexOf('.');
+        return dot > 0 ? name.substring(0, dot) : name;
     }
 
     private static String firstCodec(ModelRuntime models) {
@@ -313,10 +330,15 @@ public final class ReconstructViewModel implements AutoCloseable {
             problem.set(Optional.of(Failures.explained(failure)));
             return;
         }
-        codecs.setAll(names);
-        if (codec.get().isEmpty()) {
-            codec.set(names.stream().findFirst());
+        Optional<String> chosen = codec.get();
+        List<String> offered = new ArrayList<>(names);
+        // A folder that was chosen is not among those that are installed.
+        chosen.filter(name -> !names.contains(name) && Path.of(name).isAbsolute())
+                .ifPresent(offered::add);
+        if (!codecs.equals(offered)) {
+            codecs.setAll(offered);
         }
+        codec.set(chosen.filter(offered::contains).or(() -> names.stream().findFirst()));
     }
 
     /** One reconstruction, from the wish to its end. What it tells after a newer one is ignored. */

@@ -49,10 +49,14 @@ final class ResultPanel extends VBox {
         buttons.getStyleClass().add("buttons");
         getChildren().addAll(title, numbers, location, buttons);
 
-        visibleProperty().bind(model.stateProperty().map(RunState.Finished.class::isInstance));
+        visibleProperty()
+                .bind(
+                        model.stateProperty()
+                                .when(messages.spoken())
+                                .map(RunState.Finished.class::isInstance));
         managedProperty().bind(visibleProperty());
-        model.stateProperty().subscribe(this::show);
-        model.copyProperty().subscribe(this::showCopy);
+        model.stateProperty().when(messages.spoken()).subscribe(this::show);
+        model.copyProperty().when(messages.spoken()).subscribe(this::showCopy);
     }
 
     private Button button(String key, Ikon icon, Runnable action) {

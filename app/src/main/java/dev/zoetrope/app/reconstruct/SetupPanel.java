@@ -66,12 +66,14 @@ final class SetupPanel extends VBox {
         facts.getStyleClass().add("facts");
         facts.setWrapText(true);
         model.sourceProperty()
+                .when(messages.spoken())
                 .subscribe(file -> {
                     name.setText(file.map(SetupPanel::fileName).orElse(""));
                     name.setTooltip(file.map(some -> new Tooltip(some.toString())).orElse(null));
                     facts.setText("");
                 });
         model.beganProperty()
+                .when(messages.spoken())
                 .subscribe(began ->
                         facts.setText(began.map(Began::source).map(this::facts).orElse("")));
         var words = new VBox(name, facts);
@@ -86,7 +88,8 @@ final class SetupPanel extends VBox {
         button.setMaxWidth(Double.MAX_VALUE);
         button.setOnAction(_ -> open.run());
         var section = form.section("setup.source", words, button);
-        section.visibleProperty().bind(model.sourceProperty().map(Optional::isPresent));
+        section.visibleProperty()
+                .bind(model.sourceProperty().when(messages.spoken()).map(Optional::isPresent));
         section.managedProperty().bind(section.visibleProperty());
         return section;
     }
@@ -112,7 +115,9 @@ final class SetupPanel extends VBox {
                         model.codecProperty().set(Optional.of(chosen));
                     }
                 });
-        model.codecProperty().subscribe(chosen -> chosen.ifPresent(codec::setValue));
+        model.codecProperty()
+                .when(messages.spoken())
+                .subscribe(chosen -> chosen.ifPresent(codec::setValue));
 
         var size = new ComboBox<>(FXCollections.observableArrayList(RESOLUTIONS));
         size.setConverter(
@@ -161,10 +166,12 @@ final class SetupPanel extends VBox {
         start.setMnemonicParsing(true);
         start.setMaxWidth(Double.MAX_VALUE);
         start.setOnAction(_ -> model.start());
-        start.disableProperty().bind(model.sourceProperty().map(Optional::isEmpty));
+        start.disableProperty()
+                .bind(model.sourceProperty().when(messages.spoken()).map(Optional::isEmpty));
         start.textProperty()
                 .bind(
                         model.stateProperty()
+                                .when(messages.spoken())
                                 .map(state ->
                                         messages.get(
                                                 state instanceof RunState.Empty
@@ -175,7 +182,8 @@ final class SetupPanel extends VBox {
         cancel.setMnemonicParsing(true);
         cancel.setMaxWidth(Double.MAX_VALUE);
         cancel.setOnAction(_ -> model.cancel());
-        cancel.visibleProperty().bind(model.stateProperty().map(_ -> model.busy()));
+        cancel.visibleProperty()
+                .bind(model.stateProperty().when(messages.spoken()).map(_ -> model.busy()));
         cancel.managedProperty().bind(cancel.visibleProperty());
         start.visibleProperty().bind(cancel.visibleProperty().not());
         start.managedProperty().bind(start.visibleProperty());
@@ -195,6 +203,7 @@ final class SetupPanel extends VBox {
         var counts = new HBox(done, gap, left);
         counts.setAlignment(Pos.BASELINE_LEFT);
         model.progressProperty()
+                .when(messages.spoken())
                 .subscribe(progress -> {
                     bar.setProgress(
                             progress.done() == 0
@@ -213,7 +222,8 @@ final class SetupPanel extends VBox {
                 });
         var box = new VBox(bar, counts, rate);
         box.getStyleClass().add("progress");
-        box.visibleProperty().bind(model.stateProperty().map(_ -> model.busy()));
+        box.visibleProperty()
+                .bind(model.stateProperty().when(messages.spoken()).map(_ -> model.busy()));
         box.managedProperty().bind(box.visibleProperty());
         return box;
     }

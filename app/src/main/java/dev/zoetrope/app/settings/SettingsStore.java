@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.zoetrope.runtime.device.ComputeDevice;
+import dev.zoetrope.runtime.device.Computing;
+import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.problem.Problem;
 
 import java.io.IOException;
@@ -18,6 +21,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -159,21 +163,53 @@ public final class SettingsStore implements AutoCloseable {
      * @throws IllegalArgumentException when a value is of the wrong kind
      */
     private static Settings decode(ObjectNode document) {
-        Settings settings = Settings.defaults();
-        if (document.hasNonNull("theme")) {
-            settings =
-                    settings.withTheme(
-                            Theme.valueOf(document.get("theme").asText().toUpperCase(Locale.ROOT)));
+        Settings usual = Settings.defaults();
+        Optional<Integer> threads = value(document, "threads").map(node -> whole(node, 1, 1024));
+        return new Settings(
+                value(document, "theme")
+                        .map(node -> constant(Theme.class, node))
+                        .orElse(usual.theme()),
+                value(document, "language")
+                        .map(node -> constant(Language.class, node))
+                        .orElse(usual.language()),
+                value(document, "textPercent")
+                        .map(node -> whole(node, 100, 150))
+                        .orElse(usual.textPercent()),
+                value(document, "reducedMotion").map(SettingsStore::yesOrNo),
+                value(document, "results").map(SettingsStore::folder),
+                new Computing(
+                        value(document, "device").map(node -> constant(ComputeDevice.class, node)),
+                        threads.map(OptionalInt::of).orElseGet(OptionalInt::empty)),
+                value(document, "precision").map(node -> constant(Precision.class, node)),
+                value(document, "metadata").map(SettingsStore::yesOrNo).orElse(usual.metadata()),
+                value(document, "lastFolder").map(SettingsStore::folder),
+                value(document, "window").map(node -> JSON.convertValue(node, WindowBounds.class)),
+                value(document, "queueShown")
+                        .map(SettingsStore::yesOrNo)
+                        .orElse(usual.queueShown()));
+    }
+
+    private static Optional<JsonNode> value(ObjectNode document, String key) {
+        return Optional.ofNullable(document.get(key)).filter(node -> !node.isNull());
+    }
+
+    private static <E extends Enum<E>> E constant(Class<E> type, JsonNode node) {
+        return Enum.valueOf(type, node.asText().toUpperCase(Locale.ROOT));
+    }
+
+    private static int whole(JsonNode node, int least, int most) {
+        if (!node.isInt() || node.intValue() < least || node.intValue() > most) {
+            throw new IllegalArgumentException(
+                    node + " is not within %d to %d".formatted(least, most));
         }
-        if (document.hasNonNull("lastFolder")) {
-            settings = settings.withLastFolder(folder(document.get("lastFolder")));
+        return node.intValue();
+    }
+
+    private static boolean yesOrNo(JsonNode node) {
+        if (!node.isBoolean()) {
+            throw new IllegalArgumentException(node + " is neither true nor false");
         }
-        if (document.hasNonNull("window")) {
-            settings =
-                    settings.withWindow(
-                            JSON.convertValue(document.get("window"), WindowBounds.class));
-        }
-        return settings;
+        return node.booleanValue();
     }
 
     private static Path folder(JsonNode node) {
@@ -184,10 +220,36 @@ public final class SettingsStore implements AutoCloseable {
         }
     }
 
+    private static String lowerCase(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** What is not chosen has no key. */
+    private static void put(ObjectNode document, String key, Optional<?> value) {
+        if (value.isPresent()) {
+            document.set(key, JSON.valueToTree(value.get()));
+        } else {
+            document.remove(key);
+        }
+    }
+
     private static byte[] encode(Settings settings, ObjectNode document) {
-        document.put("theme", settings.theme().name().toLowerCase(Locale.ROOT));
-        settings.lastFolder().ifPresent(folder -> document.put("lastFolder", folder.toString()));
-        settings.window().ifPresent(window -> document.set("window", JSON.valueToTree(window)));
+        document.put("theme", lowerCase(settings.theme()));
+        document.put("language", lowerCase(settings.language()));
+        document.put("textPercent", settings.textPercent());
+        put(document, "reducedMotion", settings.reducedMotion());
+        put(document, "results", settings.results().map(Path::toString));
+        put(document, "device", settings.computing().device().map(SettingsStore::lowerCase));
+        OptionalInt threads = settings.computing().threads();
+        put(
+                document,
+                "threads",
+                threads.isPresent() ? Optional.of(threads.getAsInt()) : Optional.empty());
+        put(document, "precision", settings.precision().map(SettingsStore::lowerCase));
+        document.put("metadata", settings.metadata());
+        put(document, "lastFolder", settings.lastFolder().map(Path::toString));
+        put(document, "window", settings.window());
+        document.put("queueShown", settings.queueShown());
         try {
             return JSON.writeValueAsBytes(document);
         } catch (JacksonException e) {

@@ -3,10 +3,7 @@ package dev.zoetrope.app.settings;
 /** How bright the window is. */
 public enum Theme {
     DARK,
-    LIGHT;
-
-    /** The other one. */
-    public Theme toggled() {
-        return this == DARK ? LIGHT : DARK;
-    }
+    LIGHT,
+    /** As the system is, and changing with it. */
+    SYSTEM
 }

@@ -1,12 +1,22 @@
 package dev.zoetrope.app.shell;
 
+import atlantafx.base.controls.ModalPane;
 import atlantafx.base.theme.PrimerDark;
 import atlantafx.base.theme.PrimerLight;
 
+import dev.zoetrope.app.fx.Subscriptions;
+import dev.zoetrope.app.settings.Settings;
+import dev.zoetrope.app.settings.SettingsViewModel;
 import dev.zoetrope.app.settings.Theme;
 import dev.zoetrope.ui.Resources;
 
 import javafx.application.Application;
+import javafx.application.ColorScheme;
+import javafx.application.Platform;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
+import javafx.beans.value.ObservableValue;
+import javafx.scene.Group;
 import javafx.scene.Scene;
 import javafx.scene.text.Font;
 
@@ -14,32 +24,98 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URL;
+import java.util.Locale;
 
-/** Fonts and style sheets. */
-final class Appearance {
-    private static final double ANY_SIZE = 13;
+/** How the window looks, by the settings: its colours, the size of its text, and what moves. */
+public final class Appearance implements AutoCloseable {
+    private static final double WIDTH = 1280;
+    private static final double HEIGHT = 800;
 
-    private Appearance() {}
+    /** Of text at 100 %, in pixels; components.css measures everything else by it. */
+    private static final double TEXT_SIZE = 13;
 
-    /** Makes the fonts known that the style sheets name; once, before the first window. */
-    static void loadFonts() {
+    private final Scene scene = new Scene(new Group(), WIDTH, HEIGHT);
+    private final SettingsViewModel settings;
+    private final ReadOnlyBooleanWrapper dark = new ReadOnlyBooleanWrapper(this, "dark", true);
+    private final Subscriptions subscriptions = new Subscriptions();
+
+    public Appearance(SettingsViewModel settings) {
+        this.settings = settings;
+        loadFonts();
+        subscriptions.follow(settings.settingsProperty(), _ -> apply());
+        subscriptions.follow(Platform.getPreferences().colorSchemeProperty(), _ -> apply());
+    }
+
+    /** What the window shows. */
+    public Scene scene() {
+        return scene;
+    }
+
+    /** Whether light stands on dark. */
+    ReadOnlyBooleanProperty darkProperty() {
+        return dark.getReadOnlyProperty();
+    }
+
+    /** Whether things may move only where that says something. */
+    public ObservableValue<Boolean> reducedMotion() {
+        return scene.getPreferences().reducedMotionProperty();
+    }
+
+    /** Changes from dark to light, or back. */
+    void toggleTheme() {
+        settings.change(current -> current.withTheme(dark.get() ? Theme.LIGHT : Theme.DARK));
+    }
+
+    /** Has sheets come and go at once where motion is reduced. */
+    void calm(ModalPane sheets) {
+        if (scene.getPreferences().isReducedMotion()) {
+            sheets.setInTransitionFactory(null);
+            sheets.setOutTransitionFactory(null);
+        }
+    }
+
+    @Override
+    public void close() {
+        subscriptions.close();
+    }
+
+    private void apply() {
+        Settings chosen = settings.settings();
+        dark.set(
+                switch (chosen.theme()) {
+                    case DARK -> true;
+                    case LIGHT -> false;
+                    case SYSTEM -> Platform.getPreferences().getColorScheme() == ColorScheme.DARK;
+                });
+        scene.getPreferences().setReducedMotion(chosen.reducedMotion().orElse(null));
+        var controls = dark.get() ? new PrimerDark() : new PrimerLight();
+        URL colours = dark.get() ? Resources.dark() : Resources.light();
+        Application.setUserAgentStylesheet(controls.getUserAgentStylesheet());
+        scene.getStylesheets()
+                .setAll(
+                        colours.toExternalForm(),
+                        Resources.components().toExternalForm(),
+                        textSize(chosen.textPercent()));
+    }
+
+    /** A style sheet rather than a style of the root, which popups would not have. */
+    private static String textSize(int percent) {
+        return String.format(
+                Locale.ROOT,
+                "data:text/css,.root%%7B-fx-font-size:%.2fpx%%7D",
+                TEXT_SIZE * percent / 100);
+    }
+
+    /** Makes the fonts known that the style sheets name. */
+    private static void loadFonts() {
         for (URL url : Resources.fonts()) {
             try (InputStream font = url.openStream()) {
-                if (Font.loadFont(font, ANY_SIZE) == null) {
+                if (Font.loadFont(font, TEXT_SIZE) == null) {
                     throw new IOException("not a font: " + url);
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
-    }
-
-    /** Dresses a window in a theme. */
-    static void apply(Theme theme, Scene scene) {
-        var controls = theme == Theme.DARK ? new PrimerDark() : new PrimerLight();
-        URL colours = theme == Theme.DARK ? Resources.dark() : Resources.light();
-        Application.setUserAgentStylesheet(controls.getUserAgentStylesheet());
-        scene.getStylesheets()
-                .setAll(colours.toExternalForm(), Resources.components().toExternalForm());
     }
 }

@@ -2,13 +2,15 @@ package dev.zoetrope.app.shell;
 
 import atlantafx.base.controls.ModalPane;
 
-import dev.zoetrope.app.settings.Theme;
+import com.google.common.collect.ImmutableList;
+
 import dev.zoetrope.app.text.Messages;
 
-import javafx.beans.property.ObjectProperty;
-import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.value.ObservableValue;
+import javafx.event.EventHandler;
+import javafx.geometry.Pos;
 import javafx.scene.Scene;
+import javafx.scene.control.CheckMenuItem;
 import javafx.scene.control.Menu;
 import javafx.scene.control.MenuBar;
 import javafx.scene.control.MenuItem;
@@ -18,16 +20,18 @@ import javafx.scene.input.KeyCodeCombination;
 import javafx.scene.input.KeyCombination;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 
-/** The frame around the pages. */
-public final class MainWindow {
-    private static final double WIDTH = 1280;
-    private static final double HEIGHT = 800;
+/** The frame around the pages, in one language. */
+public final class MainWindow implements AutoCloseable {
+
+    /** In a narrower window the side panel lies over the page instead of beside it. */
+    private static final double ROOM_FOR_SIDE = 1180;
 
     /**
      * What the menus do beyond the window itself.
@@ -40,53 +44,75 @@ public final class MainWindow {
     public record Commands(Runnable open, Runnable saveAs, Runnable showInFolder, Runnable quit) {}
 
     private final Messages messages;
+    private final Appearance appearance;
+
+    // Held here, since what is bound to it both ways does not hold it.
+    private final SidePanel side;
     private final Scene scene;
-    private final ObjectProperty<Theme> theme;
+    private final List<Page> pages;
     private final Navigation navigation;
     private final ModalPane sheets = new ModalPane();
+    private final EventHandler<KeyEvent> keys = this::onKey;
+    private final BorderPane frame = new BorderPane();
+    private final StackPane stage = new StackPane(new Region());
 
     /**
-     * A window that shows the first page.
+     * Takes the place of what the window showed; begins with the first page.
      *
+     * @param settings the page that is apart from the others
      * @param equipment with what Zoetrope computes, for the status line
      * @param activity what it is doing, for the status line
      */
     public MainWindow(
             List<Page> pages,
+            Page settings,
+            SidePanel side,
             Commands commands,
-            Theme first,
+            Appearance appearance,
             ObservableValue<String> equipment,
             ObservableValue<String> activity,
             Messages messages) {
         this.messages = messages;
-        this.theme = new SimpleObjectProperty<>(this, "theme", first);
-        Appearance.loadFonts();
+        this.appearance = appearance;
+        this.side = side;
+        this.scene = appearance.scene();
+        this.pages = ImmutableList.<Page>builder().addAll(pages).add(settings).build();
         // A place to put sheets on is none for the focus.
         sheets.setFocusTraversable(false);
-        navigation = new Navigation(pages, theme, messages, this::showShortcuts);
-        var frame = new BorderPane();
+        navigation = new Navigation(pages, settings, appearance, messages, this::showShortcuts);
         frame.getStyleClass().add("main-window");
-        frame.setTop(menus(pages, commands));
+        frame.setTop(menus(pages, settings, commands));
         frame.setLeft(navigation);
-        frame.setBottom(new StatusLine(equipment, activity));
-        navigation.pageProperty().subscribe(page -> frame.setCenter(page.view()));
-        scene = new Scene(new StackPane(frame, sheets), WIDTH, HEIGHT);
-        scene.addEventFilter(
-                KeyEvent.KEY_PRESSED,
-                event -> {
-                    if (!sheets.isDisplay()) {
-                        navigation.pageProperty().get().keys().handle(event);
-                    }
-                });
-        theme.subscribe(shown -> Appearance.apply(shown, scene));
+        frame.setBottom(new StatusLine(equipment, activity, side));
+        frame.setCenter(stage);
+        navigation.pageProperty().subscribe(page -> stage.getChildren().set(0, page.view()));
+        side.shown().subscribe(_ -> placeSide());
+        scene.setRoot(new StackPane(frame, sheets));
+        scene.widthProperty()
+                .map(width -> width.doubleValue() >= ROOM_FOR_SIDE)
+                .when(messages.spoken())
+                .subscribe(_ -> placeSide());
+        scene.addEventFilter(KeyEvent.KEY_PRESSED, keys);
+    }
+
+    private void onKey(KeyEvent event) {
+        if (!sheets.isDisplay()) {
+            navigation.pageProperty().get().keys().handle(event);
+        }
     }
 
     public Scene scene() {
         return scene;
     }
 
-    public ObjectProperty<Theme> themeProperty() {
-        return theme;
+    /** Where the page that is shown stands among all. */
+    public int shown() {
+        return pages.indexOf(navigation.pageProperty().get());
+    }
+
+    /** Leads to the page that stands there among all. */
+    public void show(int place) {
+        show(pages.get(place));
     }
 
     /** Leads to a page of this window. */
@@ -94,7 +120,23 @@ public final class MainWindow {
         navigation.pageProperty().set(page);
     }
 
-    private MenuBar menus(List<Page> pages, Commands commands) {
+    /** Whether that is the page that is shown. */
+    public boolean isShown(Page page) {
+        return navigation.pageProperty().get().equals(page);
+    }
+
+    private void placeSide() {
+        frame.setRight(null);
+        stage.getChildren().remove(side.view());
+        if (side.shown().get() && scene.getWidth() >= ROOM_FOR_SIDE) {
+            frame.setRight(side.view());
+        } else if (side.shown().get()) {
+            StackPane.setAlignment(side.view(), Pos.CENTER_RIGHT);
+            stage.getChildren().add(side.view());
+        }
+    }
+
+    private MenuBar menus(List<Page> pages, Page settings, Commands commands) {
         var file =
                 new Menu(
                         messages.get("menu.file"),
@@ -104,16 +146,18 @@ public final class MainWindow {
                         item("menu.save", shortcut(KeyCode.S), commands.saveAs()),
                         item("menu.show", null, commands.showInFolder()),
                         new SeparatorMenuItem(),
+                        item("menu.settings", shortcut(KeyCode.COMMA), () -> show(settings)),
+                        new SeparatorMenuItem(),
                         item("menu.quit", shortcut(KeyCode.Q), commands.quit()));
         var view =
                 new Menu(
                         messages.get("menu.view"),
                         null,
-                        item(
-                                "menu.theme",
-                                shortcut(KeyCode.T),
-                                () -> theme.set(theme.get().toggled())));
-        view.getItems().add(new SeparatorMenuItem());
+                        item("menu.theme", shortcut(KeyCode.T), appearance::toggleTheme));
+        var besides = new CheckMenuItem(side.name());
+        besides.setAccelerator(side.keys());
+        besides.selectedProperty().bindBidirectional(side.shown());
+        view.getItems().addAll(besides, new SeparatorMenuItem());
         for (int i = 0; i < pages.size(); i++) {
             Page page = pages.get(i);
             var item = new MenuItem(page.name());
@@ -142,10 +186,18 @@ public final class MainWindow {
         return item;
     }
 
-    private void showShortcuts() {
+    /** Shows every key the window knows. */
+    public void showShortcuts() {
         var sheet = new ShortcutSheet(messages);
+        appearance.calm(sheets);
         sheets.show(sheet);
         // The pane closes on Escape once the focus is inside.
         sheet.requestFocus();
+    }
+
+    /** Lets go of the window, which shows another frame from now on. */
+    @Override
+    public void close() {
+        scene.removeEventFilter(KeyEvent.KEY_PRESSED, keys);
     }
 }

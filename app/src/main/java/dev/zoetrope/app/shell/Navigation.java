@@ -1,7 +1,6 @@
 package dev.zoetrope.app.shell;
 
 import dev.zoetrope.app.fx.Buttons;
-import dev.zoetrope.app.settings.Theme;
 import dev.zoetrope.app.text.Messages;
 
 import javafx.beans.property.ObjectProperty;
@@ -26,20 +25,15 @@ final class Navigation extends VBox {
 
     Navigation(
             List<Page> pages,
-            ObjectProperty<Theme> theme,
+            Page settings,
+            Appearance appearance,
             Messages messages,
             Runnable showShortcuts) {
         page = new SimpleObjectProperty<>(this, "page", pages.getFirst());
         getStyleClass().add("navigation");
         var group = new ToggleGroup();
         for (Page offered : pages) {
-            var button = new ToggleButton(offered.name(), new FontIcon(offered.icon()));
-            button.getStyleClass().add("page-button");
-            button.setContentDisplay(ContentDisplay.TOP);
-            button.setMaxWidth(Double.MAX_VALUE);
-            button.setUserData(offered);
-            button.setToggleGroup(group);
-            getChildren().add(button);
+            getChildren().add(button(offered, group));
         }
         page.subscribe(shown ->
                 group.getToggles().stream()
@@ -61,17 +55,30 @@ final class Navigation extends VBox {
                         new Button(), MaterialDesignK.KEYBOARD_OUTLINE, messages.get("nav.keys"));
         shortcuts.setOnAction(_ -> showShortcuts.run());
         var toggle = new Button();
-        toggle.setOnAction(_ -> theme.set(theme.get().toggled()));
+        toggle.setOnAction(_ -> appearance.toggleTheme());
         Buttons.icon(toggle, MaterialDesignW.WHITE_BALANCE_SUNNY, messages.get("nav.light"));
-        theme.subscribe(shown -> {
-            toggle.setGraphic(
-                    new FontIcon(
-                            shown == Theme.DARK
-                                    ? MaterialDesignW.WHITE_BALANCE_SUNNY
-                                    : MaterialDesignW.WEATHER_NIGHT));
-            Buttons.name(toggle, messages.get(shown == Theme.DARK ? "nav.light" : "nav.dark"));
-        });
-        getChildren().addAll(gap, shortcuts, toggle);
+        appearance
+                .darkProperty()
+                .when(messages.spoken())
+                .subscribe(dark -> {
+                    toggle.setGraphic(
+                            new FontIcon(
+                                    dark
+                                            ? MaterialDesignW.WHITE_BALANCE_SUNNY
+                                            : MaterialDesignW.WEATHER_NIGHT));
+                    Buttons.name(toggle, messages.get(dark ? "nav.light" : "nav.dark"));
+                });
+        getChildren().addAll(gap, shortcuts, toggle, button(settings, group));
+    }
+
+    private static ToggleButton button(Page page, ToggleGroup group) {
+        var button = new ToggleButton(page.name(), new FontIcon(page.icon()));
+        button.getStyleClass().add("page-button");
+        button.setContentDisplay(ContentDisplay.TOP);
+        button.setMaxWidth(Double.MAX_VALUE);
+        button.setUserData(page);
+        button.setToggleGroup(group);
+        return button;
     }
 
     /** The page that is shown. */

@@ -16,10 +16,14 @@ final class ShortcutSheet extends VBox {
 
     private static final List<Row> FILE =
             List.of(
+                    new Row("Ctrl+Enter", "keys.generate"),
+                    new Row("Alt  ↑  ↓", "keys.history"),
                     new Row("Ctrl+O", "keys.open"),
                     new Row("S", "keys.save"),
                     new Row("Esc", "keys.cancel"),
-                    new Row("Ctrl+1  Ctrl+2", "keys.pages"),
+                    new Row("Ctrl+1  Ctrl+2  …", "keys.pages"),
+                    new Row("Ctrl+J", "keys.queue"),
+                    new Row("Ctrl+,", "keys.settings"),
                     new Row("Ctrl+T", "keys.theme"),
                     new Row("F1", "keys.help"));
     private static final List<Row> PLAY =

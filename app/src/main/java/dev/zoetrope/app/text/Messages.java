@@ -2,14 +2,22 @@ package dev.zoetrope.app.text;
 
 import dev.zoetrope.ui.Resources;
 
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
+
 import java.text.MessageFormat;
 import java.util.Locale;
 import java.util.ResourceBundle;
 
-/** The sentences of the window in one language. */
+/**
+ * The sentences of the window in one language. When another is chosen, all that shows words is made
+ * anew over the same view models; what was made before lets go of those because it follows their
+ * values only {@code when(messages.spoken())}.
+ */
 public final class Messages {
     private final Locale locale;
     private final ResourceBundle bundle;
+    private final ReadOnlyBooleanWrapper spoken = new ReadOnlyBooleanWrapper(this, "spoken", true);
 
     public Messages(Locale locale) {
         this.locale = locale;
@@ -19,6 +27,16 @@ public final class Messages {
     /** The language and number format of these messages. */
     public Locale locale() {
         return locale;
+    }
+
+    /** Whether this is still the language of the window. */
+    public ReadOnlyBooleanProperty spoken() {
+        return spoken.getReadOnlyProperty();
+    }
+
+    /** Another language takes over. */
+    public void retire() {
+        spoken.set(false);
     }
 
     /**

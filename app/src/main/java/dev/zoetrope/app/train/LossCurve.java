@@ -5,6 +5,7 @@ import dev.zoetrope.runtime.training.LossPoint;
 
 import javafx.collections.ListChangeListener;
 import javafx.collections.ObservableList;
+import javafx.collections.WeakListChangeListener;
 import javafx.scene.control.Label;
 import javafx.scene.layout.Region;
 import javafx.scene.shape.LineTo;
@@ -29,6 +30,7 @@ final class LossCurve extends Region {
 
     private final Messages messages;
     private final ObservableList<LossPoint> losses;
+    private final ListChangeListener<LossPoint> grown = _ -> requestLayout();
     private final Path grid = new Path();
     private final Path line = new Path();
     private long steps;
@@ -46,7 +48,7 @@ final class LossCurve extends Region {
         line.getStyleClass().add("line");
         grid.setManaged(false);
         line.setManaged(false);
-        losses.addListener((ListChangeListener<LossPoint>) _ -> requestLayout());
+        losses.addListener(new WeakListChangeListener<>(grown));
     }
 
     /** Where the curve will end. */

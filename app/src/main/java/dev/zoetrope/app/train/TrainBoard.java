@@ -77,6 +77,7 @@ final class TrainBoard extends StackPane {
         var left = new Label();
         var rate = new Label();
         model.paceProperty()
+                .when(messages.spoken())
                 .subscribe(pace -> {
                     boolean begun = pace.step() > 0;
                     step.setText(begun ? messages.get("train.count", pace.step()) : "–");
@@ -89,6 +90,7 @@ final class TrainBoard extends StackPane {
                 });
         var judged = tile("train.loss.heldout", heldOut);
         model.heldOutLossProperty()
+                .when(messages.spoken())
                 .subscribe(some -> {
                     some.ifPresent(value -> heldOut.setText(loss(value)));
                     judged.setVisible(some.isPresent());
@@ -130,7 +132,9 @@ final class TrainBoard extends StackPane {
 
     private Node curve() {
         var curve = new LossCurve(model.losses(), messages);
-        model.paceProperty().subscribe(pace -> curve.setSteps(pace.steps()));
+        model.paceProperty()
+                .when(messages.spoken())
+                .subscribe(pace -> curve.setSteps(pace.steps()));
         VBox.setVgrow(curve, Priority.ALWAYS);
         return curve;
     }
@@ -164,6 +168,7 @@ final class TrainBoard extends StackPane {
         caption.textProperty()
                 .bind(
                         model.sheetProperty()
+                                .when(messages.spoken())
                                 .map(sheet ->
                                         sheet.map(this::caption)
                                                 .orElseGet(
@@ -176,6 +181,7 @@ final class TrainBoard extends StackPane {
                 .visibleProperty()
                 .bind(
                         model.savedProperty()
+                                .when(messages.spoken())
                                 .map(saved ->
                                         saved.filter(some -> some.subject() == Subject.CODEC)
                                                 .isPresent()));
@@ -188,7 +194,8 @@ final class TrainBoard extends StackPane {
         showButton.setOnAction(_ -> show.run());
         var buttons = new HBox(useButton, showButton);
         buttons.getStyleClass().add("range");
-        buttons.visibleProperty().bind(model.savedProperty().map(Optional::isPresent));
+        buttons.visibleProperty()
+                .bind(model.savedProperty().when(messages.spoken()).map(Optional::isPresent));
         buttons.setMinWidth(Region.USE_PREF_SIZE);
         var gap = new Region();
         HBox.setHgrow(gap, Priority.ALWAYS);
@@ -206,6 +213,7 @@ final class TrainBoard extends StackPane {
         picture.fitHeightProperty().bind(frame.heightProperty());
         VBox.setVgrow(frame, Priority.ALWAYS);
         model.sheetProperty()
+                .when(messages.spoken())
                 .subscribe(sheet ->
                         // Read on a thread of its own.
                         picture.setImage(

@@ -2,6 +2,7 @@ package dev.zoetrope.app.train;
 
 import dev.zoetrope.app.files.DropTarget;
 import dev.zoetrope.app.files.FileDialogs;
+import dev.zoetrope.app.fx.Reveal;
 import dev.zoetrope.app.problem.Explanation;
 import dev.zoetrope.app.problem.ProblemBanner;
 import dev.zoetrope.app.problem.ProblemBanner.Remedy;
@@ -22,7 +23,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Pick clips, press start, watch the loss fall, use what was learned. */
-public final class TrainPage extends StackPane implements AutoCloseable {
+public final class TrainPage extends StackPane {
     private final TrainViewModel model;
     private final Messages messages;
     private final FileDialogs dialogs;
@@ -59,6 +60,7 @@ public final class TrainPage extends StackPane implements AutoCloseable {
         panel.getStyleClass().add("side-panel-content");
         var side = new ScrollPane(panel);
         side.getStyleClass().add("side-panel");
+        Reveal.focused(side);
         side.setFitToWidth(true);
         side.setFocusTraversable(false);
         side.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
@@ -70,7 +72,7 @@ public final class TrainPage extends StackPane implements AutoCloseable {
         var drop = new DropTarget(messages, "train.drop", "train.drop.several");
         getChildren().addAll(content, drop);
 
-        model.problemProperty().subscribe(this::show);
+        model.problemProperty().when(messages.spoken()).subscribe(this::show);
         drop.watch(this, model.choices()::useClips);
     }
 
@@ -80,11 +82,6 @@ public final class TrainPage extends StackPane implements AutoCloseable {
             model.stop();
             event.consume();
         }
-    }
-
-    @Override
-    public void close() {
-        model.close();
     }
 
     private void chooseClips() {

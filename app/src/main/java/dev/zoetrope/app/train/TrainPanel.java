@@ -29,6 +29,7 @@ import org.kordamp.ikonli.materialdesign2.MaterialDesignF;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** What to train on what, the button that does it, and how far it is. */
@@ -80,6 +81,7 @@ final class TrainPanel extends VBox {
         choice.setToggleGroup(group);
         choice.setMaxWidth(Double.MAX_VALUE);
         choices.subjectProperty()
+                .when(messages.spoken())
                 .subscribe(chosen ->
                         group.getToggles().stream()
                                 .filter(toggle -> toggle.getUserData() == chosen)
@@ -100,6 +102,7 @@ final class TrainPanel extends VBox {
                 .textProperty()
                 .bind(
                         choices.subjectProperty()
+                                .when(messages.spoken())
                                 .map(subject ->
                                         messages.get(
                                                 subject == Subject.CODEC
@@ -186,7 +189,7 @@ final class TrainPanel extends VBox {
     }
 
     private Node action() {
-        var resumes = choices.resumableProperty().map(Optional::isPresent);
+        var resumes = choices.resumableProperty().when(messages.spoken()).map(Optional::isPresent);
         var start = new Button();
         start.getStyleClass().addAll(Styles.ACCENT, "main-action");
         start.setMnemonicParsing(true);
@@ -214,6 +217,7 @@ final class TrainPanel extends VBox {
         stop.textProperty()
                 .bind(
                         model.stateProperty()
+                                .when(messages.spoken())
                                 .map(state ->
                                         messages.get(
                                                 state == TrainState.STOPPING
@@ -236,8 +240,8 @@ final class TrainPanel extends VBox {
         HBox.setHgrow(gap, Priority.ALWAYS);
         var counts = new HBox(done, gap, left);
         counts.setAlignment(Pos.BASELINE_LEFT);
-        Runnable show =
-                () -> {
+        Consumer<Object> show =
+                _ -> {
                     Pace pace = model.paceProperty().get();
                     boolean begun = pace.step() > 0;
                     bar.setProgress(
@@ -253,10 +257,9 @@ final class TrainPanel extends VBox {
                                     : gathering());
                     left.setText(begun ? timeLeft(pace.remaining()) : "");
                 };
-        model.paceProperty().subscribe(show);
-        model.extractedProperty().subscribe(show);
-        model.stateProperty().subscribe(show);
-        show.run();
+        model.paceProperty().when(messages.spoken()).subscribe(show);
+        model.extractedProperty().when(messages.spoken()).subscribe(show);
+        model.stateProperty().when(messages.spoken()).subscribe(show);
         var box = new VBox(bar, counts);
         box.getStyleClass().add("progress");
         box.visibleProperty().bind(busy);

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.zoetrope.runtime.device.ComputeDevice;
+import dev.zoetrope.runtime.device.Computing;
+import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.problem.Problem;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -17,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 final class SettingsStoreTest {
@@ -50,11 +54,43 @@ final class SettingsStoreTest {
             store.update(settings -> settings.withTheme(Theme.LIGHT));
             store.update(settings -> settings.withLastFolder(folder));
             store.update(settings -> settings.withWindow(BOUNDS));
+            store.update(settings -> settings.withQueueShown(true));
         }
         try (var store = open()) {
             assertEquals(
-                    new Settings(Theme.LIGHT, Optional.of(folder), Optional.of(BOUNDS)),
+                    Settings.defaults()
+                            .withTheme(Theme.LIGHT)
+                            .withLastFolder(folder)
+                            .withWindow(BOUNDS)
+                            .withQueueShown(true),
                     store.settings());
+        }
+    }
+
+    @Test
+    void everythingThatCanBeSetIsThereAtTheNextStart() {
+        Settings all =
+                Settings.defaults()
+                        .withTheme(Theme.SYSTEM)
+                        .withLanguage(Language.CHINESE)
+                        .withTextPercent(125)
+                        .withReducedMotion(true)
+                        .withResults(Optional.of(folder))
+                        .withComputing(
+                                new Computing(Optional.of(ComputeDevice.CPU), OptionalInt.of(2)))
+                        .withPrecision(Optional.of(Precision.BF16))
+                        .withMetadata(false);
+        try (var store = open()) {
+            store.update(_ -> all);
+        }
+        try (var store = open()) {
+            assertEquals(all, store.settings());
+            store.update(settings ->
+                    settings.withResults(Optional.empty()).withComputing(Computing.BEST));
+        }
+        try (var store = open()) {
+            assertEquals(Optional.empty(), store.settings().results());
+            assertEquals(Computing.BEST, store.settings().computing());
         }
     }
 
@@ -66,7 +102,11 @@ final class SettingsStoreTest {
                 "[]",
                 "nothing",
                 "{\"theme\": \"purple\"}",
-                "{\"window\": {\"x\": \"a\"}}"
+                "{\"window\": {\"x\": \"a\"}}",
+                "{\"language\": \"klingon\"}",
+                "{\"textPercent\": 900}",
+                "{\"threads\": \"all\"}",
+                "{\"metadata\": 1}"
             })
     void aFileThatCannotBeUnderstoodIsSetAside(String content) throws IOException {
         Files.writeString(file, content);
@@ -90,11 +130,11 @@ final class SettingsStoreTest {
 
     @Test
     void keysOfANewerVersionAreKept() throws IOException {
-        Files.writeString(file, "{\"theme\": \"dark\", \"language\": \"fr\"}");
+        Files.writeString(file, "{\"theme\": \"dark\", \"colour\": \"fr\"}");
         try (var store = open()) {
             store.update(settings -> settings.withTheme(Theme.LIGHT));
         }
-        assertTrue(Files.readString(file).contains("\"language\" : \"fr\""));
+        assertTrue(Files.readString(file).contains("\"colour\" : \"fr\""));
     }
 
     @Test

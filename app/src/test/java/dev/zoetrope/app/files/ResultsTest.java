@@ -1,8 +1,9 @@
-package dev.zoetrope.app.reconstruct;
+package dev.zoetrope.app.files;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.problem.ProblemException;
@@ -18,33 +19,26 @@ final class ResultsTest {
     @TempDir Path home;
 
     @Test
-    void theFolderIsMadeAndTheNameTellsTheSource() {
+    void theFolderIsMade() {
         var results = new Results(home.resolve("Videos/Zoetrope"));
-        assertEquals(
-                home.resolve("Videos/Zoetrope/street - reconstruction.mp4"),
-                results.fileFor(Path.of("/somewhere/street.webm")));
+        Path file = results.free("street - reconstruction");
+        assertEquals(home.resolve("Videos/Zoetrope/street - reconstruction.mp4"), file);
+        assertTrue(Files.isDirectory(home.resolve("Videos/Zoetrope")));
     }
 
     @Test
     void anEarlierResultKeepsItsName() throws IOException {
         var results = new Results(home);
-        Files.createFile(results.fileFor(Path.of("a.mp4")));
-        Files.createFile(results.fileFor(Path.of("a.mp4")));
-        assertEquals(home.resolve("a - reconstruction 3.mp4"), results.fileFor(Path.of("a.mp4")));
-    }
-
-    @Test
-    void namesWithoutExtensionAndHiddenFilesKeepTheirName() {
-        var results = new Results(home);
-        assertEquals(home.resolve("clip - reconstruction.mp4"), results.fileFor(Path.of("clip")));
-        assertEquals(home.resolve(".clip - reconstruction.mp4"), results.fileFor(Path.of(".clip")));
+        Files.createFile(results.free("a"));
+        Files.createFile(results.free("a"));
+        assertEquals(home.resolve("a 3.mp4"), results.free("a"));
     }
 
     @Test
     void aFolderThatCannotBeMadeIsAProblem() throws IOException {
         Path taken = Files.writeString(home.resolve("taken"), "a file");
         var results = new Results(taken.resolve("Zoetrope"));
-        var failure = assertThrows(ProblemException.class, () -> results.fileFor(Path.of("a.mp4")));
+        var failure = assertThrows(ProblemException.class, () -> results.free("a"));
         assertInstanceOf(Problem.FileInaccessible.class, failure.problem());
     }
 }

@@ -1,4 +1,4 @@
-package dev.zoetrope.app.reconstruct;
+package dev.zoetrope.app.files;
 
 import dev.zoetrope.runtime.problem.Problem;
 
@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The folder that reconstructions go to, each under a name of its own.
+ * The folder that finished videos go to, each under a name of its own.
  *
  * @param folder created when the first result needs it
  */
@@ -15,27 +15,21 @@ public record Results(Path folder) {
     private static final String EXTENSION = ".mp4";
 
     /**
-     * A file name that is still free, after the name of the source.
+     * A file of that name, numbered where there is one already.
      *
+     * @param name without extension
      * @throws dev.zoetrope.runtime.problem.ProblemException when the folder cannot be made
      */
-    public Path fileFor(Path source) {
+    public Path free(String name) {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
             throw new Problem.FileInaccessible(folder, "it cannot be created").asException(e);
         }
-        String name = stem(source) + " - reconstruction";
         Path file = folder.resolve(name + EXTENSION);
         for (int i = 2; Files.exists(file); i++) {
             file = folder.resolve(name + " " + i + EXTENSION);
         }
         return file;
-    }
-
-    private static String stem(Path source) {
-        String name = String.valueOf(source.getFileName());
-        int dot = name.lastIndexOf('.');
-        return dot > 0 ? name.substring(0, dot) : name;
     }
 }

@@ -1,0 +1,5 @@
+/** Clips as small pictures. */
+@NullMarked
+package dev.zoetrope.app.clip;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,269 @@
+package dev.zoetrope.app.generate;
+
+import dev.zoetrope.app.fx.Buttons;
+import dev.zoetrope.app.player.FilmView;
+import dev.zoetrope.app.text.Messages;
+import dev.zoetrope.runtime.estimate.Estimate;
+import dev.zoetrope.runtime.generation.GenerationPlan;
+import dev.zoetrope.runtime.generation.GenerationSummary;
+import dev.zoetrope.runtime.generation.Notice;
+
+import javafx.beans.binding.Bindings;
+import javafx.collections.ListChangeListener;
+import javafx.collections.WeakListChangeListener;
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.ProgressBar;
+import javafx.scene.control.Slider;
+import javafx.scene.control.Tooltip;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+
+import org.kordamp.ikonli.Ikon;
+import org.kordamp.ikonli.javafx.FontIcon;
+import org.kordamp.ikonli.materialdesign2.MaterialDesignC;
+import org.kordamp.ikonli.materialdesign2.MaterialDesignF;
+import org.kordamp.ikonli.materialdesign2.MaterialDesignP;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The clip, from the first guess at it to the finished file, and below it how far it is and a
+ * slider over how it emerged. Whatever happens, nothing changes its place.
+ */
+final class ClipStage extends VBox {
+    private final GenerateViewModel model;
+    private final Messages messages;
+    private final FilmView view;
+    private final Label hint = new Label();
+    private final ProgressBar bar = new ProgressBar(0);
+    private final Button play = new Button();
+    private final Slider emergence = new Slider(0, 1, 0);
+    private final Label shown = new Label();
+    private final Label status = new Label();
+    private final Label remarks = new Label();
+
+    // Held here, since the model of the page does not hold it.
+    private final ListChangeListener<Look> onLooks =
+            _ -> {
+                changeLooks();
+                showState();
+            };
+
+    ClipStage(GenerateViewModel model, Messages messages, Runnable saveAs, Runnable showInFolder) {
+        this.model = model;
+        this.messages = messages;
+        this.view = new FilmView(messages.get("generate.clip"));
+        getStyleClass().add("clip-stage");
+        hint.getStyleClass().add("hint");
+        hint.setWrapText(true);
+        hint.setMouseTransparent(true);
+        var stage = new StackPane(view, hint);
+        stage.getStyleClass().add("stage");
+        stage.setMinHeight(0);
+        VBox.setVgrow(stage, Priority.ALWAYS);
+        bar.getStyleClass().add("thin");
+        bar.setMaxWidth(Double.MAX_VALUE);
+        bar.setAccessibleText(messages.get("generate.progress"));
+        var strip = new VBox(transport(), result(saveAs, showInFolder), remarks());
+        strip.getStyleClass().add("strip");
+        getChildren().addAll(stage, bar, strip);
+
+        view.ratioProperty()
+                .bind(
+                        Bindings.createObjectBinding(
+                                this::ratio, model.madeProperty(), model.formProperty()));
+        model.looks().addListener(new WeakListChangeListener<>(onLooks));
+        model.shownLookProperty().when(messages.spoken()).subscribe(_ -> showLook());
+        model.stateProperty().when(messages.spoken()).subscribe(_ -> showState());
+        model.copyProperty().when(messages.spoken()).subscribe(_ -> showState());
+    }
+
+    /** What plays the clip. */
+    FilmView view() {
+        return view;
+    }
+
+    private double ratio() {
+        return model.madeProperty()
+                .get()
+                .map(plan -> (double) plan.width() / plan.height())
+                .or(() -> model.formProperty().get().map(ClipForm::ratio))
+                .orElse(1.0);
+    }
+
+    private Node transport() {
+        Buttons.icon(play, MaterialDesignP.PAUSE, messages.get("player.pause"));
+        play.setOnAction(_ -> view.playingProperty().set(!view.playingProperty().get()));
+        view.playingProperty()
+                .subscribe(plays -> {
+                    play.setGraphic(
+                            new FontIcon(plays ? MaterialDesignP.PAUSE : MaterialDesignP.PLAY));
+                    Buttons.name(play, messages.get(plays ? "player.pause" : "player.play"));
+                });
+        play.disableProperty().bind(Bindings.isEmpty(model.looks()));
+        emergence.setAccessibleText(messages.get("generate.emergence"));
+        emergence.setTooltip(new Tooltip(messages.get("generate.emergence")));
+        emergence.setBlockIncrement(1);
+        emergence.setMajorTickUnit(1);
+        emergence.setMinorTickCount(0);
+        emergence.setSnapToTicks(true);
+        emergence.disableProperty().bind(Bindings.size(model.looks()).lessThan(2));
+        emergence
+                .valueProperty()
+                .subscribe(position -> {
+                    if (!model.looks().isEmpty()) {
+                        model.shownLookProperty().set((int) Math.round(position.doubleValue()));
+                    }
+                });
+        HBox.setHgrow(emergence, Priority.ALWAYS);
+        shown.getStyleClass().add("shown-look");
+        var row = new HBox(play, emergence, shown);
+        row.getStyleClass().add("emergence");
+        row.setAlignment(Pos.CENTER_LEFT);
+        return row;
+    }
+
+    private Node result(Runnable saveAs, Runnable showInFolder) {
+        status.getStyleClass().add("state");
+        status.setMinWidth(0);
+        var gap = new Region();
+        HBox.setHgrow(gap, Priority.ALWAYS);
+        var row =
+                new HBox(
+                        status,
+                        gap,
+                        button("generate.save", MaterialDesignC.CONTENT_SAVE_OUTLINE, saveAs),
+                        button("generate.show", MaterialDesignF.FOLDER_OUTLINE, showInFolder));
+        row.getStyleClass().add("result");
+        row.setAlignment(Pos.CENTER_LEFT);
+        return row;
+    }
+
+    private Button button(String key, Ikon icon, Runnable action) {
+        var button = new Button(messages.get(key), new FontIcon(icon));
+        button.getStyleClass().add("quiet");
+        button.setMnemonicParsing(true);
+        button.setMinWidth(USE_PREF_SIZE);
+        button.setOnAction(_ -> action.run());
+        button.disableProperty()
+                .bind(model.outputProperty().when(messages.spoken()).map(Optional::isEmpty));
+        return button;
+    }
+
+    private Node remarks() {
+        remarks.getStyleClass().add("remarks");
+        remarks.setMinWidth(0);
+        remarks.setMaxWidth(Double.MAX_VALUE);
+        remarks.textProperty()
+                .bind(
+                        Bindings.createStringBinding(
+                                this::remark,
+                                model.notices(),
+                                model.stateProperty(),
+                                model.appraisalProperty()));
+        remarks.textProperty()
+                .subscribe(text -> remarks.setTooltip(text.isEmpty() ? null : new Tooltip(text)));
+        return remarks;
+    }
+
+    /** Of the clip that is made; before and after that of the one that would be. */
+    private String remark() {
+        if (model.state().busy() || !model.notices().isEmpty()) {
+            return String.join("  ", model.notices());
+        }
+        return model.appraisalProperty().get().map(ClipStage::expected).orElse("");
+    }
+
+    private static String expected(Appraisal appraisal) {
+        GenerationPlan plan = appraisal.plan();
+        Estimate estimate = appraisal.estimate();
+        return Stream.concat(
+                        plan.notices().stream()
+                                .filter(notice ->
+                                        !(notice instanceof Notice.SizeSnapped
+                                                || notice instanceof Notice.LengthSnapped))
+                                .map(Notice::text),
+                        estimate.warnings().stream())
+                .collect(Collectors.joining("  "));
+    }
+
+    private void changeLooks() {
+        int last = Math.max(1, model.looks().size() - 1);
+        if (emergence.getMax() != last) {
+            emergence.setMax(last);
+        }
+        showLook();
+    }
+
+    private void showLook() {
+        Optional<Look> look = model.shownLook();
+        // Between two clips the one before stays.
+        if (look.isPresent()) {
+            view.filmProperty().set(look.map(Look::film));
+            emergence.setValue(model.shownLookProperty().get());
+        }
+        shown.setText(
+                look.map(some ->
+                                some.step().isPresent()
+                                        ? messages.get("generate.look", some.step().getAsInt())
+                                        : messages.get("generate.look.finished"))
+                        .orElse(""));
+    }
+
+    private void showState() {
+        GenerateState state = model.state();
+        hint.setVisible(model.looks().isEmpty());
+        hint.setText(messages.get(state.busy() ? "generate.hint.waiting" : "generate.hint"));
+        bar.setVisible(state.busy());
+        bar.setProgress(
+                switch (state) {
+                    case GenerateState.Sampling sampling -> sampling.fraction();
+                    case GenerateState.Decoding(int frame, int frames) -> (double) frame / frames;
+                    case GenerateState _ -> state.busy() ? ProgressBar.INDETERMINATE_PROGRESS : 0;
+                });
+        status.setText(
+                switch (state) {
+                    case GenerateState.Idle _ -> "";
+                    case GenerateState.Waiting _ -> messages.get("generate.waiting");
+                    case GenerateState.Sampling sampling -> sampling(sampling);
+                    case GenerateState.Decoding(int frame, int frames) ->
+                            messages.get("generate.decoding", frame, frames);
+                    case GenerateState.Finished(Path output, var summary) ->
+                            model.copyProperty()
+                                    .get()
+                                    .map(copy -> messages.get("generate.saved", copy.toString()))
+                                    .orElseGet(() -> finished(output, summary));
+                    case GenerateState.Stopped _ -> messages.get("generate.stopped");
+                    case GenerateState.Failed _ -> messages.get("generate.failed");
+                });
+    }
+
+    private String finished(Path output, GenerationSummary summary) {
+        Duration took = summary.encoding().plus(summary.sampling()).plus(summary.decoding());
+        return messages.get(
+                "generate.finished", took.toMillis() / 1e3, String.valueOf(output.getFileName()));
+    }
+
+    private String sampling(GenerateState.Sampling sampling) {
+        String step = messages.get("generate.sampling.step", sampling.step(), sampling.steps());
+        if (sampling.secondsPerStep() == 0) {
+            return step;
+        }
+        long seconds = Math.max(1, sampling.remaining().toSeconds());
+        String left =
+                seconds < 60
+                        ? messages.get("setup.left.seconds", seconds)
+                        : messages.get("setup.left.minutes", seconds / 60, seconds % 60);
+        return messages.get("generate.sampling.pace", step, sampling.secondsPerStep(), left);
+    }
+}

@@ -1,0 +1,101 @@
+package dev.zoetrope.app.generate;
+
+import dev.zoetrope.app.files.FileDialogs;
+import dev.zoetrope.app.fx.KeyUse;
+import dev.zoetrope.app.problem.Explanation;
+import dev.zoetrope.app.problem.ProblemBanner;
+import dev.zoetrope.app.problem.ProblemBanner.Remedy;
+import dev.zoetrope.app.text.Messages;
+import dev.zoetrope.runtime.problem.Problem;
+
+import javafx.scene.control.ComboBoxBase;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.VBox;
+
+import java.util.Optional;
+
+/** Write a prompt, watch the clip emerge, keep it. */
+public final class GeneratePage extends BorderPane implements AutoCloseable {
+    private final GenerateViewModel model;
+    private final Messages messages;
+    private final FileDialogs dialogs;
+    private final ProblemBanner banner;
+    private final GeneratePanel panel;
+    private final ClipStage stage;
+
+    public GeneratePage(GenerateViewModel model, Messages messages, FileDialogs dialogs) {
+        this.model = model;
+        this.messages = messages;
+        this.dialogs = dialogs;
+        this.banner = new ProblemBanner(messages, model::dismissProblem);
+        this.panel = new GeneratePanel(model, messages);
+        this.stage = new ClipStage(model, messages, this::saveAs, this::showInFolder);
+        getStyleClass().add("generate-page");
+        VBox.setVgrow(stage, Priority.ALWAYS);
+        setLeft(panel);
+        setCenter(new VBox(banner, stage));
+        model.problemProperty().when(messages.spoken()).subscribe(this::show);
+    }
+
+    /** Asks for a place and saves the clip there; nothing while there is none. */
+    public void saveAs() {
+        model.outputProperty().get().flatMap(dialogs::saveAs).ifPresent(model::saveAs);
+    }
+
+    /** Shows where the clip is; nothing while there is none. */
+    public void showInFolder() {
+        model.copyProperty().get().or(model.outputProperty()::get).ifPresent(dialogs::showInFolder);
+    }
+
+    /** Does what a key stands for on this page, and consumes it then. */
+    public void onKey(KeyEvent event) {
+        var focused = getScene().getFocusOwner();
+        KeyCode key = event.getCode();
+        if (key == KeyCode.ENTER && event.isShortcutDown()) {
+            model.generate();
+            event.consume();
+        } else if (event.isAltDown()
+                && (key == KeyCode.UP || key == KeyCode.DOWN)
+                && !(focused instanceof ComboBoxBase<?>)) {
+            if (key == KeyCode.UP) {
+                model.olderPrompt();
+            } else {
+                model.newerPrompt();
+            }
+            panel.writeOn();
+            event.consume();
+        } else if (key == KeyCode.ESCAPE) {
+            // Nothing is lost: from the text the keys go to the player.
+            stage.view().requestFocus();
+            event.consume();
+        } else if (!KeyUse.of(focused, key)) {
+            if (key == KeyCode.S && plain(event)) {
+                saveAs();
+                event.consume();
+            } else {
+                stage.view().handle(event);
+            }
+        }
+    }
+
+    private static boolean plain(KeyEvent event) {
+        return !event.isShortcutDown() && !event.isAltDown() && !event.isShiftDown();
+    }
+
+    @Override
+    public void close() {
+        stage.view().playingProperty().set(false);
+    }
+
+    private void show(Optional<Problem> problem) {
+        Optional<Explanation> explanation = problem.map(some -> Explanation.of(some, messages));
+        if (model.state() instanceof GenerateState.Failed) {
+            banner.show(explanation, new Remedy(messages.get("problem.retry"), model::generate));
+        } else {
+            banner.show(explanation);
+        }
+    }
+}

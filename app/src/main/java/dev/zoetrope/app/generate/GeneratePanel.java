@@ -1,0 +1,372 @@
+package dev.zoetrope.app.generate;
+
+import atlantafx.base.theme.Styles;
+
+import dev.zoetrope.app.form.Form;
+import dev.zoetrope.app.fx.Buttons;
+import dev.zoetrope.app.text.Messages;
+import dev.zoetrope.runtime.estimate.Estimate;
+import dev.zoetrope.runtime.estimate.Range;
+import dev.zoetrope.runtime.generation.AspectRatio;
+import dev.zoetrope.runtime.generation.ModelAbilities;
+import dev.zoetrope.runtime.generation.Prompting;
+
+import javafx.beans.binding.Bindings;
+import javafx.beans.property.StringProperty;
+import javafx.beans.value.ObservableValue;
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.TraversalDirection;
+import javafx.scene.control.Button;
+import javafx.scene.control.ComboBox;
+import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.control.TextArea;
+import javafx.scene.control.TextField;
+import javafx.scene.control.TitledPane;
+import javafx.scene.control.ToggleButton;
+import javafx.scene.control.Tooltip;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+
+import org.kordamp.ikonli.javafx.FontIcon;
+import org.kordamp.ikonli.materialdesign2.MaterialDesignD;
+import org.kordamp.ikonli.materialdesign2.MaterialDesignI;
+import org.kordamp.ikonli.materialdesign2.MaterialDesignL;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** What to make, how large and how, and below it the button that does it. */
+final class GeneratePanel extends BorderPane {
+    private static final int PROMPT_ROWS = 5;
+    private static final int NEGATIVE_ROWS = 2;
+
+    private final GenerateViewModel model;
+    private final Messages messages;
+    private final Form form;
+    private final TextArea prompt = new TextArea();
+
+    GeneratePanel(GenerateViewModel model, Messages messages) {
+        this.model = model;
+        this.messages = messages;
+        this.form = new Form(messages);
+        getStyleClass().add("generate-panel");
+        var settings = new VBox(words(), shape(), sampling());
+        settings.getStyleClass().add("side-panel-content");
+        var scroll = new ScrollPane(settings);
+        scroll.getStyleClass().add("side-panel");
+        scroll.setFitToWidth(true);
+        scroll.setFocusTraversable(false);
+        scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
+        setCenter(scroll);
+        setBottom(action());
+    }
+
+    /** Puts the cursor behind the prompt. */
+    void writeOn() {
+        prompt.requestFocus();
+        prompt.end();
+    }
+
+    private Node words() {
+        var words = area(prompt, PROMPT_ROWS, "generate.prompt", model.promptProperty());
+        prompt.disableProperty().bind(told(Prompting.Nothing.class));
+        prompt.promptTextProperty()
+                .bind(
+                        told(Prompting.ByClass.class)
+                                .map(byClass ->
+                                        messages.get(
+                                                byClass
+                                                        ? "generate.prompt.class"
+                                                        : "generate.prompt.hint")));
+        var negative =
+                area(new TextArea(), NEGATIVE_ROWS, "generate.negative", model.negativeProperty());
+        negative.visibleProperty().bind(told(Prompting.ByText.class));
+        negative.managedProperty().bind(negative.visibleProperty());
+
+        var models = new ComboBox<>(model.models());
+        models.setConverter(Form.shown(name -> String.valueOf(Path.of(name).getFileName())));
+        models.setPromptText(messages.get("generate.model.loading"));
+        models.disableProperty().bind(Bindings.isEmpty(model.models()));
+        models.valueProperty()
+                .subscribe(chosen -> {
+                    if (chosen != null) {
+                        model.modelProperty().set(Optional.of(chosen));
+                    }
+                });
+        model.modelProperty()
+                .when(messages.spoken())
+                .subscribe(chosen -> chosen.ifPresent(models::setValue));
+        var box = new VBox(words, negative, form.field("generate.model", models));
+        box.getStyleClass().add("section");
+        return box;
+    }
+
+    /** Whether the model is told of its clip in one way; false until that is known. */
+    private ObservableValue<Boolean> told(Class<? extends Prompting> way) {
+        return model.stopsProperty()
+                .when(messages.spoken())
+                .map(stops -> stops.filter(s -> way.isInstance(s.model().prompting())).isPresent());
+    }
+
+    private VBox area(TextArea area, int rows, String key, StringProperty text) {
+        area.setWrapText(true);
+        area.setPrefRowCount(rows);
+        area.textProperty().bindBidirectional(text);
+        // A prompt has no tabs, so that key leads on as everywhere else.
+        area.addEventFilter(
+                KeyEvent.KEY_PRESSED,
+                event -> {
+                    if (event.getCode() == KeyCode.TAB && !event.isControlDown()) {
+                        area.requestFocusTraversal(
+                                event.isShiftDown()
+                                        ? TraversalDirection.PREVIOUS
+                                        : TraversalDirection.NEXT);
+                        event.consume();
+                    }
+                });
+        return form.field(key, area);
+    }
+
+    private Node shape() {
+        var aspect = new StopSlider(messages, "generate.aspect", model.aspectProperty());
+        var side = new StopSlider(messages, "generate.side", model.sideProperty());
+        var length = new StopSlider(messages, "generate.length", model.lengthProperty());
+        model.stopsProperty()
+                .when(messages.spoken())
+                .subscribe(offered ->
+                        offered.ifPresent(stops -> {
+                            aspect.offer(
+                                    stops.aspects(),
+                                    stops.trainedAspect(),
+                                    model.aspectProperty().get(),
+                                    AspectRatio::toString);
+                            side.offer(
+                                    stops.sides(),
+                                    stops.trainedSide(),
+                                    model.sideProperty().get(),
+                                    pixels -> messages.get("generate.side.value", pixels));
+                            length.offer(
+                                    stops.lengths(),
+                                    stops.trainedLength(),
+                                    model.lengthProperty().get(),
+                                    frames ->
+                                            messages.get(
+                                                    "generate.length.value",
+                                                    frames / stops.model().fps()));
+                        }));
+        var drawing = new ShapeDrawing();
+        var facts = new Label();
+        facts.getStyleClass().add("form-facts");
+        var beyond =
+                new Label(
+                        messages.get("generate.beyond"),
+                        new FontIcon(MaterialDesignI.INFORMATION_OUTLINE));
+        beyond.getStyleClass().add("beyond");
+        beyond.setTooltip(new Tooltip(messages.get("generate.beyond.about")));
+        model.formProperty()
+                .when(messages.spoken())
+                .subscribe(shown -> {
+                    drawing.show(shown, model.stopsProperty().get());
+                    facts.setText(shown.map(this::facts).orElse(""));
+                    beyond.setVisible(
+                            shown.isPresent()
+                                    && model.stopsProperty()
+                                            .get()
+                                            .filter(stops -> stops.beyondTraining(shown.get()))
+                                            .isPresent());
+                });
+        var words = new VBox(facts, beyond);
+        words.getStyleClass().add("words");
+        words.setAlignment(Pos.CENTER_LEFT);
+        var summary = new HBox(drawing, words);
+        summary.getStyleClass().add("form-summary");
+        summary.setAlignment(Pos.CENTER_LEFT);
+        var section = form.section("generate.shape", aspect, side, length, summary);
+        section.disableProperty()
+                .bind(model.stopsProperty().when(messages.spoken()).map(Optional::isEmpty));
+        return section;
+    }
+
+    private String facts(ClipForm shown) {
+        return messages.get(
+                "generate.form",
+                shown.size().width(),
+                shown.size().height(),
+                shown.frames(),
+                shown.seconds(),
+                shown.fps());
+    }
+
+    private Node sampling() {
+        var steps = number(model.stepsProperty(), abilities -> whole(abilities.steps()));
+        var guidance = number(model.guidanceProperty(), m -> plain(m.guidance()));
+        var stepsField = form.field("generate.steps", steps);
+        var guidanceField = form.field("generate.guidance", guidance);
+        guidanceField.disableProperty().bind(told(Prompting.Nothing.class));
+        HBox.setHgrow(stepsField, Priority.ALWAYS);
+        HBox.setHgrow(guidanceField, Priority.ALWAYS);
+        var numbers = new HBox(stepsField, guidanceField);
+        numbers.getStyleClass().add("range");
+
+        var sampler = new ComboBox<String>();
+        model.stopsProperty()
+                .when(messages.spoken())
+                .subscribe(offered ->
+                        offered.ifPresent(stops -> {
+                            sampler.getItems().setAll(stops.model().samplers());
+                            model.samplerProperty().get().ifPresent(sampler::setValue);
+                        }));
+        sampler.valueProperty()
+                .subscribe(chosen -> {
+                    if (chosen != null) {
+                        model.samplerProperty().set(Optional.of(chosen));
+                    }
+                });
+
+        var seed = new TextField();
+        seed.setPromptText(messages.get("generate.seed.prompt"));
+        seed.textProperty().bindBidirectional(model.seedProperty());
+        // Who types a seed wants that one.
+        seed.addEventHandler(KeyEvent.KEY_TYPED, _ -> model.seedLockedProperty().set(true));
+        var field = form.field("generate.seed", seed);
+        HBox.setHgrow(field, Priority.ALWAYS);
+        var dice =
+                Buttons.icon(
+                        new Button(),
+                        MaterialDesignD.DICE_5_OUTLINE,
+                        messages.get("generate.seed.draw"));
+        dice.setOnAction(_ -> model.drawSeed());
+        var lock =
+                Buttons.icon(
+                        new ToggleButton(),
+                        MaterialDesignL.LOCK_OPEN_VARIANT_OUTLINE,
+                        messages.get("generate.seed.lock"));
+        lock.selectedProperty().bindBidirectional(model.seedLockedProperty());
+        lock.selectedProperty()
+                .subscribe(locked ->
+                        lock.setGraphic(
+                                new FontIcon(
+                                        locked
+                                                ? MaterialDesignL.LOCK_OUTLINE
+                                                : MaterialDesignL.LOCK_OPEN_VARIANT_OUTLINE)));
+        var seeds = new HBox(field, dice, lock);
+        seeds.getStyleClass().add("seeds");
+        seeds.setAlignment(Pos.BOTTOM_LEFT);
+
+        var content = new VBox(numbers, form.field("generate.sampler", sampler), seeds);
+        content.getStyleClass().add("section");
+        var fold = new TitledPane(messages.get("generate.sampling"), content);
+        fold.getStyleClass().add("fold");
+        fold.setAnimated(false);
+        fold.setExpanded(false);
+        return fold;
+    }
+
+    /** A number that, while nothing is typed, is as the model was published. */
+    private TextField number(StringProperty typed, Function<ModelAbilities, String> published) {
+        var field = new TextField();
+        field.textProperty().bindBidirectional(typed);
+        field.promptTextProperty()
+                .bind(
+                        model.stopsProperty()
+                                .when(messages.spoken())
+                                .map(stops -> stops.map(Stops::model).map(published).orElse("")));
+        return field;
+    }
+
+    private String whole(int number) {
+        return messages.get("generate.steps.value", number);
+    }
+
+    private String plain(double number) {
+        return messages.get("generate.guidance.value", number);
+    }
+
+    private Node action() {
+        var generate = new Button(messages.get("generate.go"));
+        generate.getStyleClass().addAll(Styles.ACCENT, "main-action");
+        generate.setMnemonicParsing(true);
+        generate.setTooltip(new Tooltip(messages.get("generate.go.key")));
+        generate.setMaxWidth(Double.MAX_VALUE);
+        generate.setOnAction(_ -> model.generate());
+        generate.disableProperty()
+                .bind(model.stopsProperty().when(messages.spoken()).map(Optional::isEmpty));
+        HBox.setHgrow(generate, Priority.ALWAYS);
+        var before = new HBox(generate, estimate());
+
+        var stop = new Button(messages.get("generate.stop"));
+        stop.setOnAction(_ -> model.stop());
+        var keep = new Button(messages.get("generate.keep"));
+        keep.setTooltip(new Tooltip(messages.get("generate.keep.about")));
+        keep.setOnAction(_ -> model.finishEarly());
+        keep.disableProperty()
+                .bind(
+                        model.stateProperty()
+                                .when(messages.spoken())
+                                .map(state -> !(state instanceof GenerateState.Sampling)));
+        for (Button button : new Button[] {stop, keep}) {
+            button.getStyleClass().add("main-action");
+            button.setMnemonicParsing(true);
+            button.setMaxWidth(Double.MAX_VALUE);
+            HBox.setHgrow(button, Priority.ALWAYS);
+        }
+        var during = new HBox(stop, keep);
+        during.visibleProperty()
+                .bind(model.stateProperty().when(messages.spoken()).map(GenerateState::busy));
+        before.visibleProperty().bind(during.visibleProperty().not());
+        for (HBox row : new HBox[] {before, during}) {
+            row.getStyleClass().add("row");
+            row.setAlignment(Pos.CENTER_LEFT);
+        }
+        var action = new StackPane(before, during);
+        action.getStyleClass().add("action");
+        return action;
+    }
+
+    private Node estimate() {
+        var time = new Label();
+        time.getStyleClass().add("time");
+        var memory = new Label();
+        memory.getStyleClass().add("facts");
+        var box = new VBox(time, memory);
+        box.getStyleClass().add("estimate");
+        box.setAlignment(Pos.CENTER_LEFT);
+        model.appraisalProperty()
+                .when(messages.spoken())
+                .map(appraisal -> appraisal.map(Appraisal::estimate))
+                .subscribe(estimate -> {
+                    time.setText(estimate.map(e -> time(e.seconds())).orElse(""));
+                    memory.setText(estimate.map(this::memory).orElse(""));
+                    String basis =
+                            estimate.filter(e -> e.basis() != Estimate.Basis.THIS_MODEL)
+                                    .map(_ -> messages.get("generate.estimate.guess"))
+                                    .orElse("");
+                    time.setTooltip(basis.isEmpty() ? null : new Tooltip(basis));
+                });
+        return box;
+    }
+
+    private String time(Range seconds) {
+        boolean minutes = seconds.high() >= 90;
+        double unit = minutes ? 60 : 1;
+        long low = Math.max(1, Math.round(seconds.low() / unit));
+        long high = Math.max(low, Math.round(seconds.high() / unit));
+        return messages.get(
+                minutes ? "generate.estimate.minutes" : "generate.estimate.seconds",
+                low == high ? 0 : 1,
+                low,
+                high);
+    }
+
+    private String memory(Estimate estimate) {
+        return messages.get("generate.estimate.memory", estimate.memory().high() / (1 << 30));
+    }
+}

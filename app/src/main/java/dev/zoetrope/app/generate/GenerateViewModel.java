@@ -1,0 +1,721 @@
+package dev.zoetrope.app.generate;
+
+import dev.zoetrope.app.files.ClipExport;
+import dev.zoetrope.app.files.Results;
+import dev.zoetrope.app.fx.Batches;
+import dev.zoetrope.app.fx.Latest;
+import dev.zoetrope.app.player.Film;
+import dev.zoetrope.app.problem.Failures;
+import dev.zoetrope.app.settings.SettingsViewModel;
+import dev.zoetrope.runtime.ModelRuntime;
+import dev.zoetrope.runtime.checkpoint.Inspection;
+import dev.zoetrope.runtime.generation.ClipLength;
+import dev.zoetrope.runtime.generation.GenerationEvent;
+import dev.zoetrope.runtime.generation.GenerationPlan;
+import dev.zoetrope.runtime.generation.GenerationRequest;
+import dev.zoetrope.runtime.generation.GenerationSummary;
+import dev.zoetrope.runtime.generation.ModelAbilities;
+import dev.zoetrope.runtime.generation.Notice;
+import dev.zoetrope.runtime.generation.Prompting;
+import dev.zoetrope.runtime.job.Job;
+import dev.zoetrope.runtime.job.JobListener;
+import dev.zoetrope.runtime.job.JobState;
+import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.problem.ProblemException;
+
+import javafx.beans.property.BooleanProperty;
+import javafx.beans.property.IntegerProperty;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.SimpleBooleanProperty;
+import javafx.beans.property.SimpleIntegerProperty;
+import javafx.beans.property.SimpleObjectProperty;
+import javafx.beans.property.SimpleStringProperty;
+import javafx.beans.property.StringProperty;
+import javafx.beans.value.ObservableValue;
+import javafx.collections.FXCollections;
+import javafx.collections.ObservableList;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+
+/**
+ * What the generation page shows and does. Every method is called on the JavaFX thread and returns
+ * at once; every property changes on that thread.
+ */
+public final class GenerateViewModel implements AutoCloseable {
+    /** What a first start invites to make. */
+    static final String EXAMPLE = "a red fish swimming to the left in the deep sea";
+
+    private static final Duration BETWEEN_PREVIEWS = Duration.ofMillis(100);
+    private static final int LONGEST_NAME = 60;
+    private static final int NONE = -1;
+
+    private final CompletableFuture<ModelRuntime> runtime;
+    private final Function<String, Path> folderOf;
+    private final SettingsViewModel settings;
+    private final PromptHistory history;
+    private final Executor background;
+    private final Executor fx;
+
+    private final ObservableList<String> models = FXCollections.observableArrayList();
+    private final ObjectProperty<Optional<String>> model =
+            new SimpleObjectProperty<>(this, "model", Optional.empty());
+    private final ReadOnlyObjectWrapper<Optional<Stops>> stops =
+            new ReadOnlyObjectWrapper<>(this, "stops", Optional.empty());
+    private final StringProperty prompt = new SimpleStringProperty(this, "prompt", "");
+    private final StringProperty negative = new SimpleStringProperty(this, "negative", "");
+    private final IntegerProperty aspect = new SimpleIntegerProperty(this, "aspect");
+    private final IntegerProperty side = new SimpleIntegerProperty(this, "side");
+    private final IntegerProperty length = new SimpleIntegerProperty(this, "length");
+    private final StringProperty steps = new SimpleStringProperty(this, "steps", "");
+    private final StringProperty guidance = new SimpleStringProperty(this, "guidance", "");
+    private final ObjectProperty<Optional<String>> sampler =
+            new SimpleObjectProperty<>(this, "sampler", Optional.empty());
+    private final StringProperty seed = new SimpleStringProperty(this, "seed", "");
+    private final BooleanProperty seedLocked = new SimpleBooleanProperty(this, "seedLocked");
+
+    private final ReadOnlyObjectWrapper<Optional<ClipForm>> form =
+            new ReadOnlyObjectWrapper<>(this, "form", Optional.empty());
+    private final ReadOnlyObjectWrapper<Optional<Appraisal>> appraisal =
+            new ReadOnlyObjectWrapper<>(this, "appraisal", Optional.empty());
+    private final ReadOnlyObjectWrapper<GenerateState> state =
+            new ReadOnlyObjectWrapper<>(this, "state", new GenerateState.Idle());
+    private final ReadOnlyObjectWrapper<Optional<GenerationPlan>> made =
+            new ReadOnlyObjectWrapper<>(this, "made", Optional.empty());
+    private final ObservableList<String> notices = FXCollections.observableArrayList();
+    private final ObservableList<Look> looks = FXCollections.observableArrayList();
+    private final IntegerProperty shownLook = new SimpleIntegerProperty(this, "shownLook", NONE);
+    private final ReadOnlyObjectWrapper<Optional<Path>> output =
+            new ReadOnlyObjectWrapper<>(this, "output", Optional.empty());
+    private final ReadOnlyObjectWrapper<Optional<Path>> copy =
+            new ReadOnlyObjectWrapper<>(this, "copy", Optional.empty());
+    private final ReadOnlyObjectWrapper<Optional<Problem>> problem =
+            new ReadOnlyObjectWrapper<>(this, "problem", Optional.empty());
+
+    private final PromptRecall recall = new PromptRecall();
+    private final Latest<Boolean> changes;
+    private boolean appraising;
+    private boolean changedSince;
+    private Optional<Run> run = Optional.empty();
+
+    /**
+     * A page on which nothing has been made.
+     *
+     * @param runtime completes when the models can be used, or with the {@link ProblemException}
+     *     that prevents it
+     * @param folderOf where the model of a name is; may take a while
+     * @param settings where clips go, and how they are made
+     * @param history the prompts of earlier starts
+     * @param background runs what may take a while
+     * @param fx runs later on the JavaFX thread, in order
+     * @param paced runs on the JavaFX thread a moment later: as often as what is changed is looked
+     *     at
+     */
+    public GenerateViewModel(
+            CompletableFuture<ModelRuntime> runtime,
+            Function<String, Path> folderOf,
+            SettingsViewModel settings,
+            PromptHistory history,
+            Executor background,
+            Executor fx,
+            Executor paced) {
+        this.runtime = runtime;
+        this.folderOf = folderOf;
+        this.settings = settings;
+        this.history = history;
+        this.background = background;
+        this.fx = fx;
+        this.changes = new Latest<>(paced, _ -> appraise());
+        model.subscribe(this::inspect);
+        List<ObservableValue<? extends Number>> sliders = List.of(aspect, side, length);
+        sliders.forEach(slider -> slider.subscribe(_ -> reshape()));
+        List<ObservableValue<?>> rest = List.of(prompt, negative, steps, guidance, sampler);
+        rest.forEach(value -> value.subscribe(_ -> changes.accept(true)));
+        var _ =
+                CompletableFuture.supplyAsync(history::read, background)
+                        .whenComplete(
+                                (prompts, failure) -> fx.execute(() -> begin(prompts, failure)));
+        var _ =
+                runtime.thenApplyAsync(ModelRuntime::generators, background)
+                        .whenComplete(
+                                (names, failure) -> fx.execute(() -> showModels(names, failure)));
+    }
+
+    /** Names of the models there are; empty until they can be used. */
+    public ObservableList<String> models() {
+        return models;
+    }
+
+    /** The model to use; empty as long as none can be chosen. */
+    public ObjectProperty<Optional<String>> modelProperty() {
+        return model;
+    }
+
+    /** Where the sliders can stand; empty until the model is known. */
+    public ReadOnlyObjectProperty<Optional<Stops>> stopsProperty() {
+        return stops.getReadOnlyProperty();
+    }
+
+    public StringProperty promptProperty() {
+        return prompt;
+    }
+
+    public StringProperty negativeProperty() {
+        return negative;
+    }
+
+    /** Index of the stop of the aspect. */
+    public IntegerProperty aspectProperty() {
+        return aspect;
+    }
+
+    /** Index of the stop of the shorter side. */
+    public IntegerProperty sideProperty() {
+        return side;
+    }
+
+    /** Index of the stop of the length. */
+    public IntegerProperty lengthProperty() {
+        return length;
+    }
+
+    /** Steps of the sampler, as typed; blank is as the model was published. */
+    public StringProperty stepsProperty() {
+        return steps;
+    }
+
+    /** Strength of the guidance, as typed; blank is as the model was published. */
+    public StringProperty guidanceProperty() {
+        return guidance;
+    }
+
+    /** The sampler to use; empty until the model is known. */
+    public ObjectProperty<Optional<String>> samplerProperty() {
+        return sampler;
+    }
+
+    /** Seed of the noise, as typed; the one that was used last unless it was changed. */
+    public StringProperty seedProperty() {
+        return seed;
+    }
+
+    /** Whether the next clip has the seed that is shown, rather than a new one. */
+    public BooleanProperty seedLockedProperty() {
+        return seedLocked;
+    }
+
+    /** What the stops come to; empty until the model is known. */
+    public ReadOnlyObjectProperty<Optional<ClipForm>> formProperty() {
+        return form.getReadOnlyProperty();
+    }
+
+    /** What is known of the clip as it is set now; the one before until that is known. */
+    public ReadOnlyObjectProperty<Optional<Appraisal>> appraisalProperty() {
+        return appraisal.getReadOnlyProperty();
+    }
+
+    public GenerateState state() {
+        return state.get();
+    }
+
+    public ReadOnlyObjectProperty<GenerateState> stateProperty() {
+        return state.getReadOnlyProperty();
+    }
+
+    /** What the clip that is being made, or was made last, comes to. */
+    public ReadOnlyObjectProperty<Optional<GenerationPlan>> madeProperty() {
+        return made.getReadOnlyProperty();
+    }
+
+    /** What was done otherwise than asked with that clip, a sentence each. */
+    public ObservableList<String> notices() {
+        return notices;
+    }
+
+    /** How the clip emerged, the finished one last. */
+    public ObservableList<Look> looks() {
+        return looks;
+    }
+
+    /** Index of the look that is shown; stays at the newest until somebody chooses another. */
+    public IntegerProperty shownLookProperty() {
+        return shownLook;
+    }
+
+    /** The look that is shown. */
+    public Optional<Look> shownLook() {
+        int index = shownLook.get();
+        return index >= 0 && index < looks.size()
+                ? Optional.of(looks.get(index))
+                : Optional.empty();
+    }
+
+    /** Where the finished clip is whose looks these are. */
+    public ReadOnlyObjectProperty<Optional<Path>> outputProperty() {
+        return output.getReadOnlyProperty();
+    }
+
+    /** Where the clip was last saved to by the person. */
+    public ReadOnlyObjectProperty<Optional<Path>> copyProperty() {
+        return copy.getReadOnlyProperty();
+    }
+
+    /** What went wrong last and was not dismissed yet. */
+    public ReadOnlyObjectProperty<Optional<Problem>> problemProperty() {
+        return problem.getReadOnlyProperty();
+    }
+
+    /** Brings back the prompt before this one. */
+    public void olderPrompt() {
+        prompt.set(recall.older(prompt.get()));
+    }
+
+    /** Goes on to the prompt after this one. */
+    public void newerPrompt() {
+        prompt.set(recall.newer(prompt.get()));
+    }
+
+    /** Draws a seed. */
+    public void drawSeed() {
+        seed.set(String.valueOf(ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE)));
+    }
+
+    /** Makes a clip as everything is set now; nothing while one is made, or no model is known. */
+    public void generate() {
+        if (state.get().busy() || stops.get().isEmpty()) {
+            return;
+        }
+        problem.set(Optional.empty());
+        GenerationRequest request;
+        try {
+            if (!seedLocked.get() || Typed.seed(seed.get()).isEmpty()) {
+                drawSeed();
+            }
+            request = request();
+        } catch (ProblemException e) {
+            fail(e.problem());
+            return;
+        }
+        remember(request.prompt());
+        notices.clear();
+        copy.set(Optional.empty());
+        var started = new Run();
+        run = Optional.of(started);
+        state.set(new GenerateState.Waiting());
+        String name = fileName(request);
+        var results = new Results(settings.results());
+        var _ =
+                runtime.thenApplyAsync(
+                                models ->
+                                        models.generate(
+                                                request.withOutput(results.free(name)),
+                                                Optional.of(BETWEEN_PREVIEWS),
+                                                started),
+                                background)
+                        .whenComplete((job, failure) ->
+                                fx.execute(() -> started.submitted(job, failure)));
+    }
+
+    /** Stops at once; what the clip looked like until then stays. */
+    public void stop() {
+        if (!state.get().busy()) {
+            return;
+        }
+        run.ifPresent(Run::cancel);
+        if (run.filter(Run::submitted).isEmpty()) {
+            // Nothing has begun that could tell of its end.
+            run = Optional.empty();
+            state.set(new GenerateState.Stopped());
+        }
+    }
+
+    /** Ends with the step that is being taken, and keeps the clip that those until then make. */
+    public void finishEarly() {
+        if (state.get().busy()) {
+            run.ifPresent(Run::finishEarly);
+        }
+    }
+
+    /** Writes the clip to one more place, in the format that the extension names. */
+    public void saveAs(Path target) {
+        output.get()
+                .ifPresent(clip -> {
+                    copy.set(Optional.empty());
+                    var _ =
+                            CompletableFuture.runAsync(
+                                            () -> ClipExport.write(clip, target), background)
+                                    .whenComplete((_, failure) ->
+                                            fx.execute(() -> exported(target, failure)));
+                });
+    }
+
+    private void exported(Path target, @Nullable Throwable failure) {
+        if (failure == null) {
+            copy.set(Optional.of(target));
+        } else {
+            report(Failures.explained(failure));
+        }
+    }
+
+    /** Shows a problem that arose around the page. */
+    public void report(Problem arisen) {
+        problem.set(Optional.of(arisen));
+    }
+
+    /** Takes the problem off the page. */
+    public void dismissProblem() {
+        problem.set(Optional.empty());
+    }
+
+    /** What runs goes on without this window, or ends with the runtime. */
+    @Override
+    public void close() {
+        run = Optional.empty();
+    }
+
+    private void fail(Problem arisen) {
+        state.set(new GenerateState.Failed(arisen));
+        report(arisen);
+    }
+
+    private void begin(@Nullable List<String> prompts, @Nullable Throwable failure) {
+        if (prompts == null) {
+            report(Failures.explained(failure));
+            return;
+        }
+        recall.remember(prompts);
+        if (prompt.get().isEmpty()) {
+            prompt.set(prompts.isEmpty() ? EXAMPLE : prompts.getLast());
+        }
+    }
+
+    private void remember(String made) {
+        if (made.isBlank()) {
+            return;
+        }
+        recall.add(made);
+        var _ =
+                CompletableFuture.runAsync(() -> history.add(made), background)
+                        .whenComplete((_, failure) -> {
+                            if (failure != null) {
+                                fx.execute(() -> report(Failures.explained(failure)));
+                            }
+                        });
+    }
+
+    private void showModels(@Nullable List<String> names, @Nullable Throwable failure) {
+        if (names == null) {
+            report(Failures.explained(failure));
+            return;
+        }
+        models.setAll(names);
+        if (model.get().isEmpty()) {
+            model.set(names.stream().findFirst());
+        }
+    }
+
+    private void inspect(Optional<String> chosen) {
+        stops.set(Optional.empty());
+        form.set(Optional.empty());
+        appraisal.set(Optional.empty());
+        chosen.ifPresent(name -> {
+            var _ =
+                    runtime.thenApplyAsync(
+                                    models -> models.inspect(folderOf.apply(name)), background)
+                            .whenComplete((found, failure) ->
+                                    fx.execute(() -> inspected(name, found, failure)));
+        });
+    }
+
+    private void inspected(String name, @Nullable Inspection found, @Nullable Throwable failure) {
+        if (!model.get().equals(Optional.of(name))) {
+            return;
+        }
+        if (found == null) {
+            report(Failures.explained(failure));
+            return;
+        }
+        found.abilities().map(Stops::of).ifPresent(this::offer);
+    }
+
+    /** A model begins as it was trained. */
+    private void offer(Stops offered) {
+        ModelAbilities abilities = offered.model();
+        steps.set("");
+        guidance.set("");
+        sampler.set(Optional.of(abilities.sampler()));
+        aspect.set(offered.trainedAspect());
+        side.set(offered.trainedSide());
+        length.set(offered.trainedLength());
+        stops.set(Optional.of(offered));
+        reshape();
+    }
+
+    private void reshape() {
+        form.set(stops.get().map(s -> s.form(aspect.get(), side.get(), length.get())));
+        changes.accept(true);
+    }
+
+    /** Asks what the clip would take, once at a time; of what changed meanwhile the newest. */
+    private void appraise() {
+        if (stops.get().isEmpty()) {
+            return;
+        }
+        if (appraising) {
+            changedSince = true;
+            return;
+        }
+        GenerationRequest request;
+        try {
+            request = request();
+        } catch (ProblemException mistyped) {
+            // It is explained when a clip is asked for.
+            appraisal.set(Optional.empty());
+            return;
+        }
+        appraising = true;
+        var _ =
+                runtime.thenApplyAsync(
+                                models ->
+                                        new Appraisal(
+                                                models.plan(request), models.estimate(request)),
+                                background)
+                        .whenComplete((known, failure) ->
+                                fx.execute(() -> appraised(request.model(), known)));
+    }
+
+    private void appraised(String name, @Nullable Appraisal known) {
+        appraising = false;
+        if (changedSince) {
+            changedSince = false;
+            appraise();
+        }
+        if (model.get().equals(Optional.of(name))) {
+            // What cannot be made is explained when it is asked for.
+            appraisal.set(Optional.ofNullable(known));
+        }
+    }
+
+    /**
+     * Everything as it is set now, with a place that the clip does not get.
+     *
+     * @throws ProblemException for what was typed and is no number
+     */
+    private GenerationRequest request() {
+        Stops offered = stops.get().orElseThrow();
+        boolean text = offered.model().prompting() instanceof Prompting.ByText;
+        OptionalLong chosenSeed = Typed.seed(seed.get());
+        return new GenerationRequest(
+                offered.model().prompting() instanceof Prompting.Nothing ? "" : prompt.get(),
+                text ? negative.get() : "",
+                Optional.empty(),
+                model.get().orElseThrow(),
+                Optional.of(offered.aspects().get(aspect.get())),
+                OptionalInt.of(offered.sides().get(side.get())),
+                Optional.of(new ClipLength.Frames(offered.lengths().get(length.get()))),
+                OptionalDouble.empty(),
+                Typed.steps(steps.get()),
+                offered.model().prompting() instanceof Prompting.Nothing
+                        ? OptionalDouble.empty()
+                        : Typed.guidance(guidance.get()),
+                sampler.get(),
+                chosenSeed.orElse(0),
+                settings.results().resolve("clip.mp4"),
+                settings.settings().precision(),
+                settings.settings().metadata());
+    }
+
+    /** The prompt's first words and the seed. */
+    private static String fileName(GenerationRequest request) {
+        String words =
+                request.prompt()
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[^\\p{L}\\p{M}\\p{N}]+", " ")
+                        .strip();
+        if (words.length() > LONGEST_NAME) {
+            int space = words.lastIndexOf(' ', LONGEST_NAME);
+            words = words.substring(0, space > 0 ? space : LONGEST_NAME);
+        }
+        return (words.isEmpty() ? "clip" : words) + " - " + request.seed();
+    }
+
+    private void show(List<Look> more) {
+        boolean newest = shownLook.get() == looks.size() - 1;
+        looks.addAll(more);
+        if (newest) {
+            shownLook.set(looks.size() - 1);
+        }
+    }
+
+    /** One generation, from the wish to its end. What it tells after a newer one is ignored. */
+    private final class Run implements JobListener<GenerationEvent> {
+        private final Batches<GenerationEvent> events = new Batches<>(fx, this::heard);
+        private final CompletableFuture<Job> job = new CompletableFuture<>();
+        private final List<Look> fresh = new ArrayList<>();
+        private Optional<GenerationPlan> plan = Optional.empty();
+        private Optional<GenerationEvent.Saved> saved = Optional.empty();
+        private boolean looked;
+        private int firstStep = NONE;
+        private long firstStepNanos;
+
+        @Override
+        public void onEvent(GenerationEvent event) {
+            events.accept(event);
+        }
+
+        @Override
+        public void onState(JobState reached) {
+            fx.execute(() -> {
+                if (current()) {
+                    reached(reached);
+                }
+            });
+        }
+
+        private void heard(List<GenerationEvent> gathered) {
+            if (current()) {
+                gathered.forEach(this::heard);
+                look();
+            }
+        }
+
+        private void heard(GenerationEvent event) {
+            switch (event) {
+                case GenerationEvent.Planned(GenerationPlan planned) -> {
+                    plan = Optional.of(planned);
+                    planned.notices().forEach(this::say);
+                }
+                case GenerationEvent.Adjusted(Notice notice) -> say(notice);
+                case GenerationEvent.Stepped stepped -> stepped(stepped);
+                case GenerationEvent.Decoded(int index, _) ->
+                        plan.ifPresent(planned ->
+                                state.set(new GenerateState.Decoding(index + 1, planned.frames())));
+                case GenerationEvent.Saved result -> saved = Optional.of(result);
+            }
+        }
+
+        /** An engine that goes on for another tells everything again. */
+        private void say(Notice notice) {
+            if (!isSeenAnyway(notice) && !notices.contains(notice.text())) {
+                notices.add(notice.text());
+            }
+        }
+
+        /** Sizes and lengths are on the page as they will be. */
+        private static boolean isSeenAnyway(Notice notice) {
+            return notice instanceof Notice.SizeSnapped || notice instanceof Notice.LengthSnapped;
+        }
+
+        private void stepped(GenerationEvent.Stepped stepped) {
+            long now = System.nanoTime();
+            // The first step has the model to load.
+            if (firstStep == NONE || stepped.step() < firstStep) {
+                firstStep = stepped.step();
+                firstStepNanos = now;
+            }
+            int measured = stepped.step() - firstStep;
+            state.set(
+                    new GenerateState.Sampling(
+                            stepped.step(),
+                            stepped.steps(),
+                            measured == 0 ? 0 : (now - firstStepNanos) / 1e9 / measured));
+            if (!stepped.preview().isEmpty()) {
+                GenerationPlan planned = plan.orElseThrow();
+                double fps = planned.latent().getFirst() / planned.seconds();
+                fresh.add(
+                        new Look(OptionalInt.of(stepped.step()), Film.of(stepped.preview(), fps)));
+            }
+        }
+
+        /** The clip before stays in the window until there is something of this one. */
+        private void look() {
+            if (fresh.isEmpty()) {
+                return;
+            }
+            if (!looked) {
+                looked = true;
+                output.set(Optional.empty());
+                looks.clear();
+                shownLook.set(NONE);
+                made.set(plan);
+            }
+            show(fresh);
+            fresh.clear();
+        }
+
+        private void reached(JobState reached) {
+            switch (reached) {
+                case JobState.Queued _, JobState.Running _ -> {}
+                case JobState.Succeeded _ -> saved.ifPresent(this::read);
+                case JobState.Cancelled _ -> state.set(new GenerateState.Stopped());
+                case JobState.Failed(Problem arisen) -> fail(arisen);
+            }
+        }
+
+        private void read(GenerationEvent.Saved result) {
+            Path clip = result.request().output();
+            var _ =
+                    CompletableFuture.supplyAsync(() -> Film.read(clip), background)
+                            .whenComplete((film, failure) ->
+                                    fx.execute(
+                                            () -> finished(clip, result.summary(), film, failure)));
+        }
+
+        private void finished(
+                Path clip,
+                GenerationSummary summary,
+                @Nullable Film film,
+                @Nullable Throwable failure) {
+            if (!current()) {
+                return;
+            }
+            if (film == null) {
+                report(Failures.explained(failure));
+            } else {
+                fresh.add(new Look(OptionalInt.empty(), film));
+                look();
+            }
+            output.set(Optional.of(clip));
+            state.set(new GenerateState.Finished(clip, summary));
+        }
+
+        private void submitted(@Nullable Job submitted, @Nullable Throwable failure) {
+            if (submitted != null) {
+                job.complete(submitted);
+            } else if (current()) {
+                fail(Failures.explained(failure));
+            }
+        }
+
+        private boolean current() {
+            return run.filter(newest -> newest == this).isPresent();
+        }
+
+        boolean submitted() {
+            return job.isDone();
+        }
+
+        void cancel() {
+            var _ = job.thenAccept(Job::cancel);
+        }
+
+        void finishEarly() {
+            var _ = job.thenAccept(Job::finishEarly);
+        }
+    }
+}

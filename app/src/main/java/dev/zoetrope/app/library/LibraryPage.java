@@ -1,0 +1,290 @@
+package dev.zoetrope.app.library;
+
+import dev.zoetrope.app.clip.Thumbnails;
+import dev.zoetrope.app.files.DropTarget;
+import dev.zoetrope.app.files.FileDialogs;
+import dev.zoetrope.app.form.Form;
+import dev.zoetrope.app.fx.Buttons;
+import dev.zoetrope.app.player.ComparePlayer;
+import dev.zoetrope.app.problem.Explanation;
+import dev.zoetrope.app.problem.ProblemBanner;
+import dev.zoetrope.app.problem.ProblemBanner.Remedy;
+import dev.zoetrope.app.text.Messages;
+import dev.zoetrope.runtime.generation.GenerationRequest;
+
+import javafx.beans.binding.Bindings;
+import javafx.collections.ListChangeListener;
+import javafx.collections.WeakListChangeListener;
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.ComboBox;
+import javafx.scene.control.Label;
+import javafx.scene.control.ProgressIndicator;
+import javafx.scene.control.TextField;
+import javafx.scene.control.ToggleButton;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+
+import org.kordamp.ikonli.javafx.FontIcon;
+import org.kordamp.ikonli.materialdesign2.MaterialDesignA;
+import org.kordamp.ikonli.materialdesign2.MaterialDesignS;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Everything that was made: find it, look at it, compare it, make more like it. */
+public final class LibraryPage extends StackPane implements AutoCloseable {
+    private final LibraryViewModel model;
+    private final Messages messages;
+    private final ProblemBanner banner;
+    private final TextField search = new TextField();
+    private final ClipGrid grid;
+    private final DetailsPanel details;
+    private final BorderPane browser = new BorderPane();
+    private final BorderPane content = new BorderPane();
+    private final ComboBox<Optional<String>> choice = new ComboBox<>();
+
+    // Held here, since the model of the page does not hold it.
+    private final ListChangeListener<String> onModels = _ -> fill();
+
+    private Optional<ComparePlayer> player = Optional.empty();
+
+    /**
+     * @param useSettings makes use of how a clip was made; without it that is not offered
+     */
+    public LibraryPage(
+            LibraryViewModel model,
+            Thumbnails thumbnails,
+            Messages messages,
+            FileDialogs dialogs,
+            Optional<Consumer<GenerationRequest>> useSettings) {
+        this.model = model;
+        this.messages = messages;
+        this.banner = new ProblemBanner(messages, model::dismissProblem);
+        this.grid = new ClipGrid(model, thumbnails, messages);
+        this.details =
+                new DetailsPanel(
+                        model,
+                        thumbnails,
+                        messages,
+                        useSettings,
+                        clip -> dialogs.showInFolder(clip.file()));
+        getStyleClass().add("library-page");
+
+        var stage = new StackPane(grid, nothing());
+        stage.getStyleClass().add("stage");
+        browser.setTop(bar());
+        browser.setCenter(stage);
+        browser.setRight(details);
+        content.setTop(banner);
+        content.setCenter(browser);
+        var drop = new DropTarget(messages, "library.drop", "library.drop.several");
+        getChildren().addAll(content, drop);
+
+        drop.watch(this, model::show);
+        model.problemProperty().when(messages.spoken()).subscribe(_ -> showProblem());
+        model.untrashableProperty().when(messages.spoken()).subscribe(_ -> showProblem());
+        model.comparedProperty().when(messages.spoken()).subscribe(this::showComparison);
+        // While it is not looked at it looks for nothing, and nothing plays.
+        sceneProperty()
+                .subscribe(scene -> {
+                    if (scene == null) {
+                        grid.stop();
+                        details.stop();
+                    } else {
+                        model.refresh();
+                        details.play();
+                        grid.requestFocus();
+                    }
+                });
+    }
+
+    /** Does what a key stands for on this page, and consumes it then. */
+    public void onKey(KeyEvent event) {
+        if (player.isPresent()) {
+            if (event.getCode() == KeyCode.ESCAPE) {
+                model.endComparison();
+                event.consume();
+            } else {
+                player.get().handle(event);
+            }
+        } else if (event.getCode() == KeyCode.F && event.isShortcutDown()) {
+            search.requestFocus();
+            search.selectAll();
+            event.consume();
+        } else if (event.getCode() == KeyCode.F5) {
+            model.refresh();
+            event.consume();
+        } else if (event.getCode() == KeyCode.ESCAPE && search.isFocused()) {
+            search.clear();
+            grid.requestFocus();
+            event.consume();
+        }
+    }
+
+    @Override
+    public void close() {
+        grid.stop();
+        details.stop();
+        player.ifPresent(ComparePlayer::close);
+        model.close();
+    }
+
+    private Node bar() {
+        search.setPromptText(messages.get("library.search"));
+        search.setAccessibleText(messages.get("library.search"));
+        search.textProperty().bindBidirectional(model.searchProperty());
+        search.getStyleClass().add("search");
+        HBox.setHgrow(search, Priority.SOMETIMES);
+
+        var count = new Label();
+        count.getStyleClass().add("count");
+        count.setMinWidth(Region.USE_PREF_SIZE);
+        count.textProperty()
+                .bind(
+                        Bindings.createStringBinding(
+                                this::count, model.shownProperty(), model.clipsProperty()));
+        var space = new Region();
+        HBox.setHgrow(space, Priority.ALWAYS);
+        var bar = new HBox(search, models(), starred(), space, count);
+        bar.getStyleClass().add("library-bar");
+        bar.setAlignment(Pos.CENTER_LEFT);
+        return bar;
+    }
+
+    private String count() {
+        int shown = model.shownProperty().get().size();
+        int all = model.clipsProperty().get().size();
+        return shown == all
+                ? messages.get("library.count", all)
+                : messages.get("library.count.of", shown, all);
+    }
+
+    private Node models() {
+        choice.setConverter(
+                Form.shown(name -> name.orElseGet(() -> messages.get("library.models.all"))));
+        choice.setAccessibleText(messages.get("library.models"));
+        model.models().addListener(new WeakListChangeListener<>(onModels));
+        fill();
+        choice.valueProperty()
+                .subscribe(name -> {
+                    if (name != null) {
+                        model.madeByProperty().set(name);
+                    }
+                });
+        return choice;
+    }
+
+    private void fill() {
+        Optional<String> chosen = model.madeByProperty().get();
+        choice.getItems().setAll(List.of(Optional.empty()));
+        model.models().forEach(name -> choice.getItems().add(Optional.of(name)));
+        choice.setValue(choice.getItems().contains(chosen) ? chosen : Optional.empty());
+    }
+
+    private Node starred() {
+        var button =
+                Buttons.icon(
+                        new ToggleButton(),
+                        MaterialDesignS.STAR_OUTLINE,
+                        messages.get("library.starred"));
+        button.selectedProperty().bindBidirectional(model.starredOnlyProperty());
+        return button;
+    }
+
+    /** What is said where there is no clip to show. */
+    private Node nothing() {
+        var waiting = new VBox(new ProgressIndicator(), new Label(messages.get("library.looking")));
+        waiting.getStyleClass().add("waiting");
+        waiting.visibleProperty().bind(model.lookedProperty().not());
+
+        var title = new Label();
+        title.getStyleClass().add("title");
+        var explanation = new Label();
+        explanation.getStyleClass().add("explanation");
+        explanation.setWrapText(true);
+        var words = new VBox(title, explanation);
+        words.getStyleClass().add("nothing");
+        words.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
+        model.clipsProperty()
+                .when(messages.spoken())
+                .subscribe(clips -> {
+                    String key = clips.isEmpty() ? "library.empty" : "library.unfound";
+                    title.setText(messages.get(key));
+                    explanation.setText(
+                            messages.get(
+                                    clips.isEmpty()
+                                            ? "library.empty.explanation"
+                                            : "library.unfound.explanation"));
+                });
+        words.visibleProperty()
+                .bind(
+                        Bindings.createBooleanBinding(
+                                () ->
+                                        model.lookedProperty().get()
+                                                && model.shownProperty().get().isEmpty(),
+                                model.lookedProperty(),
+                                model.shownProperty()));
+        var both = new StackPane(waiting, words);
+        both.setMouseTransparent(true);
+        return both;
+    }
+
+    private void showComparison(Optional<SideBySide> both) {
+        player.ifPresent(ComparePlayer::close);
+        player = Optional.empty();
+        if (both.isEmpty()) {
+            content.setCenter(browser);
+            details.play();
+            return;
+        }
+        grid.stop();
+        details.stop();
+        var shown =
+                new ComparePlayer(
+                        model.playback(),
+                        messages,
+                        String.valueOf(both.get().left().file().getFileName()),
+                        String.valueOf(both.get().right().file().getFileName()));
+        player = Optional.of(shown);
+        VBox.setVgrow(shown, Priority.ALWAYS);
+        var back =
+                new Button(messages.get("library.back"), new FontIcon(MaterialDesignA.ARROW_LEFT));
+        back.setMnemonicParsing(true);
+        back.getStyleClass().add("quiet");
+        back.setOnAction(_ -> model.endComparison());
+        var bar = new HBox(back);
+        bar.getStyleClass().add("library-bar");
+        var stage = new StackPane(shown);
+        stage.getStyleClass().add("stage");
+        VBox.setVgrow(stage, Priority.ALWAYS);
+        content.setCenter(new VBox(bar, stage));
+        shown.takeFocus();
+    }
+
+    private void showProblem() {
+        List<Clip> stay = model.untrashableProperty().get();
+        if (stay.isEmpty()) {
+            banner.show(model.problemProperty().get().map(some -> Explanation.of(some, messages)));
+        } else {
+            banner.show(
+                    Optional.of(
+                            new Explanation(
+                                    messages.get("library.untrashable"),
+                                    messages.get(
+                                            "library.untrashable.cause",
+                                            stay.size(),
+                                            stay.getFirst().file().getFileName()),
+                                    messages.get("library.untrashable.remedy"))),
+                    new Remedy(messages.get("library.delete.now"), model::deleteForGood));
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package dev.zoetrope.app.queue;
+
+import dev.zoetrope.runtime.generation.GenerationRequest;
+import dev.zoetrope.runtime.job.QueuedJob;
+import dev.zoetrope.runtime.job.QueuedJob.Status;
+import dev.zoetrope.runtime.reconstruction.ReconstructionRequest;
+
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.Optional;
+
+/** A job for as long as it is in the queue, whatever happens to it. */
+public final class JobRow {
+    /** What runs, then what is to come in its order, then what ended, the newest first. */
+    static final Comparator<JobRow> ORDER =
+            Comparator.comparingInt(JobRow::rank)
+                    .thenComparingDouble(row -> row.isWaiting() ? row.get().place() : 0)
+                    .thenComparing(
+                            row -> row.get().ended().orElse(Instant.MAX), Comparator.reverseOrder())
+                    .thenComparing(row -> row.get().id());
+
+    private final InstantSource clock;
+    private final ReadOnlyObjectWrapper<QueuedJob> job;
+    private Instant since;
+    private long sinceDone;
+
+    JobRow(QueuedJob first, InstantSource clock) {
+        this.clock = clock;
+        job = new ReadOnlyObjectWrapper<>(this, "job", first);
+        since = clock.instant();
+        sinceDone = first.done();
+    }
+
+    void set(QueuedJob now) {
+        if (now.status() == Status.RUNNING && get().status() != Status.RUNNING) {
+            since = clock.instant();
+            sinceDone = now.done();
+        }
+        job.set(now);
+    }
+
+    QueuedJob get() {
+        return job.get();
+    }
+
+    ReadOnlyObjectProperty<QueuedJob> jobProperty() {
+        return job.getReadOnlyProperty();
+    }
+
+    /** Whether its turn is still to come. */
+    boolean isWaiting() {
+        return switch (get().status()) {
+            case PENDING, PAUSED, PARKED -> true;
+            case RUNNING, SUCCEEDED, CANCELLED, FAILED -> false;
+        };
+    }
+
+    boolean canPause() {
+        return get().status() == Status.PENDING || get().status() == Status.RUNNING;
+    }
+
+    boolean canResume() {
+        return switch (get().status()) {
+            case PAUSED, PARKED, CANCELLED, FAILED -> true;
+            case PENDING, RUNNING, SUCCEEDED -> false;
+        };
+    }
+
+    boolean canStop() {
+        return !get().status().isEnd();
+    }
+
+    boolean canFinishEarly() {
+        return get().status() == Status.RUNNING && get().request() instanceof GenerationRequest;
+    }
+
+    /** From 0 to 1. */
+    double fraction() {
+        return get().total() == 0 ? 0 : Math.min(1, (double) get().done() / get().total());
+    }
+
+    /** What the rest takes at the pace since it was begun, or first seen. */
+    Optional<Duration> left() {
+        long steps = get().done() - sinceDone;
+        if (get().status() != Status.RUNNING || steps <= 0 || get().total() == 0) {
+            return Optional.empty();
+        }
+        Duration gone = Duration.between(since, clock.instant());
+        double nanos = (double) gone.toNanos() * (get().total() - get().done()) / steps;
+        return Optional.of(Duration.ofNanos(Math.round(nanos)));
+    }
+
+    /** What there is to see of it: what it made, or else what it makes it from. */
+    Optional<Path> picture() {
+        boolean made = get().status() == Status.SUCCEEDED;
+        return switch (get().request()) {
+            case GenerationRequest r -> made ? Optional.of(r.output()) : r.image();
+            case ReconstructionRequest r -> Optional.of(made ? r.output() : r.input());
+            default -> Optional.empty();
+        };
+    }
+
+    private int rank() {
+        return get().status() == Status.RUNNING ? 0 : isWaiting() ? 1 : 2;
+    }
+}

@@ -1,0 +1,263 @@
+package dev.zoetrope.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.zoetrope.runtime.recipe.Recipe;
+
+import javafx.scene.Node;
+import javafx.scene.image.ImageView;
+import javafx.scene.input.KeyCode;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+
+/** The library from the outside. */
+@NeedsFontLibraries
+final class LibraryPageTest {
+    /** Far above what it takes, so that a busy machine is not taken for a busy thread. */
+    private static final long HELD_UP_MILLIS = 1_000;
+
+    private static final int MOST_TILES = 80;
+    private static final PaperScene SCENE = new PaperScene(96, 54, 12, 12);
+
+    @TempDir Path home;
+
+    private Optional<Studio> opened = Optional.empty();
+
+    private Studio open(int clips) throws TimeoutException {
+        var studio = Studio.open(home, new FakeRuntime(SCENE));
+        opened = Optional.of(studio);
+        studio.press(KeyCode.CONTROL, KeyCode.DIGIT4);
+        studio.await("it has looked", () -> studio.library().lookedProperty().get());
+        studio.await("they are shown", () -> tiles(studio).size() >= Math.min(clips, 4));
+        return studio;
+    }
+
+    private Studio openWithThree() throws IOException, TimeoutException {
+        make("boat.mp4", "a paper boat on a lake", 1);
+        make("train.mp4", "a red train in the snow", 2);
+        make("horse.mp4", "a horse in the snow", 3);
+        return open(3);
+    }
+
+    private Path make(String name, String prompt, int minute) throws IOException {
+        return Clips.make(home.resolve("results").resolve(name), prompt, "starter", SCENE, minute);
+    }
+
+    private static List<Node> tiles(Studio studio) {
+        return Studio.fx(() ->
+                studio.scene().getRoot().lookupAll(".clip-tile").stream()
+                        .filter(Node::isVisible)
+                        .filter(node -> node.getParent().getParent().isVisible())
+                        .toList());
+    }
+
+    @AfterEach
+    void close() {
+        opened.ifPresent(Studio::close);
+    }
+
+    @Test
+    void whatWasMadeIsShownTheNewestFirst() throws Exception {
+        var studio = openWithThree();
+        assertTrue(studio.shows("3 clips"));
+        assertTrue(
+                studio.find("a horse in the snow").localToScene(0, 0).getX()
+                        < studio.find("a red train in the snow").localToScene(0, 0).getX());
+        assertTrue(studio.shows("1.0 s\u2002·\u200296 × 54\u2002·\u2002starter"));
+    }
+
+    @Test
+    void picturesAreKeptAndNotMadeTwice() throws Exception {
+        Path clip = make("boat.mp4", "a paper boat on a lake", 1);
+        var studio = open(1);
+        awaitPicture(studio);
+        Path pictures = home.resolve("cache/thumbnails");
+        try (var kept = Files.list(pictures)) {
+            assertEquals(1, kept.count());
+        }
+        studio.close();
+        // With nothing to make it from, it can only come from there.
+        Files.write(clip, new byte[(int) Files.size(clip)]);
+        Clips.date(clip, 1);
+
+        awaitPicture(open(1));
+    }
+
+    private static void awaitPicture(Studio studio) {
+        studio.await(
+                "there is a picture",
+                () ->
+                        studio.scene().getRoot().lookup(".clip-tile > .picture > .image-view")
+                                        instanceof ImageView view
+                                && view.getImage() != null);
+    }
+
+    @Test
+    void aSearchLeavesWhatHasTheWords() throws Exception {
+        var studio = openWithThree();
+        studio.press(KeyCode.CONTROL, KeyCode.F);
+        studio.robot.write("snow");
+        studio.await("it is found", () -> studio.shows("2 of 3"));
+        assertFalse(studio.shows("a paper boat on a lake"));
+        studio.robot.write("ball");
+        studio.await("nothing is left", () -> studio.shows("No clip is like that"));
+        studio.press(KeyCode.ESCAPE);
+        studio.await("all are back", () -> studio.shows("3 clips"));
+    }
+
+    @Test
+    void aStarIsGivenAndLookedFor() throws Exception {
+        var studio = openWithThree();
+        studio.click("a red train in the snow");
+        studio.press(KeyCode.S);
+        studio.await("it has one", () -> studio.library().stars().size() == 1);
+        studio.click("Starred only");
+        studio.await("it is alone", () -> studio.shows("1 of 3"));
+        studio.await("it is kept", () -> Files.exists(home.resolve("data/stars.json")));
+        assertTrue(Files.readString(home.resolve("data/stars.json")).contains("train.mp4"));
+    }
+
+    @Test
+    void arrowsGoFromClipToClipAndSettingsFollow() throws Exception {
+        var studio = openWithThree();
+        studio.click("a horse in the snow");
+        assertTrue(studio.shows("horse.mp4"));
+        studio.press(KeyCode.RIGHT);
+        studio.press(KeyCode.RIGHT);
+        assertTrue(studio.shows("boat.mp4"));
+        assertTrue(studio.shows("dpm++2m"));
+        assertTrue(studio.shows("12 frames, 1.0 s at 12 fps"));
+        studio.press(KeyCode.HOME);
+        assertTrue(studio.shows("horse.mp4"));
+        studio.click("Show in _folder");
+        assertEquals(List.of(home.resolve("results/horse.mp4")), studio.dialogs.shown);
+    }
+
+    @Test
+    void useOfSettingsIsNotOfferedWhereNobodyTakesThem() throws Exception {
+        var studio = openWithThree();
+        studio.click("a horse in the snow");
+        assertTrue(studio.robot.lookup("_Use these settings").queryAll().isEmpty());
+    }
+
+    @Test
+    void deletingGoesToTheTrashWithoutAQuestion() throws Exception {
+        var studio = openWithThree();
+        studio.click("a horse in the snow");
+        studio.press(KeyCode.DELETE);
+        studio.await("it is gone", () -> studio.shows("2 clips"));
+        assertTrue(Files.exists(home.resolve("trash/horse.mp4")));
+        studio.await("the next one is shown", () -> studio.shows("train.mp4"));
+    }
+
+    @Test
+    void whereThereIsNoTrashTheWindowAsks() throws Exception {
+        Path clip = make("no trash.mp4", "a boat", 1);
+        var studio = open(1);
+        studio.click("a boat");
+        studio.press(KeyCode.DELETE);
+        studio.await("it asks", () -> studio.shows("There is no trash for it"));
+        assertTrue(Files.exists(clip));
+        studio.click("_Delete for good");
+        studio.await("it is gone", () -> studio.shows("Nothing made yet"));
+        assertFalse(Files.exists(clip));
+    }
+
+    @Test
+    void twoClipsAreCompared() throws Exception {
+        var studio = openWithThree();
+        studio.click("a horse in the snow");
+        studio.press(KeyCode.SHIFT, KeyCode.RIGHT);
+        studio.await("two are selected", () -> studio.shows("2 clips are selected"));
+        studio.click("Co_mpare the two");
+        studio.await("they are shown", () -> studio.shows("horse.mp4"));
+        studio.await(
+                "all frames are there",
+                () ->
+                        studio.library().playback().comparisonProperty().get().isPresent()
+                                && studio.library()
+                                                .playback()
+                                                .comparisonProperty()
+                                                .get()
+                                                .get()
+                                                .available()
+                                        == 12);
+        studio.press(KeyCode.ESCAPE);
+        studio.await("all are back", () -> studio.shows("3 clips"));
+    }
+
+    @Test
+    void aDroppedClipShowsHowItWasMade() throws Exception {
+        var studio = openWithThree();
+        Path foreign = Clips.make(home.resolve("usb/kite.mp4"), "a kite", "starter", SCENE, 9);
+        studio.drop(foreign, studio.scene().getRoot().lookup(".library-page"));
+        studio.await("it is shown", () -> studio.shows("kite.mp4"));
+
+        Path silent = Clips.silent(home.resolve("usb/holiday.mp4"), SCENE);
+        studio.drop(silent, studio.scene().getRoot().lookup(".library-page"));
+        studio.await("it says why not", () -> studio.shows("it says nothing about it"));
+    }
+
+    @Test
+    void whatIsMadeMeanwhileIsThereWhenThePageIsShownAgain() throws Exception {
+        var studio = openWithThree();
+        studio.press(KeyCode.CONTROL, KeyCode.DIGIT2);
+        make("kite.mp4", "a kite", 4);
+        studio.press(KeyCode.CONTROL, KeyCode.DIGIT4);
+        studio.await("it is there", () -> studio.shows("4 clips"));
+    }
+
+    @Test
+    void tenThousandClipsCostNoMoreThanThoseThatAreSeen() throws Exception {
+        tenThousand();
+        var studio = open(4);
+        studio.await("all are known", () -> studio.shows("10,000 clips"));
+        try (var watchdog = new PulseWatchdog()) {
+            studio.press(KeyCode.TAB);
+            studio.click("a paper boat, number 0");
+            for (int i = 0; i < 20; i++) {
+                studio.press(KeyCode.PAGE_DOWN);
+            }
+            studio.press(KeyCode.END);
+            studio.await("the last is shown", () -> studio.shows("a paper boat, number 9999"));
+            int made = Studio.fx(() -> studio.scene().getRoot().lookupAll(".clip-tile").size());
+            assertTrue(made < MOST_TILES, made + " tiles");
+            studio.press(KeyCode.CONTROL, KeyCode.F);
+            studio.robot.write("number 77");
+            studio.await("they are found", () -> studio.shows("280 of 10,000"));
+            assertTrue(watchdog.longestWaitMillis() < HELD_UP_MILLIS);
+        }
+    }
+
+    /** Files without anything in them, and an index that knows what they say. */
+    private void tenThousand() throws IOException {
+        Path results = Files.createDirectories(home.resolve("results"));
+        var index = new StringBuilder();
+        for (int i = 0; i < 10_000; i++) {
+            Path file = Files.createFile(results.resolve("boat-" + i + ".mp4"));
+            Clips.date(file, -i);
+            Recipe recipe =
+                    Clips.recipe(
+                            Clips.request("a paper boat, number " + i, "starter", i, file), SCENE);
+            index.append(
+                    "{\"file\":\"%s\",\"changed\":\"%s\",\"bytes\":0,\"recipe\":\"%s\"}%n"
+                            .formatted(
+                                    file,
+                                    Files.getLastModifiedTime(file).toInstant(),
+                                    recipe.json().replace("\"", "\\\"")));
+        }
+        Files.createDirectories(home.resolve("cache"));
+        Files.writeString(home.resolve("cache/library.jsonl"), index);
+    }
+}
