@@ -20,7 +20,6 @@ import dev.zoetrope.app.reconstruct.Progress;
 import dev.zoetrope.app.reconstruct.ReconstructPage;
 import dev.zoetrope.app.reconstruct.ReconstructViewModel;
 import dev.zoetrope.app.reconstruct.RunState;
-import dev.zoetrope.app.settings.Settings;
 import dev.zoetrope.app.settings.SettingsPage;
 import dev.zoetrope.app.settings.SettingsStore;
 import dev.zoetrope.app.settings.SettingsViewModel;
@@ -37,6 +36,7 @@ import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.checkpoint.CheckpointStore;
 import dev.zoetrope.runtime.device.Computing;
+import dev.zoetrope.runtime.generation.GenerationRequest;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.recipe.Recipe;
 import dev.zoetrope.runtime.reconstruction.ReconstructionEvent.Began;
@@ -131,10 +131,14 @@ final class Composition implements AutoCloseable {
         this.surroundings = surroundings;
         this.system = system;
         UserFolders folders = surroundings.folders();
+        var checkpoints = new CheckpointStore(folders.models());
         store = SettingsStore.open(folders.settings().resolve("settings.json"), this::report);
         runtime =
                 CompletableFuture.supplyAsync(
-                        () -> surroundings.engine().open(() -> store.settings().computing()),
+                        () ->
+                                surroundings
+                                        .engine()
+                                        .open(() -> store.settings().making().computing()),
                         background);
         settings =
                 new SettingsViewModel(
@@ -147,7 +151,7 @@ final class Composition implements AutoCloseable {
         generate =
                 new GenerateViewModel(
                         runtime,
-                        new CheckpointStore(folders.models())::find,
+                        checkpoints::find,
                         settings,
                         new PromptHistory(folders.data().resolve("prompts.jsonl")),
                         background,
@@ -166,11 +170,7 @@ final class Composition implements AutoCloseable {
                         FxThread.PACED);
         models =
                 new ModelsViewModel(
-                        runtime,
-                        new CheckpointStore(folders.models()),
-                        reconstruct::listCodecs,
-                        background,
-                        FxThread.LATER);
+                        runtime, checkpoints, reconstruct::listCodecs, background, FxThread.LATER);
         thumbnails = new Thumbnails(folders.cache().resolve("thumbnails"));
         queue =
                 new QueueViewModel(
@@ -181,21 +181,26 @@ final class Composition implements AutoCloseable {
         library =
                 new LibraryViewModel(
                         new LibraryViewModel.Places(
-                                List.of(settings.results()), folders.data(), folders.cache()),
+                                () -> List.of(resultsIn(folders)), folders.data(), folders.cache()),
                         surroundings.trash(),
                         Recipe::of,
                         FxThread.LATER);
         // What was just made belongs to what there is.
         queue.succeededProperty().subscribe(library::refresh);
+        settings.settingsProperty()
+                .map(now -> now.making().results())
+                .subscribe((_, _) -> library.refresh());
         appearance
                 .reducedMotion()
                 .subscribe(still -> reconstruct.playback().autoplayProperty().set(!still));
         face = new Face();
         settings.settingsProperty()
-                .map(current -> current.language().locale(system))
+                .map(now -> now.look().language().locale(system))
                 // Later, since the control that it was chosen with is among what is made anew.
                 .subscribe((_, _) -> FxThread.LATER.execute(this::speak));
-        settings.settingsProperty().map(Settings::computing).subscribe((_, _) -> restartEngine());
+        settings.settingsProperty()
+                .map(now -> now.making().computing())
+                .subscribe((_, _) -> restartEngine());
     }
 
     /**
@@ -203,7 +208,8 @@ final class Composition implements AutoCloseable {
      * models.
      */
     private final class Face implements AutoCloseable {
-        final Messages messages = new Messages(settings.settings().language().locale(system));
+        final Messages messages =
+                new Messages(settings.settings().look().language().locale(system));
         final FileDialogs dialogs = surroundings.dialogs().apply(messages);
         final GeneratePage generatePage = new GeneratePage(generate, messages, dialogs);
         final ReconstructPage reconstructPage =
@@ -211,7 +217,7 @@ final class Composition implements AutoCloseable {
         final TrainPage trainPage =
                 new TrainPage(train, messages, dialogs, store, this::reconstructWith);
         final LibraryPage libraryPage =
-                new LibraryPage(library, thumbnails, messages, dialogs, Optional.empty());
+                new LibraryPage(library, thumbnails, messages, dialogs, this::useSettings);
         final ModelsPage modelsPage = new ModelsPage(models, messages, dialogs, settings.models());
         final SettingsPage settingsPage =
                 new SettingsPage(settings, messages, dialogs, this::showShortcuts);
@@ -285,6 +291,11 @@ final class Composition implements AutoCloseable {
             window.show(reconstructing);
         }
 
+        private void useSettings(GenerationRequest made) {
+            generate.use(made);
+            window.show(generating);
+        }
+
         private void saveAs() {
             if (window.isShown(generating)) {
                 generatePage.saveAs();
@@ -310,6 +321,7 @@ final class Composition implements AutoCloseable {
             messages.retire();
             generatePage.close();
             reconstructPage.close();
+            libraryPage.close();
             window.close();
         }
     }
@@ -324,6 +336,11 @@ final class Composition implements AutoCloseable {
         FxThread.LATER.execute(face.settingsPage::takeFocus);
     }
 
+    /** Asked on any thread. */
+    private Path resultsIn(UserFolders folders) {
+        return store.settings().making().results().orElse(folders.results());
+    }
+
     private void restartEngine() {
         var _ =
                 runtime.thenRunAsync(surroundings.engine()::restart, background)
@@ -335,8 +352,9 @@ final class Composition implements AutoCloseable {
     }
 
     private SidePanel queuePanel(Messages messages) {
-        var shown = new SimpleBooleanProperty(settings.settings().queueShown());
-        shown.subscribe(now -> settings.change(current -> current.withQueueShown(now)));
+        var shown = new SimpleBooleanProperty(settings.settings().remembered().queueShown());
+        shown.subscribe(now ->
+                settings.change(all -> all.remembered(before -> before.withQueueShown(now))));
         return new SidePanel(
                 messages.get("queue.title"),
                 queue.openProperty()
@@ -355,7 +373,7 @@ final class Composition implements AutoCloseable {
         stage.getIcons().setAll(new Image(Resources.icon().toExternalForm()));
         stage.setMinWidth(LEAST_WIDTH);
         stage.setMinHeight(LEAST_HEIGHT);
-        settings.settings().window().ifPresent(this::place);
+        settings.settings().remembered().window().ifPresent(this::place);
         stage.setOnHiding(_ -> rememberBounds());
         stage.show();
         store.setAside().ifPresent(this::reportSetAside);
@@ -536,6 +554,7 @@ final class Composition implements AutoCloseable {
     private void rememberBounds() {
         WindowBounds previous =
                 store.settings()
+                        .remembered()
                         .window()
                         .orElse(new WindowBounds(0, 0, stage.getWidth(), stage.getHeight(), false));
         // A maximised window returns to the size it had before.
@@ -553,6 +572,6 @@ final class Composition implements AutoCloseable {
                                 stage.getWidth(),
                                 stage.getHeight(),
                                 false);
-        store.update((Settings current) -> current.withWindow(bounds));
+        store.update(now -> now.remembered(before -> before.withWindow(bounds)));
     }
 }

@@ -125,7 +125,7 @@ public final class FakeLedger implements JobLedger {
 
     @Override
     public void edit(String job, JobRequest request) {
-        throw new UnsupportedOperationException("nothing is edited yet");
+        throw new UnsupportedOperationException("this panel edits nothing");
     }
 
     @Override

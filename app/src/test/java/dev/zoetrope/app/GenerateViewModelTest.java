@@ -137,6 +137,27 @@ final class GenerateViewModelTest {
     }
 
     @Test
+    void theSettingsOfAClipMakeItAgain() {
+        var model = open();
+        model.promptProperty().set("a blue whale");
+        model.negativeProperty().set("fog");
+        model.stepsProperty().set("8");
+        model.guidanceProperty().set("2.5");
+        model.samplerProperty().set(Optional.of("heun"));
+        model.aspectProperty().set(1);
+        model.sideProperty().set(2);
+        model.lengthProperty().set(3);
+        model.generate();
+        GenerationRequest made = request();
+
+        var other = open();
+        other.use(made);
+        other.generate();
+
+        assertEquals(made.withOutput(home), request().withOutput(home));
+    }
+
+    @Test
     void theFormIsWhatThePlanComesTo() {
         var model = open();
         var stops = model.stopsProperty().get().orElseThrow();

@@ -47,7 +47,9 @@ final class LanguageTest {
 
     private void speak(Language language, String words) {
         Studio.fx(() -> {
-            studio.composition.settings().change(settings -> settings.withLanguage(language));
+            studio.composition
+                    .settings()
+                    .change(now -> now.look(look -> look.withLanguage(language)));
             return true;
         });
         studio.await("it is spoken", () -> studio.shows(words));

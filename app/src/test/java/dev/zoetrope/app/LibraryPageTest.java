@@ -2,6 +2,7 @@ package dev.zoetrope.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.zoetrope.runtime.recipe.Recipe;
@@ -145,10 +146,27 @@ final class LibraryPageTest {
     }
 
     @Test
-    void useOfSettingsIsNotOfferedWhereNobodyTakesThem() throws Exception {
+    void theSettingsOfAClipAreTakenToThePageThatMakesThem() throws Exception {
         var studio = openWithThree();
         studio.click("a horse in the snow");
-        assertTrue(studio.robot.lookup("_Use these settings").queryAll().isEmpty());
+        studio.click("_Use these settings");
+        assertNotNull(studio.scene().getRoot().lookup(".generate-page"));
+        assertEquals("a horse in the snow", studio.generate().promptProperty().get());
+    }
+
+    @Test
+    void anotherFolderForClipsIsLookedThroughAtOnce() throws Exception {
+        var studio = openWithThree();
+        make("elsewhere/kite.mp4", "a kite", 4);
+        Studio.fx(() -> {
+            Path elsewhere = home.resolve("results/elsewhere");
+            studio.composition
+                    .settings()
+                    .change(now ->
+                            now.making(making -> making.withResults(Optional.of(elsewhere))));
+            return true;
+        });
+        studio.await("it is there alone", () -> studio.shows("1 clip"));
     }
 
     @Test

@@ -157,7 +157,7 @@ final class SettingsPageTest {
     @Test
     void withReducedMotionAFinishedClipWaitsToBePlayed() {
         press("Reduced motion");
-        assertEquals(Optional.of(true), settings().reducedMotion());
+        assertEquals(Optional.of(true), settings().look().reducedMotion());
         reconstruct();
         runtime.finish();
         studio.await(
@@ -201,7 +201,7 @@ final class SettingsPageTest {
                         .getFirst()
                         .endsWith(dark ? "dark.css" : "light.css"));
         studio.press(KeyCode.CONTROL, KeyCode.T);
-        assertEquals(dark ? Theme.LIGHT : Theme.DARK, settings().theme());
+        assertEquals(dark ? Theme.LIGHT : Theme.DARK, settings().look().theme());
     }
 
     @Test
@@ -218,7 +218,7 @@ final class SettingsPageTest {
                 Files.readString(home.resolve("settings/settings.json"))
                         .contains("\"textPercent\" : 125"));
         studio = Studio.open(home, runtime);
-        assertEquals(125, settings().textPercent());
+        assertEquals(125, settings().look().textPercent());
     }
 
     @Test

@@ -49,7 +49,9 @@ final class SettingsScreensTest {
                                     .formatted(
                                             theme.name().toLowerCase(Locale.ROOT),
                                             language == Language.ENGLISH ? "en" : "zh");
-                    change(studio, now -> now.withLanguage(language).withTheme(theme));
+                    change(
+                            studio,
+                            now -> now.look(look -> look.withLanguage(language).withTheme(theme)));
                     studio.press(KeyCode.CONTROL, KeyCode.COMMA);
                     StudioScreensTest.capture(studio, "settings" + name);
                     studio.press(KeyCode.CONTROL, KeyCode.DIGIT5);
@@ -63,7 +65,11 @@ final class SettingsScreensTest {
                     StudioScreensTest.capture(studio, "empty" + name);
                 }
             }
-            change(studio, now -> now.withLanguage(Language.ENGLISH).withTextPercent(150));
+            change(
+                    studio,
+                    now ->
+                            now.look(look ->
+                                    look.withLanguage(Language.ENGLISH).withTextPercent(150)));
             studio.press(KeyCode.CONTROL, KeyCode.COMMA);
             StudioScreensTest.capture(studio, "settings-150");
             studio.press(KeyCode.CONTROL, KeyCode.DIGIT5);
@@ -76,7 +82,7 @@ final class SettingsScreensTest {
             studio.press(KeyCode.CONTROL, KeyCode.DIGIT2);
             studio.press(KeyCode.K);
             StudioScreensTest.capture(studio, "done-150");
-            change(studio, now -> now.withTextPercent(100));
+            change(studio, now -> now.look(look -> look.withTextPercent(100)));
             studio.press(KeyCode.CONTROL, KeyCode.DIGIT5);
             Path weights = Files.writeString(home.resolve("holiday.ckpt"), "a text file");
             Studio.fx(() -> {

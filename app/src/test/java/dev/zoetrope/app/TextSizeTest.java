@@ -41,7 +41,8 @@ final class TextSizeTest {
             studio.stage.setHeight(800);
             studio.composition
                     .settings()
-                    .change(now -> now.withLanguage(language).withTextPercent(percent));
+                    .change(now ->
+                            now.look(look -> look.withLanguage(language).withTextPercent(percent)));
             return true;
         });
         studio.pulse();

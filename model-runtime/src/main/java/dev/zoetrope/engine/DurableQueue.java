@@ -142,7 +142,7 @@ final class DurableQueue implements JobLedger, AutoCloseable {
     @Override
     public synchronized void edit(String id, JobRequest request) {
         QueuedJob job = find(id);
-        if (isWaiting(job)) {
+        if (job.status().isWaiting()) {
             if (!request.equals(job.request())) {
                 forgetFolder(id);
             }
@@ -195,7 +195,7 @@ final class DurableQueue implements JobLedger, AutoCloseable {
     @Override
     public synchronized void stop(List<String> ids) {
         for (QueuedJob job : find(ids)) {
-            if (isWaiting(job)) {
+            if (job.status().isWaiting()) {
                 store.end(
                         job.id(),
                         Status.CANCELLED,
@@ -229,13 +229,6 @@ final class DurableQueue implements JobLedger, AutoCloseable {
                 forget(job.id());
             }
         }
-    }
-
-    private static boolean isWaiting(QueuedJob job) {
-        return switch (job.status()) {
-            case PENDING, PAUSED, PARKED -> true;
-            case RUNNING, SUCCEEDED, CANCELLED, FAILED -> false;
-        };
     }
 
     private List<QueuedJob> find(List<String> ids) {

@@ -7,12 +7,12 @@ import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.generation.AspectRatio;
 import dev.zoetrope.runtime.generation.ClipLength;
 import dev.zoetrope.runtime.generation.ClipLengths;
-import dev.zoetrope.runtime.generation.FrameSize;
 import dev.zoetrope.runtime.generation.GenerationPlan;
 import dev.zoetrope.runtime.generation.GenerationRequest;
 import dev.zoetrope.runtime.generation.ModelAbilities;
 import dev.zoetrope.runtime.generation.Notice;
 import dev.zoetrope.runtime.generation.Prompting;
+import dev.zoetrope.runtime.media.FrameSize;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.problem.ProblemException;
 import dev.zoetrope.sampling.Samplers;
@@ -106,7 +106,7 @@ final class GenerationPlanner {
             width = request.resolution().getAsInt() * Math.max(1, ratio);
         }
         FrameSize size = abilities.nearest(width, width / ratio);
-        FrameSize asked = new FrameSize((int) Math.round(width), (int) Math.round(width / ratio));
+        FrameSize asked = new FrameSize((int) Math.round(width / ratio), (int) Math.round(width));
         if (request.resolution().isPresent() && !size.equals(asked)) {
             notices.add(
                     new Notice.SizeSnapped(

@@ -18,8 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 
 /** Clips of a few prompts by the model of a run as it is, and a sheet of them. */
 final class RunSamples {
@@ -93,22 +91,8 @@ final class RunSamples {
     }
 
     private GenerationRequest generation(String prompt, int seed, Path clip) {
-        return new GenerationRequest(
-                prompt,
-                "",
-                Optional.empty(),
-                request.run().toString(),
-                Optional.empty(),
-                OptionalInt.empty(),
-                Optional.empty(),
-                OptionalDouble.empty(),
-                OptionalInt.empty(),
-                OptionalDouble.empty(),
-                Optional.empty(),
-                seed,
-                clip,
-                Optional.of(request.precision()),
-                true);
+        return GenerationRequest.usual(
+                prompt, request.run().toString(), seed, clip, Optional.of(request.precision()));
     }
 
     private static byte[] bytes(List<Frame> frames) {

@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
+import dev.zoetrope.runtime.media.FrameSize;
+
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;

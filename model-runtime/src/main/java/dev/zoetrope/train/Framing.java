@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 
 import dev.zoetrope.kernel.Kernels;
+import dev.zoetrope.runtime.media.FrameSize;
 
 /**
  * A rule by which frames of any size become frames that a model learns from. These are the rules of

@@ -91,31 +91,15 @@ class TrainDenoiserCommandTest {
 
     @Test
     void aShareOfClipsIsNoMoreThanAll() {
-        Terminal run =
-                Terminal.run(
-                        "train",
-                        "denoiser",
-                        "--run",
-                        temp.resolve("run"),
-                        "--dataset",
-                        temp,
-                        "--codec",
-                        temp,
-                        "--config",
-                        temp,
-                        "--shapes",
-                        "5x16x16",
-                        "--precision",
-                        "fp32",
-                        "--first-frame",
-                        1.5);
-
-        assertEquals(2, run.exit());
-        assertTrue(run.err().contains("--first-frame is from 0 to 1"), run.err());
+        assertRefused("--first-frame is from 0 to 1", "--first-frame", 1.5);
     }
 
     @Test
     void adaptersNeedAModelToLieBeside() {
+        assertRefused("--from", "--lora", 4);
+    }
+
+    private void assertRefused(String why, String option, Object value) {
         Terminal run =
                 Terminal.run(
                         "train",
@@ -132,10 +116,10 @@ class TrainDenoiserCommandTest {
                         "5x16x16",
                         "--precision",
                         "fp32",
-                        "--lora",
-                        4);
+                        option,
+                        value);
 
         assertEquals(2, run.exit());
-        assertTrue(run.err().contains("--from"), run.err());
+        assertTrue(run.err().contains(why), run.err());
     }
 }

@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 
 import dev.zoetrope.kernel.Kernels;
+import dev.zoetrope.runtime.media.FrameSize;
 import dev.zoetrope.train.ConditionMask;
-import dev.zoetrope.train.FrameSize;
 
 import java.util.List;
 

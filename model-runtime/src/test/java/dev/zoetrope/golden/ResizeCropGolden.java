@@ -3,7 +3,7 @@ package dev.zoetrope.golden;
 import ai.djl.ndarray.NDArray;
 
 import dev.zoetrope.kernel.Kernels;
-import dev.zoetrope.train.FrameSize;
+import dev.zoetrope.runtime.media.FrameSize;
 import dev.zoetrope.train.Framing;
 
 import java.util.List;

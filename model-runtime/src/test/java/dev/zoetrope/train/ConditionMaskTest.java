@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
 import dev.zoetrope.kernel.Kernels;
+import dev.zoetrope.runtime.media.FrameSize;
 
 import org.junit.jupiter.api.Test;
 

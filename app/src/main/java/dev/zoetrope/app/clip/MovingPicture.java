@@ -4,6 +4,7 @@ import dev.zoetrope.app.fx.FxThread;
 import dev.zoetrope.runtime.media.ClipInfo;
 import dev.zoetrope.runtime.media.Frame;
 import dev.zoetrope.runtime.media.FrameReader;
+import dev.zoetrope.runtime.media.FrameSize;
 import dev.zoetrope.runtime.problem.ProblemException;
 
 import javafx.scene.image.Image;
@@ -65,13 +66,13 @@ public final class MovingPicture implements AutoCloseable {
 
     private void play() {
         try {
-            Film film = null;
+            Surface surface = null;
             boolean moves = true;
             while (moves && !closed) {
                 try (FrameReader reader = FrameReader.open(clip)) {
-                    film = film == null ? new Film(reader.info()) : film;
-                    reader.scaledTo(film.width, film.height);
-                    moves = once(reader, film) > 1;
+                    surface = surface == null ? new Surface(reader.info()) : surface;
+                    reader.scaledTo(surface.width, surface.height);
+                    moves = once(reader, surface) > 1;
                 }
             }
         } catch (ProblemException e) {
@@ -82,16 +83,16 @@ public final class MovingPicture implements AutoCloseable {
     }
 
     /** Returns how many frames there were. */
-    private long once(FrameReader reader, Film film) throws InterruptedException {
+    private long once(FrameReader reader, Surface surface) throws InterruptedException {
         long start = System.nanoTime();
         double frameNanos = 1e9 / reader.info().fps();
         long frames = 0;
         for (Frame frame = reader.read(); frame != null && !closed; frame = reader.read()) {
-            film.take(frame);
+            surface.take(frame);
             waitUntil(start + NANOS_PER_MICRO * frame.timeMicros());
-            boolean first = film.unseen;
-            film.unseen = false;
-            FxThread.LATER.execute(() -> show(film, first));
+            boolean first = surface.unseen;
+            surface.unseen = false;
+            FxThread.LATER.execute(() -> show(surface, first));
             shown.acquire();
             frames++;
         }
@@ -107,18 +108,18 @@ public final class MovingPicture implements AutoCloseable {
         }
     }
 
-    private void show(Film film, boolean first) {
+    private void show(Surface surface, boolean first) {
         if (!closed) {
-            film.turn();
+            surface.turn();
             if (first) {
-                screen.accept(film.image);
+                screen.accept(surface.image);
             }
         }
         shown.release();
     }
 
     /** The frame on the screen and the next one. */
-    private static final class Film {
+    private static final class Surface {
         private final int width;
         private final int height;
         private final int[] next;
@@ -127,11 +128,10 @@ public final class MovingPicture implements AutoCloseable {
         private final WritableImage image;
         private boolean unseen = true;
 
-        Film(ClipInfo clip) {
-            double scale =
-                    Math.min(1, (double) LONGEST_SIDE / Math.max(clip.width(), clip.height()));
-            width = (int) Math.max(1, Math.round(scale * clip.width()));
-            height = (int) Math.max(1, Math.round(scale * clip.height()));
+        Surface(ClipInfo clip) {
+            FrameSize size = clip.size().within(LONGEST_SIDE);
+            width = size.width();
+            height = size.height();
             next = new int[width * height];
             row = new byte[3 * width];
             pixels =

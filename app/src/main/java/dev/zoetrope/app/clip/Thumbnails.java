@@ -9,9 +9,9 @@ import com.google.common.util.concurrent.UncheckedExecutionException;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
 import dev.zoetrope.app.fx.FxThread;
-import dev.zoetrope.runtime.media.ClipInfo;
 import dev.zoetrope.runtime.media.Frame;
 import dev.zoetrope.runtime.media.FrameReader;
+import dev.zoetrope.runtime.media.FrameSize;
 import dev.zoetrope.runtime.media.FrameWriter;
 import dev.zoetrope.runtime.media.VideoFormat;
 import dev.zoetrope.runtime.problem.Problem;
@@ -158,11 +158,8 @@ public final class Thumbnails implements AutoCloseable {
 
     private static Frame first(Path clip) {
         try (FrameReader reader = FrameReader.open(clip)) {
-            ClipInfo info = reader.info();
-            double scale = Math.min(1, (double) SIDE / Math.max(info.width(), info.height()));
-            int width = (int) Math.max(1, Math.round(scale * info.width()));
-            int height = (int) Math.max(1, Math.round(scale * info.height()));
-            Frame frame = reader.scaledTo(width, height).read();
+            FrameSize size = reader.info().size().within(SIDE);
+            Frame frame = reader.scaledTo(size.width(), size.height()).read();
             if (frame == null) {
                 throw new Problem.MediaUnreadable(clip, "it has no frame").asException();
             }

@@ -1,10 +1,15 @@
 package dev.zoetrope.app.form;
 
+import dev.zoetrope.app.fx.Reveal;
 import dev.zoetrope.app.text.Messages;
 
+import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Control;
 import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import javafx.util.StringConverter;
 
@@ -38,6 +43,19 @@ public final class Form {
         var field = new VBox(label, control);
         field.getStyleClass().add("field");
         return field;
+    }
+
+    /** A page that is one column in the middle, which goes to where the keyboard is. */
+    public static ScrollPane column(VBox content) {
+        var centred = new StackPane(content);
+        centred.setAlignment(Pos.TOP_CENTER);
+        var scroll = new ScrollPane(centred);
+        Reveal.focused(scroll);
+        scroll.setFitToWidth(true);
+        scroll.setFocusTraversable(false);
+        scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
+        VBox.setVgrow(scroll, Priority.ALWAYS);
+        return scroll;
     }
 
     /** How a choice is written that is made, not typed; blank while there is none. */

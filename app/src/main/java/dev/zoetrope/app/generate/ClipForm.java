@@ -1,6 +1,6 @@
 package dev.zoetrope.app.generate;
 
-import dev.zoetrope.runtime.generation.FrameSize;
+import dev.zoetrope.runtime.media.FrameSize;
 
 /**
  * Size and length of a clip.

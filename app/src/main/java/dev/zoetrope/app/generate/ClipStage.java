@@ -188,11 +188,7 @@ final class ClipStage extends VBox {
         GenerationPlan plan = appraisal.plan();
         Estimate estimate = appraisal.estimate();
         return Stream.concat(
-                        plan.notices().stream()
-                                .filter(notice ->
-                                        !(notice instanceof Notice.SizeSnapped
-                                                || notice instanceof Notice.LengthSnapped))
-                                .map(Notice::text),
+                        plan.notices().stream().filter(GenerateViewModel::isNews).map(Notice::text),
                         estimate.warnings().stream())
                 .collect(Collectors.joining("  "));
     }

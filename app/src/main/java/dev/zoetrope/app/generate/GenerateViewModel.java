@@ -14,7 +14,6 @@ import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.generation.GenerationPlan;
 import dev.zoetrope.runtime.generation.GenerationRequest;
 import dev.zoetrope.runtime.generation.GenerationSummary;
-import dev.zoetrope.runtime.generation.ModelAbilities;
 import dev.zoetrope.runtime.generation.Notice;
 import dev.zoetrope.runtime.generation.Prompting;
 import dev.zoetrope.runtime.job.Job;
@@ -112,6 +111,7 @@ public final class GenerateViewModel implements AutoCloseable {
     private boolean appraising;
     private boolean changedSince;
     private Optional<Run> run = Optional.empty();
+    private Optional<GenerationRequest> again = Optional.empty();
 
     /**
      * A page on which nothing has been made.
@@ -290,6 +290,21 @@ public final class GenerateViewModel implements AutoCloseable {
         prompt.set(recall.newer(prompt.get()));
     }
 
+    /** Sets everything as it was for a clip, as near as its model's stops are. */
+    public void use(GenerationRequest made) {
+        again = Optional.of(made);
+        prompt.set(made.prompt());
+        negative.set(made.negative());
+        seed.set(String.valueOf(made.seed()));
+        seedLocked.set(true);
+        Optional<String> wanted = Optional.of(made.model());
+        if (!wanted.equals(model.get())) {
+            model.set(wanted);
+        } else {
+            stops.get().ifPresent(this::offer);
+        }
+    }
+
     /** Draws a seed. */
     public void drawSeed() {
         seed.set(String.valueOf(ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE)));
@@ -453,17 +468,43 @@ public final class GenerateViewModel implements AutoCloseable {
         found.abilities().map(Stops::of).ifPresent(this::offer);
     }
 
-    /** A model begins as it was trained. */
+    /** A model begins as it was trained, or as it was for the clip whose settings are wanted. */
     private void offer(Stops offered) {
-        ModelAbilities abilities = offered.model();
-        steps.set("");
-        guidance.set("");
-        sampler.set(Optional.of(abilities.sampler()));
-        aspect.set(offered.trainedAspect());
-        side.set(offered.trainedSide());
-        length.set(offered.trainedLength());
+        Optional<GenerationRequest> made =
+                again.filter(one -> model.get().filter(one.model()::equals).isPresent());
+        again = Optional.empty();
+        steps.set(made.flatMap(one -> text(one.steps())).orElse(""));
+        guidance.set(made.flatMap(one -> text(one.guidance())).orElse(""));
+        sampler.set(
+                made.flatMap(GenerationRequest::sampler)
+                        .or(() -> Optional.of(offered.model().sampler())));
+        aspect.set(
+                made.flatMap(GenerationRequest::aspect)
+                        .map(offered::nearest)
+                        .orElseGet(offered::trainedAspect));
+        side.set(
+                made.map(GenerationRequest::resolution)
+                        .filter(OptionalInt::isPresent)
+                        .map(one -> offered.nearest(one.getAsInt()))
+                        .orElseGet(offered::trainedSide));
+        length.set(
+                made.flatMap(GenerationRequest::length)
+                        .map(offered::nearest)
+                        .orElseGet(offered::trainedLength));
         stops.set(Optional.of(offered));
         reshape();
+    }
+
+    private static Optional<String> text(OptionalInt number) {
+        return number.isPresent()
+                ? Optional.of(String.valueOf(number.getAsInt()))
+                : Optional.empty();
+    }
+
+    private static Optional<String> text(OptionalDouble number) {
+        return number.isPresent()
+                ? Optional.of(String.valueOf(number.getAsDouble()))
+                : Optional.empty();
     }
 
     private void reshape() {
@@ -536,8 +577,13 @@ public final class GenerateViewModel implements AutoCloseable {
                 sampler.get(),
                 chosenSeed.orElse(0),
                 settings.results().resolve("clip.mp4"),
-                settings.settings().precision(),
-                settings.settings().metadata());
+                settings.settings().making().precision(),
+                settings.settings().making().metadata());
+    }
+
+    /** Sizes and lengths are on the page as they will be. */
+    static boolean isNews(Notice notice) {
+        return !(notice instanceof Notice.SizeSnapped || notice instanceof Notice.LengthSnapped);
     }
 
     /** The prompt's first words and the seed. */
@@ -611,14 +657,9 @@ public final class GenerateViewModel implements AutoCloseable {
 
         /** An engine that goes on for another tells everything again. */
         private void say(Notice notice) {
-            if (!isSeenAnyway(notice) && !notices.contains(notice.text())) {
+            if (isNews(notice) && !notices.contains(notice.text())) {
                 notices.add(notice.text());
             }
-        }
-
-        /** Sizes and lengths are on the page as they will be. */
-        private static boolean isSeenAnyway(Notice notice) {
-            return notice instanceof Notice.SizeSnapped || notice instanceof Notice.LengthSnapped;
         }
 
         private void stepped(GenerationEvent.Stepped stepped) {

@@ -1,6 +1,7 @@
 package dev.zoetrope.app.generate;
 
 import dev.zoetrope.runtime.generation.AspectRatio;
+import dev.zoetrope.runtime.generation.ClipLength;
 import dev.zoetrope.runtime.generation.ClipLengths;
 import dev.zoetrope.runtime.generation.ModelAbilities;
 
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -110,6 +112,35 @@ public record Stops(
     /** Index of the trained length. */
     int trainedLength() {
         return lengths.indexOf(model.lengths().nearest(model.frames()));
+    }
+
+    /** Index of the aspect that is nearest. */
+    int nearest(AspectRatio wanted) {
+        return nearest(aspects, aspect -> Math.log(aspect.ratio() / wanted.ratio()));
+    }
+
+    /** Index of the side that is nearest, pixels. */
+    int nearest(int side) {
+        return nearest(sides, other -> other - side);
+    }
+
+    /** Index of the length that is nearest. */
+    int nearest(ClipLength wanted) {
+        double frames =
+                switch (wanted) {
+                    case ClipLength.Frames(int count) -> count;
+                    case ClipLength.Seconds(double count) -> count * model.fps();
+                };
+        return nearest(lengths, length -> length - frames);
+    }
+
+    private static <T> int nearest(List<T> values, ToDoubleFunction<T> distance) {
+        return IntStream.range(0, values.size())
+                .boxed()
+                .min(
+                        Comparator.comparingDouble(
+                                i -> Math.abs(distance.applyAsDouble(values.get(i)))))
+                .orElseThrow();
     }
 
     /** What the model makes of three stops, by their indices. */

@@ -38,6 +38,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The clips of some folders that say how they were made. What a file says is read once and kept in
@@ -68,18 +69,19 @@ final class Catalogue {
         }
     }
 
-    private final List<Path> folders;
+    private final Supplier<List<Path>> folders;
     private final Path index;
     private final Function<Path, Optional<Recipe>> recipes;
     private final AtomicBoolean closed = new AtomicBoolean();
     private Optional<Map<Path, Said>> known = Optional.empty();
 
     /**
+     * @param folders that are looked through, asked for at each scan
      * @param index the file that it is kept in
      * @param recipes reads what a clip says
      */
-    Catalogue(List<Path> folders, Path index, Function<Path, Optional<Recipe>> recipes) {
-        this.folders = List.copyOf(folders);
+    Catalogue(Supplier<List<Path>> folders, Path index, Function<Path, Optional<Recipe>> recipes) {
+        this.folders = folders;
         this.index = index;
         this.recipes = recipes;
     }
@@ -172,7 +174,7 @@ final class Catalogue {
     /** All that may be clips, the newest first. */
     private List<Seen> look() {
         List<Seen> seen = new ArrayList<>();
-        for (Path folder : folders) {
+        for (Path folder : folders.get()) {
             try {
                 if (Files.isDirectory(folder)) {
                     Files.walkFileTree(

@@ -178,8 +178,10 @@ final class ClipTile extends VBox {
     }
 
     private void play() {
-        clip.ifPresent(
-                one -> moving = Optional.of(MovingPicture.of(one.file(), picture::setImage)));
+        if (!getScene().getPreferences().isReducedMotion()) {
+            clip.ifPresent(
+                    one -> moving = Optional.of(MovingPicture.of(one.file(), picture::setImage)));
+        }
     }
 
     /** Shows its first frame again. */

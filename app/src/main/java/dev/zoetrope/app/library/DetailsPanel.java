@@ -41,7 +41,7 @@ final class DetailsPanel extends ScrollPane {
     private final Thumbnails thumbnails;
     private final Messages messages;
     private final ClipWords words;
-    private final Optional<Consumer<GenerationRequest>> useSettings;
+    private final Consumer<GenerationRequest> useSettings;
     private final Consumer<Clip> reveal;
     private final ImageView picture = new ImageView();
     private final Label several = new Label();
@@ -55,14 +55,14 @@ final class DetailsPanel extends ScrollPane {
     private Optional<Thumbnails.Wish> wish = Optional.empty();
 
     /**
-     * @param useSettings makes use of how a clip was made; without it that is not offered
+     * @param useSettings makes use of how a clip was made
      * @param reveal shows where a clip is
      */
     DetailsPanel(
             LibraryViewModel model,
             Thumbnails thumbnails,
             Messages messages,
-            Optional<Consumer<GenerationRequest>> useSettings,
+            Consumer<GenerationRequest> useSettings,
             Consumer<Clip> reveal) {
         this.model = model;
         this.thumbnails = thumbnails;
@@ -103,7 +103,9 @@ final class DetailsPanel extends ScrollPane {
                     wish =
                             Optional.of(
                                     thumbnails.of(clip.file(), clip.changed(), picture::setImage));
-                    moving = Optional.of(MovingPicture.of(clip.file(), picture::setImage));
+                    if (getScene() == null || !getScene().getPreferences().isReducedMotion()) {
+                        moving = Optional.of(MovingPicture.of(clip.file(), picture::setImage));
+                    }
                 });
     }
 
@@ -167,16 +169,14 @@ final class DetailsPanel extends ScrollPane {
                                 () -> model.delete(model.chosen())));
         var box = new VBox(several, compare);
         box.getStyleClass().add("section");
-        useSettings.ifPresent(use -> {
-            if (clip.recipe() instanceof Recipe.Generated(var request, _, _)) {
-                var button = new Button(messages.get("library.use"));
-                button.getStyleClass().addAll(Styles.ACCENT, "main-action");
-                button.setMaxWidth(Double.MAX_VALUE);
-                button.setMnemonicParsing(true);
-                button.setOnAction(_ -> use.accept(request));
-                box.getChildren().add(button);
-            }
-        });
+        if (clip.recipe() instanceof Recipe.Generated(var request, _, _)) {
+            var button = new Button(messages.get("library.use"));
+            button.getStyleClass().addAll(Styles.ACCENT, "main-action");
+            button.setMaxWidth(Double.MAX_VALUE);
+            button.setMnemonicParsing(true);
+            button.setOnAction(_ -> useSettings.accept(request));
+            box.getChildren().add(button);
+        }
         box.getChildren().add(buttons);
         return box;
     }

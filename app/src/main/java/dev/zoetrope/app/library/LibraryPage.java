@@ -58,14 +58,14 @@ public final class LibraryPage extends StackPane implements AutoCloseable {
     private Optional<ComparePlayer> player = Optional.empty();
 
     /**
-     * @param useSettings makes use of how a clip was made; without it that is not offered
+     * @param useSettings makes use of how a clip was made
      */
     public LibraryPage(
             LibraryViewModel model,
             Thumbnails thumbnails,
             Messages messages,
             FileDialogs dialogs,
-            Optional<Consumer<GenerationRequest>> useSettings) {
+            Consumer<GenerationRequest> useSettings) {
         this.model = model;
         this.messages = messages;
         this.banner = new ProblemBanner(messages, model::dismissProblem);
@@ -135,7 +135,6 @@ public final class LibraryPage extends StackPane implements AutoCloseable {
         grid.stop();
         details.stop();
         player.ifPresent(ComparePlayer::close);
-        model.close();
     }
 
     private Node bar() {

@@ -41,17 +41,18 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** What the library shows and can do. Everything but the reading is of the JavaFX thread. */
 public final class LibraryViewModel implements AutoCloseable {
     /**
      * Where things are kept.
      *
-     * @param clips folders that are looked through
+     * @param clips folders that are looked through, as they are now
      * @param data for what is worth keeping
      * @param cache for what can be made again
      */
-    public record Places(List<Path> clips, Path data, Path cache) {}
+    public record Places(Supplier<List<Path>> clips, Path data, Path cache) {}
 
     private final Catalogue catalogue;
     private final Stars starFile;

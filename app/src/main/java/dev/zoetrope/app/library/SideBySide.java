@@ -6,6 +6,7 @@ import dev.zoetrope.app.player.FrameStore;
 import dev.zoetrope.runtime.media.ClipInfo;
 import dev.zoetrope.runtime.media.Frame;
 import dev.zoetrope.runtime.media.FrameReader;
+import dev.zoetrope.runtime.media.FrameSize;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.reconstruction.FrameComparison;
 import dev.zoetrope.runtime.reconstruction.FrameQuality;
@@ -121,8 +122,9 @@ final class SideBySide implements AutoCloseable {
             reader = FrameReader.open(clip);
             ClipInfo info = reader.info();
             double scale = Math.min((double) width / info.width(), (double) height / info.height());
-            clipWidth = Math.clamp(Math.round(scale * info.width()), 1, width);
-            clipHeight = Math.clamp(Math.round(scale * info.height()), 1, height);
+            FrameSize size = info.size().times(scale);
+            clipWidth = size.width();
+            clipHeight = size.height();
             reader.scaledTo(clipWidth, clipHeight);
             Frame first = reader.read();
             if (first == null) {

@@ -4,8 +4,7 @@ import atlantafx.base.theme.Styles;
 
 import dev.zoetrope.app.files.DropTarget;
 import dev.zoetrope.app.files.FileDialogs;
-import dev.zoetrope.app.fx.Reveal;
-import dev.zoetrope.app.problem.Explanation;
+import dev.zoetrope.app.form.Form;
 import dev.zoetrope.app.problem.ProblemBanner;
 import dev.zoetrope.app.text.Messages;
 
@@ -17,7 +16,6 @@ import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ProgressBar;
-import javafx.scene.control.ScrollPane;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.FlowPane;
@@ -54,21 +52,11 @@ public final class ModelsPage extends StackPane {
         this.folder = folder;
         getStyleClass().addAll("stage", "models-page");
         var banner = new ProblemBanner(messages, model::dismissProblem);
-        model.problemProperty()
-                .when(messages.spoken())
-                .subscribe(problem ->
-                        banner.show(problem.map(some -> Explanation.of(some, messages))));
+        banner.follow(model.problemProperty());
         cards.getStyleClass().add("cards");
         var content = new VBox(head(), status(), waiting(), cards);
         content.getStyleClass().add("content");
-        var centred = new StackPane(content);
-        centred.setAlignment(Pos.TOP_CENTER);
-        var scroll = new ScrollPane(centred);
-        Reveal.focused(scroll);
-        scroll.setFitToWidth(true);
-        scroll.setFocusTraversable(false);
-        scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
-        VBox.setVgrow(scroll, Priority.ALWAYS);
+        var scroll = Form.column(content);
         var drop = new DropTarget(messages, "models.drop", "models.drop.several");
         getChildren().addAll(new VBox(banner, scroll), drop);
 

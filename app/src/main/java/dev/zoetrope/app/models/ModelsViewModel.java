@@ -26,8 +26,6 @@ import org.jspecify.annotations.Nullable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -235,21 +233,11 @@ public final class ModelsViewModel {
     }
 
     private static GenerationRequest usual(String name, ModelAbilities able) {
-        return new GenerationRequest(
+        return GenerationRequest.usual(
                 able.prompting() instanceof Prompting.ByClass ? "0" : "",
-                "",
-                Optional.empty(),
                 name,
-                Optional.empty(),
-                OptionalInt.empty(),
-                Optional.empty(),
-                OptionalDouble.empty(),
-                OptionalInt.empty(),
-                OptionalDouble.empty(),
-                Optional.empty(),
                 0,
                 Path.of("clip.mp4"),
-                Optional.empty(),
-                true);
+                Optional.empty());
     }
 }

@@ -2,6 +2,7 @@ package dev.zoetrope.app.player;
 
 import dev.zoetrope.runtime.media.Frame;
 import dev.zoetrope.runtime.media.FrameReader;
+import dev.zoetrope.runtime.media.FrameSize;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -43,14 +44,13 @@ public record Film(int width, int height, double fps, List<ByteBuffer> pictures)
             var info = reader.info();
             double bytes = 4.0 * info.width() * info.height() * info.frames();
             double scale = Math.min(1, Math.sqrt(MOST_BYTES / bytes));
-            int width = (int) Math.max(1, Math.round(info.width() * scale));
-            int height = (int) Math.max(1, Math.round(info.height() * scale));
-            reader.scaledTo(width, height);
+            FrameSize size = info.size().times(scale);
+            reader.scaledTo(size.width(), size.height());
             List<ByteBuffer> pictures = new ArrayList<>();
             for (Frame frame = reader.read(); frame != null; frame = reader.read()) {
                 pictures.add(picture(frame));
             }
-            return new Film(width, height, info.fps(), pictures);
+            return new Film(size.width(), size.height(), info.fps(), pictures);
         }
     }
 

@@ -65,6 +65,13 @@ public final class FilmView extends Region {
         ratio.subscribe(_ -> requestLayout());
         playing.subscribe(_ -> run());
         sceneProperty().subscribe(_ -> run());
+        sceneProperty()
+                .flatMap(scene -> scene.getPreferences().reducedMotionProperty())
+                .subscribe(still -> {
+                    if (Boolean.TRUE.equals(still)) {
+                        playing.set(false);
+                    }
+                });
         addEventHandler(MouseEvent.MOUSE_PRESSED, _ -> requestFocus());
     }
 

@@ -4,7 +4,9 @@ import atlantafx.base.theme.Styles;
 
 import dev.zoetrope.app.fx.Buttons;
 import dev.zoetrope.app.text.Messages;
+import dev.zoetrope.runtime.problem.Problem;
 
+import javafx.beans.value.ObservableValue;
 import javafx.geometry.Pos;
 import javafx.scene.AccessibleRole;
 import javafx.scene.control.Button;
@@ -54,6 +56,12 @@ public final class ProblemBanner extends HBox {
         setAlignment(Pos.TOP_LEFT);
         getChildren().addAll(icon, words, close);
         show(Optional.empty());
+    }
+
+    /** Explains what goes wrong there, for as long as its language is spoken. */
+    public void follow(ObservableValue<Optional<Problem>> problems) {
+        problems.when(messages.spoken())
+                .subscribe(problem -> show(problem.map(some -> Explanation.of(some, messages))));
     }
 
     /** Explains a problem, or goes away. */

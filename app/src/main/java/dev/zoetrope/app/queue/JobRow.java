@@ -1,9 +1,11 @@
 package dev.zoetrope.app.queue;
 
 import dev.zoetrope.runtime.generation.GenerationRequest;
+import dev.zoetrope.runtime.job.JobRequest;
 import dev.zoetrope.runtime.job.QueuedJob;
 import dev.zoetrope.runtime.job.QueuedJob.Status;
 import dev.zoetrope.runtime.reconstruction.ReconstructionRequest;
+import dev.zoetrope.runtime.training.TrainingRequest;
 
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
@@ -55,10 +57,7 @@ public final class JobRow {
 
     /** Whether its turn is still to come. */
     boolean isWaiting() {
-        return switch (get().status()) {
-            case PENDING, PAUSED, PARKED -> true;
-            case RUNNING, SUCCEEDED, CANCELLED, FAILED -> false;
-        };
+        return get().status().isWaiting();
     }
 
     boolean canPause() {
@@ -77,7 +76,9 @@ public final class JobRow {
     }
 
     boolean canFinishEarly() {
-        return get().status() == Status.RUNNING && get().request() instanceof GenerationRequest;
+        JobRequest request = get().request();
+        return get().status() == Status.RUNNING
+                && (request instanceof GenerationRequest || request instanceof TrainingRequest);
     }
 
     /** From 0 to 1. */

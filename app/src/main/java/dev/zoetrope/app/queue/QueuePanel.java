@@ -2,7 +2,6 @@ package dev.zoetrope.app.queue;
 
 import dev.zoetrope.app.clip.Thumbnails;
 import dev.zoetrope.app.fx.Buttons;
-import dev.zoetrope.app.problem.Explanation;
 import dev.zoetrope.app.problem.ProblemBanner;
 import dev.zoetrope.app.text.Messages;
 
@@ -74,10 +73,7 @@ public final class QueuePanel extends VBox {
         fillMenu();
 
         var banner = new ProblemBanner(messages, model::dismissProblem);
-        model.problemProperty()
-                .when(messages.spoken())
-                .subscribe(problem ->
-                        banner.show(problem.map(some -> Explanation.of(some, messages))));
+        banner.follow(model.problemProperty());
         getChildren().addAll(header(), banner, list);
     }
 

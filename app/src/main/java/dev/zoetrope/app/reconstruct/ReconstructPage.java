@@ -100,7 +100,7 @@ public final class ReconstructPage extends StackPane implements AutoCloseable {
 
     /** Asks for a video and opens it. */
     public void chooseVideo() {
-        dialogs.open(settings.settings().lastFolder()).ifPresent(this::open);
+        dialogs.open(settings.settings().remembered().lastFolder()).ifPresent(this::open);
     }
 
     /** Asks for a place and saves the result there; nothing while there is none. */
@@ -131,7 +131,7 @@ public final class ReconstructPage extends StackPane implements AutoCloseable {
     private void open(Path video) {
         Path folder = video.toAbsolutePath().getParent();
         if (folder != null) {
-            settings.update(current -> current.withLastFolder(folder));
+            settings.update(now -> now.remembered(before -> before.withLastFolder(folder)));
         }
         model.open(video);
     }

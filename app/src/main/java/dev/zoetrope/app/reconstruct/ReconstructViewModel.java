@@ -221,7 +221,7 @@ public final class ReconstructViewModel implements AutoCloseable {
         OptionalInt shortSide = resolution.get();
         Optional<String> chosen = codec.get();
         var results = new Results(settings.results());
-        Settings made = settings.settings();
+        Settings.Making made = settings.settings().making();
         Function<ModelRuntime, ReconstructionRequest> request =
                 models ->
                         new ReconstructionRequest(

@@ -2,8 +2,6 @@ package dev.zoetrope.app.settings;
 
 import dev.zoetrope.app.files.FileDialogs;
 import dev.zoetrope.app.form.Form;
-import dev.zoetrope.app.fx.Reveal;
-import dev.zoetrope.app.problem.Explanation;
 import dev.zoetrope.app.problem.ProblemBanner;
 import dev.zoetrope.app.text.Messages;
 import dev.zoetrope.runtime.device.ComputeDevice;
@@ -20,11 +18,9 @@ import javafx.scene.control.CheckBox;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Control;
 import javafx.scene.control.Label;
-import javafx.scene.control.ScrollPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
-import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 
 import java.util.ArrayList;
@@ -33,6 +29,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** How the window looks and speaks, where things are kept, and with what is computed. */
@@ -58,24 +55,14 @@ public final class SettingsPage extends VBox {
                 choice(
                         List.of(Language.values()),
                         this::name,
-                        Settings::language,
-                        Settings::withLanguage);
+                        now -> now.look().language(),
+                        (now, chosen) -> now.look(look -> look.withLanguage(chosen)));
         getStyleClass().addAll("stage", "settings-page");
         var banner = new ProblemBanner(messages, model::dismissProblem);
-        model.problemProperty()
-                .when(messages.spoken())
-                .subscribe(problem ->
-                        banner.show(problem.map(some -> Explanation.of(some, messages))));
+        banner.follow(model.problemProperty());
         var content = new VBox(look(showKeys), folders(), computing(), clips());
         content.getStyleClass().add("content");
-        var centred = new StackPane(content);
-        centred.setAlignment(Pos.TOP_CENTER);
-        var scroll = new ScrollPane(centred);
-        Reveal.focused(scroll);
-        scroll.setFitToWidth(true);
-        scroll.setFocusTraversable(false);
-        scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
-        VBox.setVgrow(scroll, Priority.ALWAYS);
+        var scroll = Form.column(content);
         getChildren().addAll(banner, scroll);
         // To ask takes the engine a moment, so only those who come here do.
         sceneProperty()
@@ -93,20 +80,25 @@ public final class SettingsPage extends VBox {
 
     private Node look(Runnable showKeys) {
         var theme =
-                choice(List.of(Theme.values()), this::name, Settings::theme, Settings::withTheme);
+                choice(
+                        List.of(Theme.values()),
+                        this::name,
+                        now -> now.look().theme(),
+                        (now, chosen) -> now.look(look -> look.withTheme(chosen)));
         var text =
                 choice(
                         TEXT_SIZES,
                         percent -> messages.get("settings.percent", percent),
-                        Settings::textPercent,
-                        Settings::withTextPercent);
+                        now -> now.look().textPercent(),
+                        (now, percent) -> now.look(look -> look.withTextPercent(percent)));
         var still =
                 onOff(
-                        settings ->
-                                settings.reducedMotion()
+                        now ->
+                                now.look()
+                                        .reducedMotion()
                                         .orElseGet(
                                                 () -> Platform.getPreferences().isReducedMotion()),
-                        Settings::withReducedMotion);
+                        (now, reduced) -> now.look(look -> look.withReducedMotion(reduced)));
         var keys = new Button(messages.get("settings.keys.show"));
         keys.setMnemonicParsing(true);
         keys.setOnAction(_ -> showKeys.run());
@@ -130,15 +122,18 @@ public final class SettingsPage extends VBox {
         choose.setOnAction(_ ->
                 dialogs.folder(Optional.of(model.results()))
                         .ifPresent(folder ->
-                                model.change(now -> now.withResults(Optional.of(folder)))));
+                                model.change(now ->
+                                        now.making(making ->
+                                                making.withResults(Optional.of(folder))))));
         var usual = new Button(messages.get("settings.results.usual"));
         usual.setMnemonicParsing(true);
-        usual.setOnAction(_ -> model.change(now -> now.withResults(Optional.empty())));
+        usual.setOnAction(_ ->
+                model.change(now -> now.making(making -> making.withResults(Optional.empty()))));
         usual.disableProperty()
                 .bind(
                         model.settingsProperty()
                                 .when(messages.spoken())
-                                .map(now -> now.results().isEmpty()));
+                                .map(now -> now.making().results().isEmpty()));
         var models = place();
         models.setText(model.models().toString());
         var show = new Button(messages.get("settings.models.show"));
@@ -156,33 +151,32 @@ public final class SettingsPage extends VBox {
                 choice(
                         List.of(Optional.<ComputeDevice>empty()),
                         this::name,
-                        now -> now.computing().device(),
+                        now -> now.making().computing().device(),
                         (now, device) ->
-                                now.withComputing(
-                                        new Computing(device, now.computing().threads())));
+                                computing(now, with -> new Computing(device, with.threads())));
         var deviceRow = row("settings.device", "", devices);
         var precisions =
                 choice(
                         List.of(Optional.<Precision>empty()),
                         this::precision,
-                        Settings::precision,
-                        Settings::withPrecision);
+                        now -> now.making().precision(),
+                        (now, chosen) -> now.making(making -> making.withPrecision(chosen)));
         var threads =
                 choice(
                         threads(),
                         this::threads,
-                        now -> now.computing().threads(),
+                        now -> now.making().computing().threads(),
                         (now, count) ->
-                                now.withComputing(new Computing(now.computing().device(), count)));
+                                computing(now, with -> new Computing(with.device(), count)));
         model.equipmentProperty()
                 .when(messages.spoken())
                 .subscribe(equipment -> {
                     List<ComputeDevice> known = equipment.map(Equipment::devices).orElse(List.of());
-                    offer(devices, known, model.settings().computing().device());
+                    offer(devices, known, model.settings().making().computing().device());
                     offer(
                             precisions,
                             equipment.map(Equipment::precisions).orElse(List.of()),
-                            model.settings().precision());
+                            model.settings().making().precision());
                     deviceRow.setVisible(known.size() > 1);
                     deviceRow.setManaged(known.size() > 1);
                 });
@@ -194,6 +188,10 @@ public final class SettingsPage extends VBox {
                         deviceRow));
     }
 
+    private static Settings computing(Settings now, UnaryOperator<Computing> change) {
+        return now.making(making -> making.withComputing(change.apply(making.computing())));
+    }
+
     private Node clips() {
         return form.section(
                 "settings.clips",
@@ -201,7 +199,10 @@ public final class SettingsPage extends VBox {
                         row(
                                 "settings.metadata",
                                 "settings.metadata.about",
-                                onOff(Settings::metadata, Settings::withMetadata))));
+                                onOff(
+                                        now -> now.making().metadata(),
+                                        (now, kept) ->
+                                                now.making(making -> making.withMetadata(kept))))));
     }
 
     /** What is chosen stays on offer, though it may not be there at the moment. */

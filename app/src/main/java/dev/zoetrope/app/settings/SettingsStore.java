@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.zoetrope.app.settings.Settings.Look;
+import dev.zoetrope.app.settings.Settings.Making;
+import dev.zoetrope.app.settings.Settings.Remembered;
 import dev.zoetrope.runtime.device.ComputeDevice;
 import dev.zoetrope.runtime.device.Computing;
 import dev.zoetrope.runtime.device.Precision;
@@ -166,27 +169,34 @@ public final class SettingsStore implements AutoCloseable {
         Settings usual = Settings.defaults();
         Optional<Integer> threads = value(document, "threads").map(node -> whole(node, 1, 1024));
         return new Settings(
-                value(document, "theme")
-                        .map(node -> constant(Theme.class, node))
-                        .orElse(usual.theme()),
-                value(document, "language")
-                        .map(node -> constant(Language.class, node))
-                        .orElse(usual.language()),
-                value(document, "textPercent")
-                        .map(node -> whole(node, 100, 150))
-                        .orElse(usual.textPercent()),
-                value(document, "reducedMotion").map(SettingsStore::yesOrNo),
-                value(document, "results").map(SettingsStore::folder),
-                new Computing(
-                        value(document, "device").map(node -> constant(ComputeDevice.class, node)),
-                        threads.map(OptionalInt::of).orElseGet(OptionalInt::empty)),
-                value(document, "precision").map(node -> constant(Precision.class, node)),
-                value(document, "metadata").map(SettingsStore::yesOrNo).orElse(usual.metadata()),
-                value(document, "lastFolder").map(SettingsStore::folder),
-                value(document, "window").map(node -> JSON.convertValue(node, WindowBounds.class)),
-                value(document, "queueShown")
-                        .map(SettingsStore::yesOrNo)
-                        .orElse(usual.queueShown()));
+                new Look(
+                        value(document, "theme")
+                                .map(node -> constant(Theme.class, node))
+                                .orElse(usual.look().theme()),
+                        value(document, "language")
+                                .map(node -> constant(Language.class, node))
+                                .orElse(usual.look().language()),
+                        value(document, "textPercent")
+                                .map(node -> whole(node, 100, 150))
+                                .orElse(usual.look().textPercent()),
+                        value(document, "reducedMotion").map(SettingsStore::yesOrNo)),
+                new Making(
+                        value(document, "results").map(SettingsStore::folder),
+                        new Computing(
+                                value(document, "device")
+                                        .map(node -> constant(ComputeDevice.class, node)),
+                                threads.map(OptionalInt::of).orElseGet(OptionalInt::empty)),
+                        value(document, "precision").map(node -> constant(Precision.class, node)),
+                        value(document, "metadata")
+                                .map(SettingsStore::yesOrNo)
+                                .orElse(usual.making().metadata())),
+                new Remembered(
+                        value(document, "lastFolder").map(SettingsStore::folder),
+                        value(document, "window")
+                                .map(node -> JSON.convertValue(node, WindowBounds.class)),
+                        value(document, "queueShown")
+                                .map(SettingsStore::yesOrNo)
+                                .orElse(usual.remembered().queueShown())));
     }
 
     private static Optional<JsonNode> value(ObjectNode document, String key) {
@@ -234,22 +244,25 @@ public final class SettingsStore implements AutoCloseable {
     }
 
     private static byte[] encode(Settings settings, ObjectNode document) {
-        document.put("theme", lowerCase(settings.theme()));
-        document.put("language", lowerCase(settings.language()));
-        document.put("textPercent", settings.textPercent());
-        put(document, "reducedMotion", settings.reducedMotion());
-        put(document, "results", settings.results().map(Path::toString));
-        put(document, "device", settings.computing().device().map(SettingsStore::lowerCase));
-        OptionalInt threads = settings.computing().threads();
+        document.put("theme", lowerCase(settings.look().theme()));
+        document.put("language", lowerCase(settings.look().language()));
+        document.put("textPercent", settings.look().textPercent());
+        put(document, "reducedMotion", settings.look().reducedMotion());
+        put(document, "results", settings.making().results().map(Path::toString));
+        put(
+                document,
+                "device",
+                settings.making().computing().device().map(SettingsStore::lowerCase));
+        OptionalInt threads = settings.making().computing().threads();
         put(
                 document,
                 "threads",
                 threads.isPresent() ? Optional.of(threads.getAsInt()) : Optional.empty());
-        put(document, "precision", settings.precision().map(SettingsStore::lowerCase));
-        document.put("metadata", settings.metadata());
-        put(document, "lastFolder", settings.lastFolder().map(Path::toString));
-        put(document, "window", settings.window());
-        document.put("queueShown", settings.queueShown());
+        put(document, "precision", settings.making().precision().map(SettingsStore::lowerCase));
+        document.put("metadata", settings.making().metadata());
+        put(document, "lastFolder", settings.remembered().lastFolder().map(Path::toString));
+        put(document, "window", settings.remembered().window());
+        document.put("queueShown", settings.remembered().queueShown());
         try {
             return JSON.writeValueAsBytes(document);
         } catch (JacksonException e) {

@@ -77,7 +77,7 @@ public final class SettingsViewModel {
 
     /** Where clips go that were not given a place. */
     public Path results() {
-        return settings().results().orElse(folders.results());
+        return settings().making().results().orElse(folders.results());
     }
 
     /** Where the installed models are. */

@@ -63,7 +63,8 @@ public final class Appearance implements AutoCloseable {
 
     /** Changes from dark to light, or back. */
     void toggleTheme() {
-        settings.change(current -> current.withTheme(dark.get() ? Theme.LIGHT : Theme.DARK));
+        settings.change(
+                now -> now.look(look -> look.withTheme(dark.get() ? Theme.LIGHT : Theme.DARK)));
     }
 
     /** Has sheets come and go at once where motion is reduced. */
@@ -80,7 +81,7 @@ public final class Appearance implements AutoCloseable {
     }
 
     private void apply() {
-        Settings chosen = settings.settings();
+        Settings.Look chosen = settings.settings().look();
         dark.set(
                 switch (chosen.theme()) {
                     case DARK -> true;

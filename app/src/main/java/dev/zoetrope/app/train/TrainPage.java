@@ -85,7 +85,8 @@ public final class TrainPage extends StackPane {
     }
 
     private void chooseClips() {
-        dialogs.folder(settings.settings().lastFolder()).ifPresent(model.choices()::useClips);
+        dialogs.folder(settings.settings().remembered().lastFolder())
+                .ifPresent(model.choices()::useClips);
     }
 
     private void chooseModel() {

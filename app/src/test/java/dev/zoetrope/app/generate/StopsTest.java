@@ -5,10 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.zoetrope.runtime.generation.AspectRatio;
+import dev.zoetrope.runtime.generation.ClipLength;
 import dev.zoetrope.runtime.generation.ClipLengths;
-import dev.zoetrope.runtime.generation.FrameSize;
 import dev.zoetrope.runtime.generation.ModelAbilities;
 import dev.zoetrope.runtime.generation.Prompting;
+import dev.zoetrope.runtime.media.FrameSize;
 
 import org.junit.jupiter.api.Test;
 
@@ -45,10 +46,21 @@ final class StopsTest {
                         stops(480, 832, 17, new ClipLengths(4, true)))) {
             ClipForm form =
                     stops.form(stops.trainedAspect(), stops.trainedSide(), stops.trainedLength());
-            assertEquals(new FrameSize(stops.model().width(), stops.model().height()), form.size());
+            assertEquals(new FrameSize(stops.model().height(), stops.model().width()), form.size());
             assertEquals(stops.model().frames(), form.frames());
             assertFalse(stops.beyondTraining(form));
         }
+    }
+
+    @Test
+    void whatIsNoStopHasOneThatIsNearest() {
+        Stops stops = stops(128, 128, 16, new ClipLengths(4, false));
+        assertEquals(
+                new AspectRatio(16, 9), stops.aspects().get(stops.nearest(new AspectRatio(17, 9))));
+        assertEquals(128, stops.sides().get(stops.nearest(130)));
+        assertEquals(20, stops.lengths().get(stops.nearest(new ClipLength.Frames(19))));
+        double fps = stops.model().fps();
+        assertEquals(24, stops.lengths().get(stops.nearest(new ClipLength.Seconds(24 / fps))));
     }
 
     @Test

@@ -25,7 +25,7 @@ final class CatalogueTest {
 
     private Catalogue catalogue() {
         return new Catalogue(
-                List.of(home.resolve("results"), home.resolve("elsewhere")),
+                () -> List.of(home.resolve("results"), home.resolve("elsewhere")),
                 home.resolve("cache/library.jsonl"),
                 file -> {
                     opened.add(file);

@@ -47,7 +47,7 @@ final class LibraryViewModelTest {
                 fx.submit(() ->
                                 new LibraryViewModel(
                                         new LibraryViewModel.Places(
-                                                List.of(home.resolve("results")),
+                                                () -> List.of(home.resolve("results")),
                                                 home.resolve("data"),
                                                 home.resolve("cache")),
                                         file -> trash.take(file),

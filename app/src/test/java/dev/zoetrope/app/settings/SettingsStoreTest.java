@@ -51,18 +51,19 @@ final class SettingsStoreTest {
     @Test
     void whatIsChangedIsThereAtTheNextStart() {
         try (var store = open()) {
-            store.update(settings -> settings.withTheme(Theme.LIGHT));
-            store.update(settings -> settings.withLastFolder(folder));
-            store.update(settings -> settings.withWindow(BOUNDS));
-            store.update(settings -> settings.withQueueShown(true));
+            store.update(settings -> settings.look(look -> look.withTheme(Theme.LIGHT)));
+            store.update(settings -> settings.remembered(now -> now.withLastFolder(folder)));
+            store.update(settings -> settings.remembered(now -> now.withWindow(BOUNDS)));
+            store.update(settings -> settings.remembered(now -> now.withQueueShown(true)));
         }
         try (var store = open()) {
             assertEquals(
                     Settings.defaults()
-                            .withTheme(Theme.LIGHT)
-                            .withLastFolder(folder)
-                            .withWindow(BOUNDS)
-                            .withQueueShown(true),
+                            .look(look -> look.withTheme(Theme.LIGHT))
+                            .remembered(now ->
+                                    now.withLastFolder(folder)
+                                            .withWindow(BOUNDS)
+                                            .withQueueShown(true)),
                     store.settings());
         }
     }
@@ -71,26 +72,31 @@ final class SettingsStoreTest {
     void everythingThatCanBeSetIsThereAtTheNextStart() {
         Settings all =
                 Settings.defaults()
-                        .withTheme(Theme.SYSTEM)
-                        .withLanguage(Language.CHINESE)
-                        .withTextPercent(125)
-                        .withReducedMotion(true)
-                        .withResults(Optional.of(folder))
-                        .withComputing(
-                                new Computing(Optional.of(ComputeDevice.CPU), OptionalInt.of(2)))
-                        .withPrecision(Optional.of(Precision.BF16))
-                        .withMetadata(false);
+                        .look(look ->
+                                look.withTheme(Theme.SYSTEM)
+                                        .withLanguage(Language.CHINESE)
+                                        .withTextPercent(125)
+                                        .withReducedMotion(true))
+                        .making(making ->
+                                making.withResults(Optional.of(folder))
+                                        .withComputing(
+                                                new Computing(
+                                                        Optional.of(ComputeDevice.CPU),
+                                                        OptionalInt.of(2)))
+                                        .withPrecision(Optional.of(Precision.BF16))
+                                        .withMetadata(false));
         try (var store = open()) {
             store.update(_ -> all);
         }
         try (var store = open()) {
             assertEquals(all, store.settings());
             store.update(settings ->
-                    settings.withResults(Optional.empty()).withComputing(Computing.BEST));
+                    settings.making(making ->
+                            making.withResults(Optional.empty()).withComputing(Computing.BEST)));
         }
         try (var store = open()) {
-            assertEquals(Optional.empty(), store.settings().results());
-            assertEquals(Computing.BEST, store.settings().computing());
+            assertEquals(Optional.empty(), store.settings().making().results());
+            assertEquals(Computing.BEST, store.settings().making().computing());
         }
     }
 
@@ -112,7 +118,7 @@ final class SettingsStoreTest {
         Files.writeString(file, content);
         try (var store = open()) {
             assertEquals(Settings.defaults(), store.settings());
-            store.update(settings -> settings.withTheme(Theme.LIGHT));
+            store.update(settings -> settings.look(look -> look.withTheme(Theme.LIGHT)));
         }
         assertEquals(content, Files.readString(folder.resolve("settings.json.broken")));
         assertTrue(Files.readString(file).contains("light"));
@@ -132,7 +138,7 @@ final class SettingsStoreTest {
     void keysOfANewerVersionAreKept() throws IOException {
         Files.writeString(file, "{\"theme\": \"dark\", \"colour\": \"fr\"}");
         try (var store = open()) {
-            store.update(settings -> settings.withTheme(Theme.LIGHT));
+            store.update(settings -> settings.look(look -> look.withTheme(Theme.LIGHT)));
         }
         assertTrue(Files.readString(file).contains("\"colour\" : \"fr\""));
     }
@@ -142,7 +148,7 @@ final class SettingsStoreTest {
         Files.writeString(folder.resolve("taken"), "a file where a folder should be");
         file = folder.resolve("taken").resolve("settings.json");
         try (var store = open()) {
-            store.update(settings -> settings.withTheme(Theme.LIGHT));
+            store.update(settings -> settings.look(look -> look.withTheme(Theme.LIGHT)));
         }
         assertEquals(
                 List.of(Problem.FileInaccessible.class),
@@ -152,7 +158,7 @@ final class SettingsStoreTest {
     @Test
     void noPartialFileIsLeft() throws IOException {
         try (var store = open()) {
-            store.update(settings -> settings.withTheme(Theme.LIGHT));
+            store.update(settings -> settings.look(look -> look.withTheme(Theme.LIGHT)));
         }
         try (var files = Files.list(folder)) {
             assertEquals(List.of(file), files.toList());

@@ -48,6 +48,27 @@ public record GenerationRequest(
         boolean metadata)
         implements JobRequest {
 
+    /** With everything as the model was published, at the size and length it was trained at. */
+    public static GenerationRequest usual(
+            String prompt, String model, long seed, Path output, Optional<Precision> precision) {
+        return new GenerationRequest(
+                prompt,
+                "",
+                Optional.empty(),
+                model,
+                Optional.empty(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                OptionalDouble.empty(),
+                OptionalInt.empty(),
+                OptionalDouble.empty(),
+                Optional.empty(),
+                seed,
+                output,
+                precision,
+                true);
+    }
+
     /** The same clip in another file. */
     public GenerationRequest withOutput(Path file) {
         return new GenerationRequest(

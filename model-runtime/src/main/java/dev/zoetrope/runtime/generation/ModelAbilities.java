@@ -1,5 +1,7 @@
 package dev.zoetrope.runtime.generation;
 
+import dev.zoetrope.runtime.media.FrameSize;
+
 import java.util.List;
 import java.util.Optional;
 
@@ -45,7 +47,7 @@ public record ModelAbilities(
 
     /** The possible size that is nearest to one. */
     public FrameSize nearest(double width, double height) {
-        return new FrameSize(snapped(width), snapped(height));
+        return new FrameSize(snapped(height), snapped(width));
     }
 
     private int snapped(double side) {

@@ -44,6 +44,11 @@ public record QueuedJob(
         CANCELLED,
         FAILED;
 
+        /** Whether its turn is still to come, by itself or when somebody says so. */
+        public boolean isWaiting() {
+            return this == PENDING || this == PAUSED || this == PARKED;
+        }
+
         /** Whether nothing more happens to such a job by itself. */
         public boolean isEnd() {
             return this == SUCCEEDED || this == CANCELLED || this == FAILED;

@@ -29,6 +29,10 @@ public record ClipInfo(
         metadata = Map.copyOf(metadata);
     }
 
+    public FrameSize size() {
+        return new FrameSize(height, width);
+    }
+
     /** The value of a tag, whatever the case of its key: WebM writes all keys in capitals. */
     public Optional<String> tag(String key) {
         return metadata.entrySet().stream()

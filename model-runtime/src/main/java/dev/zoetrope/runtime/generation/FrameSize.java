@@ -1,4 +1,0 @@
-package dev.zoetrope.runtime.generation;
-
-/** Of a frame, in pixels. */
-public record FrameSize(int width, int height) {}
