@@ -14,6 +14,10 @@ import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
+import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +41,7 @@ final class EngineLink implements AutoCloseable {
     private static final Duration TO_START = Duration.ofSeconds(60);
     private static final Duration TO_GREET = Duration.ofSeconds(5);
     private static final long MILLIS_BETWEEN_LOOKS = 20;
+    private static final long MILLIS_TO_END = 500;
 
     /** Two frames of 4K and what goes with them. */
     private static final int MOST_NEWS_BYTES = 128 << 20;
@@ -51,7 +56,22 @@ final class EngineLink implements AutoCloseable {
         Line open();
     }
 
-    private record Line(ManagedChannel connection, Channel channel) {}
+    private record Line(ManagedChannel connection, EventLoopGroup loop, Channel channel) {
+        /**
+         * Waits for the loop's thread: a process that exits while it polls is held up by the
+         * virtual machine for 0.3 s.
+         */
+        void end() {
+            connection.shutdownNow();
+            try {
+                connection.awaitTermination(MILLIS_TO_END, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            loop.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS)
+                    .awaitUninterruptibly(MILLIS_TO_END);
+        }
+    }
 
     private EngineLink(Way way) {
         this.way = way;
@@ -109,7 +129,7 @@ final class EngineLink implements AutoCloseable {
     /** Has the next caller look for an engine again, if this channel is still the one in use. */
     synchronized void lost(Channel channel) {
         if (line != null && line.channel().equals(channel)) {
-            line.connection().shutdownNow();
+            line.end();
             line = null;
         }
     }
@@ -124,7 +144,7 @@ final class EngineLink implements AutoCloseable {
             while (answers(old) && System.nanoTime() < deadline) {
                 pause();
             }
-            old.connection().shutdownNow();
+            old.end();
             line = way.open();
         }
     }
@@ -148,7 +168,7 @@ final class EngineLink implements AutoCloseable {
     public synchronized void close() {
         closed = true;
         if (line != null) {
-            line.connection().shutdownNow();
+            line.end();
             line = null;
         }
     }
@@ -194,13 +214,19 @@ final class EngineLink implements AutoCloseable {
         } catch (StatusRuntimeException e) {
             LOG.debug("no engine at port {}", address.port(), e);
         }
-        line.connection().shutdownNow();
+        line.end();
         return Optional.empty();
     }
 
     private static Line line(NettyChannelBuilder builder, Token token) {
-        ManagedChannel connection = builder.maxInboundMessageSize(MOST_NEWS_BYTES).build();
-        return new Line(connection, ClientInterceptors.intercept(connection, token.shown()));
+        EventLoopGroup loop =
+                new NioEventLoopGroup(1, new DefaultThreadFactory("engine-link", true));
+        ManagedChannel connection =
+                builder.maxInboundMessageSize(MOST_NEWS_BYTES)
+                        .eventLoopGroup(loop)
+                        .channelType(NioSocketChannel.class)
+                        .build();
+        return new Line(connection, loop, ClientInterceptors.intercept(connection, token.shown()));
     }
 
     private static Line greeted(Line line) {
@@ -208,7 +234,7 @@ final class EngineLink implements AutoCloseable {
             greet(line);
             return line;
         } catch (StatusRuntimeException e) {
-            line.connection().shutdownNow();
+            line.end();
             throw e;
         }
     }
