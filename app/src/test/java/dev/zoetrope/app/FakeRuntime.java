@@ -11,6 +11,7 @@ import dev.zoetrope.runtime.estimate.CalibrationEvent;
 import dev.zoetrope.runtime.estimate.CalibrationRequest;
 import dev.zoetrope.runtime.estimate.Estimate;
 import dev.zoetrope.runtime.estimate.Range;
+import dev.zoetrope.runtime.estimate.Work;
 import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.generation.GenerationPlan;
 import dev.zoetrope.runtime.generation.GenerationRequest;
@@ -229,6 +230,18 @@ final class FakeRuntime implements ModelRuntime {
     @Override
     public GenerationPlan plan(GenerationRequest request) {
         return generations.plan(request);
+    }
+
+    @Override
+    public Estimate estimateReconstruction(ReconstructionRequest request) {
+        return new Estimate(
+                List.of(new Estimate.Phase(Work.Kind.CODING, new Range(40, 60))),
+                Range.NOTHING,
+                Range.NOTHING,
+                0,
+                Estimate.Basis.THIS_MODEL,
+                1,
+                List.of());
     }
 
     @Override

@@ -111,7 +111,8 @@ final class EstimateCommand implements Callable<Integer> {
                         case ENCODING -> "Prompt";
                         case SAMPLING -> "Sampling";
                         case DECODING -> "Decoding";
-                        case MEMORY, FILE -> throw new IllegalStateException(phase.toString());
+                        case CODING, MEMORY, FILE ->
+                                throw new IllegalStateException(phase.toString());
                     };
             System.out.printf("%-8s %s%n", name, Ranges.seconds(phase.seconds()));
         }

@@ -2,6 +2,7 @@ package dev.zoetrope.cli;
 
 import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.device.Precision;
+import dev.zoetrope.runtime.estimate.Estimate;
 import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.reconstruction.ReconstructionEvent;
@@ -80,6 +81,11 @@ final class ReconstructCommand implements Callable<Integer> {
             description = "Leave out of the videos how they were made: no file name, no title.")
     private boolean noMetadata;
 
+    @Option(
+            names = "--dry-run",
+            description = "Say how long it would take and in how much memory, and do nothing.")
+    private boolean dryRun;
+
     @Option(names = "--json", description = "JSON lines instead of text.")
     private boolean json;
 
@@ -103,12 +109,40 @@ final class ReconstructCommand implements Callable<Integer> {
                             Optional.ofNullable(metrics),
                             Optional.ofNullable(precision),
                             !noMetadata);
+            if (dryRun) {
+                describe(request, runtime.estimateReconstruction(request));
+                return 0;
+            }
             Report report = new Report(json);
             int exit =
                     new Foreground(1).await(runtime.reconstruct(request, new Patience<>(report)));
             report.progress.close();
             return exit;
         }
+    }
+
+    private void describe(ReconstructionRequest request, Estimate estimate) {
+        if (json) {
+            Json.print(
+                    Map.of(
+                            "seconds", estimate.seconds(),
+                            "memoryBytes", estimate.memory(),
+                            "resultBytes", estimate.result(),
+                            "keptBytes", estimate.kept(),
+                            "basis", estimate.basis(),
+                            "measurements", estimate.measurements(),
+                            "warnings", estimate.warnings()));
+            return;
+        }
+        System.out.printf(
+                "Time   %s, in %s of memory%s%n",
+                Ranges.seconds(estimate.seconds()),
+                Ranges.bytes(estimate.memory()),
+                estimate.basis() == Estimate.Basis.THIS_MODEL
+                        ? ""
+                        : "; a guess, until this codec has rebuilt a video here");
+        System.out.println("Would be saved to " + request.output());
+        estimate.warnings().forEach(System.err::println);
     }
 
     private void check() {

@@ -164,6 +164,11 @@ public final class EngineClient implements ModelRuntime, JobLedger {
         return ask("estimate", request);
     }
 
+    @Override
+    public Estimate estimateReconstruction(ReconstructionRequest request) {
+        return ask("estimateReconstruction", request);
+    }
+
     // The interface says what each of its methods answers.
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     private <T> T ask(String method, Object... arguments) {

@@ -1,9 +1,6 @@
 package dev.zoetrope.pipeline;
 
 import dev.zoetrope.kernel.Kernels;
-import dev.zoetrope.model.codec.AutoencoderKlConfig;
-import dev.zoetrope.model.codec.CausalVideoVaeConfig;
-import dev.zoetrope.model.codec.VideoGptVqVaeConfig;
 import dev.zoetrope.model.denoiser.LatteConfig;
 import dev.zoetrope.model.denoiser.LatteT2VConfig;
 import dev.zoetrope.model.denoiser.VideoDitConfig;
@@ -17,7 +14,6 @@ import dev.zoetrope.runtime.estimate.Workload;
 import dev.zoetrope.runtime.generation.GenerationPlan;
 import dev.zoetrope.runtime.media.VideoFormat;
 import dev.zoetrope.sampling.Samplers;
-import dev.zoetrope.weights.TensorSlice;
 import dev.zoetrope.weights.WeightFile;
 
 import java.nio.file.Path;
@@ -36,26 +32,17 @@ final class GenerationWork {
     /** Numbers that a block holds at once for each number of a token's state. */
     private static final int NUMBERS_OF_A_BLOCK = 21;
 
-    /** Activations that a level of a decoder holds at once. */
-    private static final int ACTIVATIONS_OF_A_LEVEL = 4;
-
-    private static final int FRAMES_AT_ONCE = 4;
-
     /** The sampler's, the clean ones it expects, and those it ends with. */
     private static final int LATENTS_KEPT = 3;
 
     private final GenerationModel model;
     private final GenerationPlan plan;
-    private final long frames;
-    private final long rows;
-    private final long columns;
+    private final CodecWork codec;
 
     private GenerationWork(GenerationModel model, GenerationPlan plan) {
         this.model = model;
         this.plan = plan;
-        this.frames = plan.latent().get(0);
-        this.rows = plan.latent().get(1);
-        this.columns = plan.latent().get(2);
+        this.codec = new CodecWork(model.codec(), plan.frames(), plan.width(), plan.height());
     }
 
     /**
@@ -79,8 +66,8 @@ final class GenerationWork {
                         work.sampling(),
                         work.decoding()),
                 work.memory(missing > 0),
-                Work.of(Work.Kind.FILE, VideoFormat.of(output).name(), work.pixels()),
-                LATENTS_KEPT * 4 * work.cells() * model.denoiser().latents().channels());
+                Work.of(Work.Kind.FILE, VideoFormat.of(output).name(), work.codec.pixels()),
+                LATENTS_KEPT * 4 * work.codec.cells() * model.denoiser().latents().channels());
     }
 
     /** Prompts that need the text encoder. */
@@ -111,8 +98,8 @@ final class GenerationWork {
                 Work.Kind.ENCODING,
                 name(encoder.architecture(), encoder.weights()),
                 1,
-                missing > 0 ? bytes(encoder.weights()) : 0,
-                missing * words * elements(encoder.weights()));
+                missing > 0 ? (double) encoder.weights().bytes() : 0,
+                (double) missing * words * encoder.weights().elements());
     }
 
     private Work sampling() {
@@ -126,14 +113,15 @@ final class GenerationWork {
         return Work.of(
                 Work.Kind.SAMPLING,
                 known.isPresent() ? name : name + " by " + plan.sampler(),
-                bytes(denoiser.weights()),
+                (double) denoiser.weights().bytes(),
                 evaluations * denoiser.weights().tensors().size(),
-                evaluations * plan.tokens() * elements(denoiser.weights()),
+                evaluations * plan.tokens() * (double) denoiser.weights().elements(),
                 evaluations * attention());
     }
 
     /** Multiplications of all attention in one evaluation. */
     private double attention() {
+        long frames = codec.frames();
         double inFrame = (double) plan.tokens() / frames;
         double all = plan.tokens();
         return switch (model.denoiser()) {
@@ -161,91 +149,46 @@ final class GenerationWork {
     }
 
     private Work decoding() {
-        CodecCheckpoint codec = model.codec();
         return Work.of(
                 Work.Kind.DECODING,
-                name(codec.architecture(), codec.weights()),
-                bytes(codec.weights()),
-                cells() * elements(codec.weights()),
-                attention(codec));
-    }
-
-    /** Multiplications of all attention in decoding. */
-    private double attention(CodecCheckpoint codec) {
-        return switch (codec) {
-            case NormalizedCodec(CodecCheckpoint raw, _) -> attention(raw);
-            case VqVaeCheckpoint(_, VideoGptVqVaeConfig c, _) ->
-                    2.0 * c.nResLayers() * c.nHiddens() * cells() * (frames + rows + columns);
-            case CausalVaeCheckpoint(_, CausalVideoVaeConfig c) ->
-                    2.0 * c.width(c.levels() - 1) * cells() * rows * columns;
-            case AutoencoderKlCheckpoint(_, AutoencoderKlConfig c) ->
-                    2.0 * c.blockOutChannels().getLast() * cells() * rows * columns;
-        };
+                codec.name(),
+                (double) model.codec().weights().bytes(),
+                codec.multiplications(),
+                codec.attention());
     }
 
     private Work memory(boolean encodes) {
-        double encoding = encodes ? resident(model.text().orElseThrow().encoder().weights()) : 0;
+        double encoding =
+                encodes
+                        ? resident(model.text().orElseThrow().encoder().weights(), plan.precision())
+                        : 0;
         double sampling =
-                resident(model.denoiser().weights())
-                        + (double) NUMBERS_OF_A_BLOCK * width() * plan.tokens() * numberBytes();
-        double decoding =
-                resident(model.codec().weights())
-                        + held(model.codec()) * numberBytes()
-                        // as floats, scaled, as bytes
-                        + 3 * (4 + 4 + 1) * pixels();
+                resident(model.denoiser().weights(), plan.precision())
+                        + (double) NUMBERS_OF_A_BLOCK
+                                * width()
+                                * plan.tokens()
+                                * bytesOf(plan.precision());
         return Work.of(
                 Work.Kind.MEMORY,
                 name(plan.denoiser() + " " + plan.codec(), model.denoiser().weights()),
                 1,
-                Math.max(encoding, Math.max(sampling, decoding)));
+                Math.max(encoding, Math.max(sampling, codec.memory(plan.precision()))));
     }
 
-    /** Numbers that decoding holds at once, where it is most. */
-    private double held(CodecCheckpoint codec) {
-        return switch (codec) {
-            case NormalizedCodec(CodecCheckpoint raw, _) -> held(raw);
-            // The last level but one, of half the length and the size.
-            case VqVaeCheckpoint(_, VideoGptVqVaeConfig c, _) ->
-                    ACTIVATIONS_OF_A_LEVEL * c.nHiddens() * pixels() / 8;
-            case CausalVaeCheckpoint(_, CausalVideoVaeConfig c) ->
-                    ACTIVATIONS_OF_A_LEVEL * c.width(Math.min(1, c.levels() - 1)) * pixels();
-            case AutoencoderKlCheckpoint(_, AutoencoderKlConfig c) ->
-                    ACTIVATIONS_OF_A_LEVEL
-                            * c.blockOutChannels().get(Math.min(1, c.levels() - 1))
-                            * pixels()
-                            * Math.min(FRAMES_AT_ONCE, plan.frames())
-                            / plan.frames();
-        };
+    /** Of a number that models compute with. */
+    static int bytesOf(Precision precision) {
+        return precision == Precision.FP32 ? 4 : 2;
     }
 
-    private double pixels() {
-        return (double) plan.width() * plan.height() * plan.frames();
-    }
-
-    private long cells() {
-        return frames * rows * columns;
-    }
-
-    private int numberBytes() {
-        return plan.precision() == Precision.FP32 ? 4 : 2;
-    }
-
-    private static String name(String architecture, WeightFile weights) {
-        return "%s %.0f".formatted(architecture, elements(weights));
-    }
-
-    private static double elements(WeightFile weights) {
-        return weights.tensors().values().stream().mapToLong(TensorSlice::elements).sum();
-    }
-
-    private static double bytes(WeightFile weights) {
-        return weights.tensors().values().stream().mapToLong(TensorSlice::byteSpan).sum();
+    /** By which measurements of the same component are found. */
+    static String name(String architecture, WeightFile weights) {
+        return "%s %d".formatted(architecture, weights.elements());
     }
 
     /** What is converted is there twice, the mapped file counting as well. */
-    private double resident(WeightFile weights) {
-        double mapped = bytes(weights);
-        double own = elements(weights) * numberBytes();
+    static double resident(WeightFile weights, Precision precision) {
+        double mapped = (double) weights.bytes();
+        double own = (double) weights.elements() * bytesOf(precision);
         return mapped == own ? own : mapped + own;
     }
 }

@@ -141,6 +141,11 @@ public final class LocalRuntime implements ModelRuntime {
     }
 
     @Override
+    public Estimate estimateReconstruction(ReconstructionRequest request) {
+        return workshop.estimate(request);
+    }
+
+    @Override
     public Job calibrate(CalibrationRequest request, JobListener<CalibrationEvent> listener) {
         return queue.submit(workshop.calibration(request), listener);
     }

@@ -105,9 +105,9 @@ final class ReconstructionPipeline {
             }
             Size size = Size.of(source, request);
             reader.scaledTo(size.width, size.height);
-            int window = checkpoint.grid().lengths().atLeast(checkpoint.sequenceLength());
-            int overlap = 2 * OVERLAP < window ? OVERLAP : 0;
-            long frames = expectedFrames(source);
+            int window = window(checkpoint);
+            int overlap = overlap(window);
+            long frames = expectedFrames(source, request);
             KeptWindows kept = new KeptWindows(folder, fingerprint(size, window, overlap));
             events.accept(
                     new ReconstructionEvent.Began(
@@ -206,7 +206,17 @@ final class ReconstructionPipeline {
         }
     }
 
-    private long expectedFrames(ClipInfo source) {
+    /** Frames that are coded at once. */
+    static int window(CodecCheckpoint checkpoint) {
+        return checkpoint.grid().lengths().atLeast(checkpoint.sequenceLength());
+    }
+
+    /** Frames that neighbouring windows share. */
+    static int overlap(int window) {
+        return 2 * OVERLAP < window ? OVERLAP : 0;
+    }
+
+    static long expectedFrames(ClipInfo source, ReconstructionRequest request) {
         long skipped = Math.round(request.startSeconds() * source.fps());
         long rest = Math.max(1, source.frames() - skipped);
         return Math.min(rest, request.frames().orElse(Long.MAX_VALUE));
@@ -226,7 +236,7 @@ final class ReconstructionPipeline {
     }
 
     /** The size of the result: the source's, or its shorter side at what was asked for. */
-    private record Size(int width, int height) {
+    record Size(int width, int height) {
         static Size of(ClipInfo source, ReconstructionRequest request) {
             if (request.resolution().isEmpty()) {
                 return new Size(source.width(), source.height());

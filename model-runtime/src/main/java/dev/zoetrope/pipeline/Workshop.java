@@ -8,6 +8,7 @@ import dev.zoetrope.runtime.estimate.CalibrationRequest;
 import dev.zoetrope.runtime.estimate.Estimate;
 import dev.zoetrope.runtime.estimate.Estimator;
 import dev.zoetrope.runtime.estimate.Room;
+import dev.zoetrope.runtime.estimate.Workload;
 import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.generation.GenerationRequest;
 import dev.zoetrope.runtime.generation.JudgedClip;
@@ -15,6 +16,7 @@ import dev.zoetrope.runtime.generation.ModelAbilities;
 import dev.zoetrope.runtime.generation.ModelEvaluationRequest;
 import dev.zoetrope.runtime.job.JobQueue.Work;
 import dev.zoetrope.runtime.job.JobRequest;
+import dev.zoetrope.runtime.media.FrameReader;
 import dev.zoetrope.runtime.reconstruction.CodecEvaluation;
 import dev.zoetrope.runtime.reconstruction.EvaluationRequest;
 import dev.zoetrope.runtime.reconstruction.ReconstructionEvent;
@@ -103,17 +105,21 @@ public final class Workshop {
                         .run();
     }
 
+    /** What it takes is kept for estimates. */
     Work<ReconstructionEvent> reconstruction(ReconstructionRequest request, Path folder) {
-        return (events, stop) ->
-                new ReconstructionPipeline(
-                                request,
-                                CodecCheckpoint.open(checkpoints.find(request.codec())),
-                                Kernels.precision(request.precision()),
-                                JobFolder.at(folder),
-                                Kernels.inference(),
-                                events::onEvent,
-                                stop)
-                        .run();
+        return (events, stop) -> {
+            CodecCheckpoint codec = CodecCheckpoint.open(checkpoints.find(request.codec()));
+            var timed = new TimedReconstruction(request, codec, folders, events);
+            new ReconstructionPipeline(
+                            request,
+                            codec,
+                            Kernels.precision(request.precision()),
+                            JobFolder.at(folder),
+                            Kernels.inference(),
+                            timed::onEvent,
+                            stop)
+                    .run();
+        };
     }
 
     Work<TrainingEvent> codecTraining(CodecTrainingRequest request) {
@@ -172,13 +178,29 @@ public final class Workshop {
     /** What a generation will take, by what others have taken so far. */
     Estimate estimate(GenerationRequest request) {
         GenerationModel model = model(request);
-        return new Estimator(new Timings(folders.timings()).all())
-                .of(
-                        GenerationWork.of(
-                                GenerationPlanner.prepare(request, model),
-                                model,
-                                new PromptCache(folders.prompts()),
-                                request.output()),
-                        Room.at(request.output()));
+        return estimate(
+                GenerationWork.of(
+                        GenerationPlanner.prepare(request, model),
+                        model,
+                        new PromptCache(folders.prompts()),
+                        request.output()),
+                request.output());
+    }
+
+    /** What a reconstruction will take, by what others have taken so far. */
+    Estimate estimate(ReconstructionRequest request) {
+        try (FrameReader reader = FrameReader.open(request.input())) {
+            return estimate(
+                    ReconstructionWork.of(
+                            request,
+                            CodecCheckpoint.open(checkpoints.find(request.codec())),
+                            Kernels.precision(request.precision()),
+                            reader.info()),
+                    request.output());
+        }
+    }
+
+    private Estimate estimate(Workload load, Path output) {
+        return new Estimator(new Timings(folders.timings()).all()).of(load, Room.at(output));
     }
 }

@@ -106,6 +106,14 @@ public interface ModelRuntime extends AutoCloseable {
      */
     Estimate estimate(GenerationRequest request);
 
+    /**
+     * What a reconstruction will take, likewise. Reads what the video's file says of it.
+     *
+     * @throws dev.zoetrope.runtime.problem.ProblemException when there is no such codec, or the
+     *     video cannot be read
+     */
+    Estimate estimateReconstruction(ReconstructionRequest request);
+
     /** Makes small clips with a model, for about a minute, so that estimates can be learned. */
     Job calibrate(CalibrationRequest request, JobListener<CalibrationEvent> listener);
 

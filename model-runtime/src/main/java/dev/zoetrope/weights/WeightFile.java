@@ -253,6 +253,16 @@ public final class WeightFile {
         return tensors;
     }
 
+    /** How many numbers its weights are. */
+    public long elements() {
+        return tensors.values().stream().mapToLong(TensorSlice::elements).sum();
+    }
+
+    /** What they take in the file. */
+    public long bytes() {
+        return tensors.values().stream().mapToLong(TensorSlice::byteSpan).sum();
+    }
+
     /** The text that a safetensors file or an index carries beside its tensors, otherwise empty. */
     public Map<String, String> metadata() {
         return metadata;
