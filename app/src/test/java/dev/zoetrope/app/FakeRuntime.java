@@ -173,7 +173,12 @@ final class FakeRuntime implements ModelRuntime {
     /** Lets it have told so of its loss. */
     void keep(TrainingRequest request, List<LossPoint> told) {
         keep(request);
-        losses.put(request.run(), told);
+        told(request.run(), told);
+    }
+
+    /** Lets a run have told so of its loss. */
+    void told(Path run, List<LossPoint> losses) {
+        this.losses.put(run, losses);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.zoetrope.runtime.generation.Notice;
 import dev.zoetrope.runtime.job.JobState;
 import dev.zoetrope.runtime.media.Frame;
 import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.training.LossPoint;
 
 import javafx.scene.image.WritableImage;
 import javafx.scene.input.KeyCode;
@@ -17,6 +18,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -101,11 +103,25 @@ final class StudioScreensTest {
             studio.click("Start _training");
             studio.await("it is asked for", () -> !runtime.trainings().isEmpty());
             capture(studio, "train-waiting");
+            var another = new ArrayList<LossPoint>();
+            for (int step = 5; step <= 400; step += 5) {
+                another.add(new LossPoint(step, 1.9 * Math.pow(step, -0.5)));
+            }
+            runtime.told(home.resolve("data/runs/codec-0"), another);
             for (int step = 5; step <= 240; step += 5) {
+                if (step % 60 == 0) {
+                    runtime.save(sheet);
+                }
                 runtime.learn(step, 1.6 * Math.pow(step, -0.6) * (1 + 0.15 * Math.sin(step * 7)));
             }
             runtime.save(sheet);
             studio.await("it can be used", () -> studio.train().savedProperty().get().isPresent());
+            Studio.fx(() -> {
+                studio.train().comparedRunProperty().set(Optional.of("codec-0"));
+                return true;
+            });
+            studio.await(
+                    "the other run is there", () -> !studio.train().comparedLosses().isEmpty());
             Thread.sleep(500);
             capture(studio, "train-dark");
             studio.press(KeyCode.CONTROL, KeyCode.T);

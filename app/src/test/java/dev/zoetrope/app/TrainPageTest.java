@@ -15,6 +15,7 @@ import dev.zoetrope.runtime.training.DenoiserTrainingRequest;
 import dev.zoetrope.runtime.training.LossPoint;
 
 import javafx.scene.Node;
+import javafx.scene.control.Slider;
 import javafx.scene.input.DragEvent;
 import javafx.scene.input.KeyCode;
 import javafx.scene.shape.Path;
@@ -90,7 +91,7 @@ final class TrainPageTest {
         assertTrue(studio.shows("4.00"));
         assertTrue(studio.shows("0:01:15"));
         assertTrue(studio.shows("Training, 25%"));
-        var line = (Path) studio.scene().getRoot().lookup(".loss-curve > .line");
+        var line = (Path) Studio.fx(() -> studio.scene().getRoot().lookup(".loss-curve > .line"));
         studio.await("the curve is drawn", () -> line.getElements().size() == 2);
 
         runtime.learn(105, 0.36);
@@ -155,6 +156,50 @@ final class TrainPageTest {
         runtime.learn(300, 0.25);
         studio.await("all is shown", () -> studio.train().losses().size() == 3);
         assertEquals(earlier, studio.train().losses().subList(0, 2));
+    }
+
+    @Test
+    void theSamplesOfEarlierStepsAreASliderAway() throws Exception {
+        var studio = openAndStart();
+        runtime.learn(100, 0.5);
+        runtime.save(home.resolve("first.png"));
+        runtime.learn(200, 0.25);
+        runtime.save(home.resolve("second.png"));
+        studio.await("the newest is shown", () -> studio.shows("Step 200: originals"));
+
+        var slider = (Slider) Studio.fx(() -> studio.scene().getRoot().lookup(".samples .slider"));
+        Studio.fx(() -> {
+            slider.setValue(0);
+            return true;
+        });
+        studio.await("the first is shown", () -> studio.shows("Step 100: originals"));
+
+        runtime.learn(300, 0.2);
+        runtime.save(home.resolve("third.png"));
+        studio.await("it is there", () -> studio.train().sheets().size() == 3);
+        assertTrue(studio.shows("Step 100: originals"), "whoever looks back is not disturbed");
+    }
+
+    @Test
+    void theCurveOfAnotherRunCanLieBehind() throws Exception {
+        var other = home.resolve("data/runs/earlier");
+        var studio = openAndStart();
+        runtime.told(other, List.of(new LossPoint(50, 1), new LossPoint(900, 0.1)));
+        runtime.learn(100, 0.5);
+        runtime.learn(200, 0.25);
+        studio.await("it runs", () -> state(studio) == TrainState.RUNNING);
+        var behind =
+                (Path)
+                        Studio.fx(
+                                () -> studio.scene().getRoot().lookup(".loss-curve > .other-line"));
+        assertTrue(behind.getElements().isEmpty());
+
+        Studio.fx(() -> {
+            studio.train().comparedRunProperty().set(Optional.of("earlier"));
+            return true;
+        });
+        studio.await("it is drawn", () -> behind.getElements().size() == 2);
+        assertTrue(studio.shows("step 900"), "the axis reaches as far as the longer run");
     }
 
     @Test

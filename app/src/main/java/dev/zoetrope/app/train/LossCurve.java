@@ -15,8 +15,12 @@ import javafx.scene.shape.PathElement;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** The loss over the steps, on a logarithmic axis. Redrawn once per pulse at most. */
+/**
+ * The loss over the steps, on a logarithmic axis, and that of another run behind it. Redrawn once
+ * per pulse at most.
+ */
 final class LossCurve extends Region {
     private static final double LEFT = 58;
     private static final double RIGHT = 16;
@@ -30,25 +34,33 @@ final class LossCurve extends Region {
 
     private final Messages messages;
     private final ObservableList<LossPoint> losses;
+    private final ObservableList<LossPoint> others;
     private final ListChangeListener<LossPoint> grown = _ -> requestLayout();
     private final Path grid = new Path();
+    private final Path otherLine = new Path();
     private final Path line = new Path();
     private long steps;
 
     /**
      * @param losses in the order of their steps
+     * @param others likewise
      */
-    LossCurve(ObservableList<LossPoint> losses, Messages messages) {
+    LossCurve(
+            ObservableList<LossPoint> losses, ObservableList<LossPoint> others, Messages messages) {
         this.losses = losses;
+        this.others = others;
         this.messages = messages;
         getStyleClass().add("loss-curve");
         setAccessibleText(messages.get("train.curve"));
         setMinHeight(140);
         grid.getStyleClass().add("grid");
+        otherLine.getStyleClass().add("other-line");
         line.getStyleClass().add("line");
-        grid.setManaged(false);
-        line.setManaged(false);
+        for (Path path : List.of(grid, otherLine, line)) {
+            path.setManaged(false);
+        }
         losses.addListener(new WeakListChangeListener<>(grown));
+        others.addListener(new WeakListChangeListener<>(grown));
     }
 
     /** Where the curve will end. */
@@ -76,32 +88,43 @@ final class LossCurve extends Region {
 
     @Override
     protected void layoutChildren() {
-        getChildren().setAll(grid, line);
+        getChildren().setAll(grid, otherLine, line);
         grid.getElements().clear();
-        line.getElements().clear();
-        // What is no number above 0 has no place on a logarithmic axis.
-        List<LossPoint> shown =
-                losses.stream().filter(p -> p.loss() > 0 && p.loss() < 1e30).toList();
+        List<LossPoint> shown = shown(losses);
+        List<LossPoint> behind = shown(others);
         if (shown.isEmpty()) {
+            line.getElements().clear();
+            otherLine.getElements().clear();
             return;
         }
-        Axes axes = axes(shown);
+        Axes axes = axes(shown, behind);
         drawScale(axes);
+        otherLine.getElements().setAll(curve(behind, axes));
         line.getElements().setAll(curve(shown, axes));
     }
 
-    private Axes axes(List<LossPoint> shown) {
-        double low = shown.stream().mapToDouble(LossPoint::loss).min().orElseThrow();
-        double high = shown.stream().mapToDouble(LossPoint::loss).max().orElseThrow();
+    /** What is no number above 0 has no place on a logarithmic axis. */
+    private static List<LossPoint> shown(List<LossPoint> losses) {
+        return losses.stream().filter(p -> p.loss() > 0 && p.loss() < 1e30).toList();
+    }
+
+    private Axes axes(List<LossPoint> shown, List<LossPoint> behind) {
+        var range =
+                Stream.concat(shown.stream(), behind.stream())
+                        .mapToDouble(LossPoint::loss)
+                        .summaryStatistics();
+        double low = range.getMin();
+        double high = range.getMax();
         double widening = Math.sqrt(Math.max(1, LEAST_RATIO / (high / low)));
         long last = shown.getLast().step();
+        long first = shown.getFirst().step();
+        long end = Math.max(last, Math.min(steps, 2 * last));
+        if (!behind.isEmpty()) {
+            first = Math.min(first, behind.getFirst().step());
+            end = Math.max(end, behind.getLast().step());
+        }
         return new Axes(
-                shown.getFirst().step(),
-                Math.max(last, Math.min(steps, 2 * last)),
-                low / widening / 1.05,
-                high * widening * 1.05,
-                getWidth(),
-                getHeight());
+                first, end, low / widening / 1.05, high * widening * 1.05, getWidth(), getHeight());
     }
 
     /** One place of the curve for a pixel at most: the mean of the losses that share it. */
@@ -121,6 +144,7 @@ final class LossCurve extends Region {
             elements.add(elements.isEmpty() ? new MoveTo(x, y) : new LineTo(x, y));
         }
         if (elements.size() == 1) {
+            // A single place would draw nothing.
             elements.add(
                     new LineTo(axes.x(shown.getLast().step()) + 1, axes.y(shown.getLast().loss())));
         }

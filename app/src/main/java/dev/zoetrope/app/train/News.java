@@ -23,9 +23,10 @@ sealed interface News {
     }
 
     /** What was learned before, by a run that goes on. */
-    record GoesOn(List<LossPoint> losses) implements News {
+    record GoesOn(List<LossPoint> losses, List<SampleSheet> sheets) implements News {
         public GoesOn {
             losses = List.copyOf(losses);
+            sheets = List.copyOf(sheets);
         }
     }
 

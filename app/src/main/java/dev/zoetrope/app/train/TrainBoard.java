@@ -2,13 +2,16 @@ package dev.zoetrope.app.train;
 
 import atlantafx.base.theme.Styles;
 
+import dev.zoetrope.app.form.Form;
 import dev.zoetrope.app.text.Messages;
 
 import javafx.beans.binding.Bindings;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
+import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
+import javafx.scene.control.Slider;
 import javafx.scene.image.Image;
 import javafx.scene.image.ImageView;
 import javafx.scene.layout.HBox;
@@ -23,6 +26,8 @@ import org.kordamp.ikonli.materialdesign2.MaterialDesignC;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignF;
 
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 
 /** How a training goes: its figures, the curve of its loss, and what its model makes. */
@@ -131,12 +136,59 @@ final class TrainBoard extends StackPane {
     }
 
     private Node curve() {
-        var curve = new LossCurve(model.losses(), messages);
+        var curve = new LossCurve(model.losses(), model.comparedLosses(), messages);
         model.paceProperty()
                 .when(messages.spoken())
                 .subscribe(pace -> curve.setSteps(pace.steps()));
         VBox.setVgrow(curve, Priority.ALWAYS);
-        return curve;
+        var box = new VBox(comparison(), curve);
+        box.getStyleClass().add("curves");
+        VBox.setVgrow(box, Priority.ALWAYS);
+        return box;
+    }
+
+    /** Which run's curve lies behind this one's. */
+    private Node comparison() {
+        var name = new Label(messages.get("train.compare"));
+        var other = new ComboBox<Optional<String>>();
+        name.setLabelFor(other);
+        name.setMnemonicParsing(true);
+        other.setConverter(
+                Form.shown(run -> run.orElseGet(() -> messages.get("train.compare.none"))));
+        other.setOnShowing(_ -> offer(other));
+        model.comparedRunProperty().when(messages.spoken()).subscribe(_ -> offer(other));
+        other.valueProperty()
+                .subscribe(chosen -> {
+                    if (chosen != null) {
+                        model.comparedRunProperty().set(chosen);
+                    }
+                });
+        var swatch = new Region();
+        swatch.getStyleClass().add("swatch");
+        swatch.visibleProperty().bind(Bindings.isNotEmpty(model.comparedLosses()));
+        var title = new Label(messages.get("train.curve"));
+        var gap = new Region();
+        HBox.setHgrow(gap, Priority.ALWAYS);
+        var row = new HBox(title, gap, swatch, name, other);
+        row.getStyleClass().add("comparison");
+        row.setAlignment(Pos.CENTER_LEFT);
+        return row;
+    }
+
+    private void offer(ComboBox<Optional<String>> other) {
+        Optional<String> chosen = model.comparedRunProperty().get();
+        var offered = new LinkedHashSet<Optional<String>>();
+        offered.add(Optional.empty());
+        offered.add(chosen);
+        model.choices().runNames().stream()
+                .filter(run -> !run.equals(model.choices().runNameProperty().get()))
+                .map(Optional::of)
+                .forEach(offered::add);
+        // Emptied, a box has no value for a moment, which is no choice.
+        if (!List.copyOf(offered).equals(other.getItems())) {
+            other.getItems().setAll(offered);
+        }
+        other.setValue(chosen);
     }
 
     private Node leftOut() {
@@ -219,11 +271,42 @@ final class TrainBoard extends StackPane {
                         picture.setImage(
                                 sheet.map(some -> new Image(some.file().toUri().toString(), true))
                                         .orElse(null)));
-        var box = new VBox(head, frame);
+        var box = new VBox(head, frame, time());
         box.getStyleClass().add("samples");
         VBox.setVgrow(box, Priority.ALWAYS);
         box.setPrefHeight(0);
         return box;
+    }
+
+    /** Leads through the samples of the run, from its first to the newest. */
+    private Node time() {
+        var slider = new Slider(0, 1, 0);
+        slider.getStyleClass().add(Styles.SMALL);
+        slider.setAccessibleText(messages.get("train.samples.time"));
+        slider.setBlockIncrement(1);
+        slider.setMajorTickUnit(1);
+        slider.setMinorTickCount(0);
+        slider.setSnapToTicks(true);
+        var sheets = model.sheets();
+        Runnable follow =
+                () -> {
+                    slider.setMax(Math.max(1, sheets.size() - 1));
+                    model.sheetProperty()
+                            .get()
+                            .ifPresent(sheet -> slider.setValue(sheets.indexOf(sheet)));
+                };
+        model.sheetProperty().when(messages.spoken()).subscribe(_ -> follow.run());
+        Bindings.size(sheets).when(messages.spoken()).subscribe(_ -> follow.run());
+        slider.valueProperty()
+                .subscribe(value -> {
+                    int at = (int) Math.round(value.doubleValue());
+                    if (at < sheets.size()) {
+                        model.look(sheets.get(at));
+                    }
+                });
+        slider.visibleProperty().bind(Bindings.size(sheets).greaterThan(1));
+        slider.managedProperty().bind(slider.visibleProperty());
+        return slider;
     }
 
     private String caption(SampleSheet sheet) {

@@ -14,8 +14,10 @@ import dev.zoetrope.runtime.training.LossPoint;
 import dev.zoetrope.runtime.training.SkippedFile;
 import dev.zoetrope.runtime.training.TrainingRequest;
 
+import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.SimpleObjectProperty;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 
@@ -34,6 +36,7 @@ import java.util.concurrent.Executor;
  */
 public final class TrainViewModel implements AutoCloseable {
     private final CompletableFuture<ModelRuntime> runtime;
+    private final Runs runs;
     private final Path cache;
     private final Executor background;
     private final Executor fx;
@@ -50,8 +53,12 @@ public final class TrainViewModel implements AutoCloseable {
     private final ReadOnlyObjectWrapper<Optional<Extracted>> extracted =
             new ReadOnlyObjectWrapper<>(this, "extracted", Optional.empty());
     private final ObservableList<SkippedFile> leftOut = FXCollections.observableArrayList();
+    private final ObservableList<SampleSheet> sheets = FXCollections.observableArrayList();
     private final ReadOnlyObjectWrapper<Optional<SampleSheet>> sheet =
             new ReadOnlyObjectWrapper<>(this, "sheet", Optional.empty());
+    private final ObjectProperty<Optional<String>> comparedRun =
+            new SimpleObjectProperty<>(this, "comparedRun", Optional.empty());
+    private final ObservableList<LossPoint> comparedLosses = FXCollections.observableArrayList();
     private final ReadOnlyObjectWrapper<Optional<SavedModel>> saved =
             new ReadOnlyObjectWrapper<>(this, "saved", Optional.empty());
     private final ReadOnlyObjectWrapper<Optional<Problem>> problem =
@@ -82,7 +89,9 @@ public final class TrainViewModel implements AutoCloseable {
         this.background = background;
         this.fx = fx;
         this.paced = paced;
+        this.runs = runs;
         this.choices = new ChoicesViewModel(runtime, runs, background, fx, this::report);
+        comparedRun.subscribe(this::compare);
     }
 
     /** What is trained on what. */
@@ -118,9 +127,29 @@ public final class TrainViewModel implements AutoCloseable {
         return leftOut;
     }
 
-    /** The newest picture of what the model makes. */
+    /** Another run, by its name, whose curve is shown beside this one's. */
+    public ObjectProperty<Optional<String>> comparedRunProperty() {
+        return comparedRun;
+    }
+
+    /** The loss of {@link #comparedRunProperty} over its steps. */
+    public ObservableList<LossPoint> comparedLosses() {
+        return comparedLosses;
+    }
+
+    /** Pictures of what the model made as it learned, the newest last. */
+    public ObservableList<SampleSheet> sheets() {
+        return sheets;
+    }
+
+    /** The one that is looked at: the newest, until an earlier one is chosen. */
     public ReadOnlyObjectProperty<Optional<SampleSheet>> sheetProperty() {
         return sheet.getReadOnlyProperty();
+    }
+
+    /** Looks at one of the sheets; at the newest, also at those to come. */
+    public void look(SampleSheet chosen) {
+        sheet.set(Optional.of(chosen));
     }
 
     /** The model of the run, once it can be used. */
@@ -161,6 +190,7 @@ public final class TrainViewModel implements AutoCloseable {
         losses.clear();
         extracted.set(Optional.empty());
         leftOut.clear();
+        sheets.clear();
         sheet.set(Optional.empty());
         saved.set(Optional.empty());
         choices.begun();
@@ -192,6 +222,23 @@ public final class TrainViewModel implements AutoCloseable {
         training = Optional.empty();
     }
 
+    private void compare(Optional<String> name) {
+        comparedLosses.clear();
+        if (name.isEmpty()) {
+            return;
+        }
+        var _ =
+                runtime.thenApplyAsync(models -> models.losses(runs.of(name.get())), background)
+                        .whenComplete((told, failure) ->
+                                fx.execute(() -> {
+                                    if (failure != null) {
+                                        report(Failures.explained(failure));
+                                    } else if (comparedRun.get().equals(name)) {
+                                        comparedLosses.setAll(told);
+                                    }
+                                }));
+    }
+
     private void fail(Problem arisen) {
         state.set(TrainState.FAILED);
         report(arisen);
@@ -217,16 +264,14 @@ public final class TrainViewModel implements AutoCloseable {
         Job submit(ModelRuntime models, Recipe recipe) {
             TrainingRequest request =
                     models.training(run).orElseGet(() -> recipe.request(run, cache));
-            news.accept(new News.GoesOn(models.losses(run)));
+            Subject subject =
+                    request instanceof CodecTrainingRequest ? Subject.CODEC : Subject.DENOISER;
+            trained = subject;
+            news.accept(new News.GoesOn(models.losses(run), SampleSheet.of(run, subject)));
             return switch (request) {
-                case CodecTrainingRequest codecs -> {
-                    trained = Subject.CODEC;
-                    yield models.trainCodec(codecs, News.ofCodec(news));
-                }
-                case DenoiserTrainingRequest denoisers -> {
-                    trained = Subject.DENOISER;
-                    yield models.trainDenoiser(denoisers, News.ofDenoiser(news));
-                }
+                case CodecTrainingRequest codecs -> models.trainCodec(codecs, News.ofCodec(news));
+                case DenoiserTrainingRequest denoisers ->
+                        models.trainDenoiser(denoisers, News.ofDenoiser(news));
             };
         }
 
@@ -250,7 +295,10 @@ public final class TrainViewModel implements AutoCloseable {
                 switch (one) {
                     case News.Gathered(Extracted progress) -> extracted.set(Optional.of(progress));
                     case News.LeftOut(var files) -> leftOut.setAll(files);
-                    case News.GoesOn(var earlier) -> points.addAll(earlier);
+                    case News.GoesOn(var earlier, var pictures) -> {
+                        points.addAll(earlier);
+                        pictures.forEach(this::sampled);
+                    }
                     case News.Stepped(Pace told) -> {
                         newest = Optional.of(told);
                         points.add(new LossPoint(told.step(), told.loss()));
@@ -258,7 +306,7 @@ public final class TrainViewModel implements AutoCloseable {
                     case News.Saved(long step) ->
                             saved.set(Optional.of(new SavedModel(run, trained, step)));
                     case News.Judged(double loss) -> heldOutLoss.set(Optional.of(loss));
-                    case News.Sampled(SampleSheet picture) -> sheet.set(Optional.of(picture));
+                    case News.Sampled(SampleSheet picture) -> sampled(picture);
                     case News.Reached(JobState reached) -> {
                         newest.ifPresent(this::stepped);
                         newest = Optional.empty();
@@ -268,6 +316,16 @@ public final class TrainViewModel implements AutoCloseable {
             }
             losses.addAll(points);
             newest.ifPresent(this::stepped);
+        }
+
+        private void sampled(SampleSheet picture) {
+            boolean newest = sheets.isEmpty() || sheet.get().equals(Optional.of(sheets.getLast()));
+            // A step that is done again, after a run went on from before it, has its picture again.
+            sheets.removeIf(earlier -> earlier.step() >= picture.step());
+            sheets.add(picture);
+            if (newest || sheet.get().filter(sheets::contains).isEmpty()) {
+                sheet.set(Optional.of(picture));
+            }
         }
 
         private void stepped(Pace told) {
