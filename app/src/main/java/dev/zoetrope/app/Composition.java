@@ -69,11 +69,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /** The whole program, put together: read this and you know what there is. */
 final class Composition implements AutoCloseable {
     private static final double LEAST_WIDTH = 900;
     private static final double LEAST_HEIGHT = 600;
+
+    /** What the packages say that this opens besides videos. */
+    private static final Pattern WEIGHTS = Pattern.compile("(?i).*\\.(safetensors|ckpt|pth|pt)");
 
     /**
      * What lies outside the window.
@@ -377,6 +381,30 @@ final class Composition implements AutoCloseable {
         stage.setOnHiding(_ -> rememberBounds());
         stage.show();
         store.setAside().ifPresent(this::reportSetAside);
+    }
+
+    /**
+     * Opens what a desktop was asked to open with this: a model is installed, a clip that was made
+     * here shows how, and any other video goes through a codec.
+     */
+    void open(Path file) {
+        if (WEIGHTS.matcher(file.toString()).matches()) {
+            face.window.show(face.modelling);
+            models.importFrom(file);
+            return;
+        }
+        var _ =
+                CompletableFuture.supplyAsync(() -> Recipe.of(file), background)
+                        .whenComplete((recipe, _) ->
+                                FxThread.LATER.execute(() -> {
+                                    if (recipe != null && recipe.isPresent()) {
+                                        face.window.show(face.everything);
+                                        library.show(file);
+                                    } else {
+                                        face.window.show(face.reconstructing);
+                                        reconstruct.open(file);
+                                    }
+                                }));
     }
 
     MainWindow window() {
