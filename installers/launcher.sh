@@ -3,13 +3,13 @@
 app=$(cd "$(dirname "$(readlink -f "$0")")/${relative}" && pwd -P)
 . "$app/environment.sh"
 
-# A command that has its work done ends before the optimising compiler has paid for itself.
+archive=commands
 case " $* " in
-"  ") archive=studio compile= ;;
-*" bench "* | *" engine "* | *" --engine"* | *" --device"*) archive=commands compile= ;;
-*) archive=commands compile=-XX:TieredStopAtLevel=1 ;;
+"  ") archive=studio brief='${brief}' ;;
+*" bench "* | *" engine "* | *" --engine"* | *" --device"*) brief= ;;
+*) brief='${brief}' ;;
 esac
 
-exec "$app/${runtime}/bin/java" $compile "-XX:AOTCache=$app/$archive.aot" \
+exec "$app/${runtime}/bin/java" $brief "-XX:AOTCache=$app/$archive.aot" \
   ${java} \
   -cp "${classpath}" dev.zoetrope.app.Main "$@"

@@ -73,17 +73,25 @@ final class AppImage {
         }
         Files.copy(environment, jars.resolve("environment.sh"));
         link(classPath.jars());
-        pack(jars, icon, definition.java("$APPDIR", classPath.fingerprint()));
+        pack(
+                jars,
+                icon,
+                definition.get("brief")
+                        + " "
+                        + definition.java("$APPDIR", classPath.fingerprint()));
         if (!target.windows()) {
             launcher(classPath.fingerprint());
         }
         date();
-        archive(
-                "studio",
-                "-Dglass.platform=Headless",
-                "-Dprism.order=sw",
-                "-Dzoetrope.engine.idle=1");
-        archive("commands", "-XX:TieredStopAtLevel=1");
+        // Once before, so that there are settings to be read.
+        List<String> headless =
+                List.of(
+                        "-Dglass.platform=Headless",
+                        "-Dprism.order=sw",
+                        "-Dzoetrope.engine.idle=1");
+        rehearse("studio", headless);
+        archive("studio", headless);
+        archive("commands", List.of());
         if (target.macos()) {
             // Sealed anew, now that there is more in it than jpackage has put there.
             Tools.run(
@@ -191,7 +199,7 @@ final class AppImage {
     /** As jpackage has put them in order for the window. */
     private String classPath(String app) throws IOException {
         return String.join(
-                ":",
+                File.pathSeparator,
                 Files.readAllLines(app().resolve(WINDOW + ".cfg")).stream()
                         .filter(line -> line.startsWith("app.classpath="))
                         .map(line ->
@@ -226,21 +234,27 @@ final class AppImage {
         }
     }
 
-    /** Rehearses with this very image, and keeps what classes that took. */
-    private void archive(String rehearsal, String... options)
+    /** Keeps what classes a rehearsal with this very image takes. */
+    private void archive(String rehearsal, List<String> options)
             throws IOException, InterruptedException {
-        Path app = app().toAbsolutePath();
-        Path archive = app.resolve(rehearsal + ".aot");
+        Path archive = app().toAbsolutePath().resolve(rehearsal + ".aot");
+        List<String> recording = new ArrayList<>(options);
+        recording.addAll(List.of("-XX:AOTCacheOutput=" + archive, "-Xlog:aot*=error"));
+        rehearse(rehearsal, recording);
+        Files.setLastModifiedTime(archive, FileTime.from(definition.date()));
+    }
+
+    private void rehearse(String rehearsal, List<String> options)
+            throws IOException, InterruptedException {
+        String app = app().toAbsolutePath().toString();
         List<String> command = new ArrayList<>();
         command.add(runtime().resolve("bin/java").toAbsolutePath().toString());
-        command.addAll(List.of(options));
-        command.addAll(List.of("-XX:AOTCacheOutput=" + archive, "-Xlog:aot*=error"));
-        command.addAll(List.of(definition.java(app.toString(), "rehearsal").split(" ")));
-        command.addAll(
-                List.of("-cp", classPath(app.toString()), "dev.zoetrope.app.Rehearsal", rehearsal));
+        command.addAll(options);
+        command.addAll(List.of(definition.get("brief").split(" +", -1)));
+        command.addAll(List.of(definition.java(app, "rehearsal").split(" +", -1)));
+        command.addAll(List.of("-cp", classPath(app), "dev.zoetrope.app.Rehearsal", rehearsal));
         Path home = Files.createDirectories(work.resolve("home").resolve(rehearsal));
-        Tools.run(work, Map.of("ZOETROPE_HOME", home.toString(), "HOME", home.toString()), command);
-        Files.setLastModifiedTime(archive, FileTime.from(definition.date()));
+        Tools.run(work, Map.of("ZOETROPE_HOME", home.toString()), command);
     }
 
     static void delete(Path folder) throws IOException {

@@ -81,8 +81,8 @@ final class JpackageInstallers {
     private List<Path> associations() throws IOException {
         List<Path> files = new ArrayList<>();
         for (String kind : List.of("clips", "weights")) {
-            for (String type : definition.get(kind).split(" +")) {
-                String[] parts = type.split(":");
+            for (String type : definition.get(kind).split(" +", -1)) {
+                String[] parts = type.split(":", -1);
                 Path file = work.resolve(parts[0] + ".properties");
                 Files.writeString(
                         file,

@@ -121,7 +121,8 @@ final class LinuxPackages {
                 List.of(
                         "dpkg-deb",
                         "--root-owner-group",
-                        "-Zxz",
+                        "-Zzstd",
+                        "-z12",
                         "--build",
                         tree.toString(),
                         deb.toString()));

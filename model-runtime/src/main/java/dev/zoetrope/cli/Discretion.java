@@ -22,7 +22,7 @@ final class Discretion {
      */
     private static final Pattern PATH =
             Pattern.compile(
-                    "(?<![\\w/:.])(?:[A-Za-z]:[\\\\/]|\\\\\\\\|~?/(?=[^/\\s]))[^\\n\"'<>|,;()\\[\\]]*?(?=: |[\"'<>|,;()\\[\\]]|$)",
+                    "(?<![\\w/:.}])(?:[A-Za-z]:[\\\\/]|\\\\\\\\|~?/(?=[^/\\s]))[^\\n\"'<>|,;()\\[\\]]*?(?=: |[\"'<>|,;()\\[\\]]|$)",
                     Pattern.MULTILINE);
 
     private static final Pattern INSIDE =

@@ -246,6 +246,7 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
+    @SuppressWarnings("restricted") // only asks whether they are there
     private static String window() throws IOException {
         if (!System.getProperty("os.name").equals("Linux")) {
             return "needs nothing of the system";
@@ -294,7 +295,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private String disk() throws IOException {
-        long free = Files.getFileStore(folders.data()).getUsableSpace();
+        long free = folders.data().toFile().getUsableSpace();
         String text = "%.1f GiB free".formatted((double) free / GIB);
         if (free < ENOUGH_DISK) {
             throw new IOException("only " + text);

@@ -60,12 +60,14 @@ final class DoctorCommandTest {
         assertTrue(text.contains("End of the engine's log"), text);
         assertFalse(text.contains(System.getProperty("user.home") + "/"), text);
         assertFalse(text.contains(Path.of("target").toAbsolutePath().toString()), text);
-        assertEquals(
-                run.out().lines().map(line -> line.split(" ")[0]).toList(),
-                text.lines()
-                        .skip(2)
-                        .limit(run.out().lines().count())
-                        .map(line -> line.split(" ")[0])
-                        .toList());
+        // The names of what was looked at, in the same order; what was found may name folders.
+        assertEquals(names(run.out()), names(text).subList(1, 1 + names(run.out()).size()));
+    }
+
+    private static List<String> names(String text) {
+        return text.lines()
+                .filter(line -> !line.isBlank())
+                .map(line -> line.substring(0, Math.min(10, line.length())))
+                .toList();
     }
 }
