@@ -1,5 +1,12 @@
 #!/bin/sh
 # Starts Zoetrope as it is installed: without arguments the window, with arguments the command line.
+
+# Asked by scripts again and again, and known without Java.
+if [ "$*" = --version ]; then
+  echo "zoetrope ${version}"
+  exit
+fi
+
 app=$(cd "$(dirname "$(readlink -f "$0")")/${relative}" && pwd -P)
 . "$app/environment.sh"
 
