@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -120,7 +121,7 @@ final class AppImage {
                         .orElseThrow()
                         .run(
                                 new PrintWriter(found),
-                                new PrintWriter(System.err),
+                                new PrintWriter(System.err, true, StandardCharsets.UTF_8),
                                 arguments.toArray(String[]::new));
         if (status != 0) {
             throw new IllegalStateException("jdeps: " + found);

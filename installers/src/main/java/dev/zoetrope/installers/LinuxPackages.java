@@ -99,10 +99,9 @@ final class LinuxPackages {
         try (Stream<Path> files = Files.walk(tree)) {
             bytes = files.filter(Files::isRegularFile).mapToLong(LinuxPackages::size).sum();
         }
-        Path control = tree.resolve("DEBIAN/control");
-        Files.createDirectories(control.getParent());
+        Path debian = Files.createDirectories(tree.resolve("DEBIAN"));
         Files.writeString(
-                control,
+                debian.resolve("control"),
                 definition.filled(
                         "linux/control",
                         Map.of(
@@ -126,7 +125,7 @@ final class LinuxPackages {
                         "--build",
                         tree.toString(),
                         deb.toString()));
-        AppImage.delete(control.getParent());
+        AppImage.delete(debian);
         return deb;
     }
 

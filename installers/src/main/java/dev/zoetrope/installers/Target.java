@@ -6,33 +6,13 @@ import java.util.regex.Pattern;
 
 /** The system that a package is for, which is the one it is made on. */
 enum Target {
-    LINUX_X86_64("amd64", List.of("linux_x86_64", "epoll_x86_64")),
-    LINUX_AARCH64(
-            "arm64", List.of("linux_aarch64", "linux_arm64", "linux_aarch_64", "epoll_aarch_64")),
-    MACOS_AARCH64(
-            "aarch64",
-            List.of(
-                    "osx_aarch64",
-                    "darwin_aarch64",
-                    "mac_aarch64",
-                    "macosx_arm64",
-                    "osx_aarch_64")),
-    WINDOWS_X86_64("x64", List.of("win_x86_64", "windows_x86_64", "win32_x86_64"));
+    LINUX_X86_64,
+    LINUX_AARCH64,
+    MACOS_AARCH64,
+    WINDOWS_X86_64;
 
     private static final Pattern NATIVE =
             Pattern.compile(".*\\.(so(\\.[0-9.]+)?|dll|dylib|jnilib)");
-
-    private final String architecture;
-    private final List<String> names;
-
-    /**
-     * @param architecture by the name that the system's packages give it
-     * @param names that libraries give the system, with all separators as underscores
-     */
-    Target(String architecture, List<String> names) {
-        this.architecture = architecture;
-        this.names = names;
-    }
 
     static Target ofThisSystem() {
         String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
@@ -46,8 +26,26 @@ enum Target {
         return arm ? LINUX_AARCH64 : LINUX_X86_64;
     }
 
+    /** The processor, by the name that Debian gives it. */
     String architecture() {
-        return architecture;
+        return this == LINUX_AARCH64 ? "arm64" : "amd64";
+    }
+
+    /** What libraries call the system, with all separators as underscores. */
+    private List<String> names() {
+        return switch (this) {
+            case LINUX_X86_64 -> List.of("linux_x86_64", "epoll_x86_64");
+            case LINUX_AARCH64 ->
+                    List.of("linux_aarch64", "linux_arm64", "linux_aarch_64", "epoll_aarch_64");
+            case MACOS_AARCH64 ->
+                    List.of(
+                            "osx_aarch64",
+                            "darwin_aarch64",
+                            "mac_aarch64",
+                            "macosx_arm64",
+                            "osx_aarch_64");
+            case WINDOWS_X86_64 -> List.of("win_x86_64", "windows_x86_64", "win32_x86_64");
+        };
     }
 
     boolean windows() {
@@ -70,6 +68,6 @@ enum Target {
     /** Whether a native library is for this system; one that names none is, as its jar is. */
     boolean uses(String entry) {
         String name = entry.toLowerCase(Locale.ROOT).replaceAll("[/-]", "_");
-        return !entry.contains("/") || names.stream().anyMatch(name::contains);
+        return !entry.contains("/") || names().stream().anyMatch(name::contains);
     }
 }
