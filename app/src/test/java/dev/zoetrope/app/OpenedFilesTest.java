@@ -40,7 +40,7 @@ final class OpenedFilesTest {
 
         open(clip);
 
-        studio.await("its prompt is shown", () -> studio.shows("a paper boat"));
+        studio.await("it is shown", () -> studio.shows("boat.mp4"));
         assertEquals(LIBRARY, shown());
     }
 
