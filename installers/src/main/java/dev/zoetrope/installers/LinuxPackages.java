@@ -3,6 +3,7 @@ package dev.zoetrope.installers;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -97,7 +98,10 @@ final class LinuxPackages {
     Path deb(Path packages) throws IOException, InterruptedException {
         long bytes;
         try (Stream<Path> files = Files.walk(tree)) {
-            bytes = files.filter(Files::isRegularFile).mapToLong(LinuxPackages::size).sum();
+            bytes =
+                    files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+                            .mapToLong(LinuxPackages::size)
+                            .sum();
         }
         Path debian = Files.createDirectories(tree.resolve("DEBIAN"));
         Files.writeString(
