@@ -184,6 +184,7 @@ final class Composition implements AutoCloseable {
                                 () -> List.of(resultsIn(folders)), folders.data(), folders.cache()),
                         surroundings.trash(),
                         Recipe::of,
+                        thumbnails::forget,
                         FxThread.LATER);
         // What was just made belongs to what there is.
         queue.succeededProperty().subscribe(library::refresh);
@@ -192,7 +193,9 @@ final class Composition implements AutoCloseable {
                 .subscribe((_, _) -> library.refresh());
         appearance
                 .reducedMotion()
-                .subscribe(still -> reconstruct.playback().autoplayProperty().set(!still));
+                .subscribe(still ->
+                        List.of(reconstruct.playback(), generate.transport(), library.transport())
+                                .forEach(player -> player.calm(still)));
         face = new Face();
         settings.settingsProperty()
                 .map(now -> now.look().language().locale(system))
@@ -298,7 +301,9 @@ final class Composition implements AutoCloseable {
 
         private void saveAs() {
             if (window.isShown(generating)) {
-                generatePage.saveAs();
+                generatePage.export();
+            } else if (window.isShown(everything)) {
+                libraryPage.export();
             } else {
                 reconstructPage.saveAs();
             }
@@ -319,7 +324,6 @@ final class Composition implements AutoCloseable {
         @Override
         public void close() {
             messages.retire();
-            generatePage.close();
             reconstructPage.close();
             libraryPage.close();
             window.close();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.zoetrope.app.files.Exporting;
 import dev.zoetrope.app.generate.GenerateState;
 import dev.zoetrope.app.generate.GenerateViewModel;
 import dev.zoetrope.app.generate.PromptHistory;
@@ -342,9 +343,11 @@ final class GenerateViewModelTest {
         model.generate();
         generations.finish();
         Path gif = home.resolve("fish.gif");
-        model.saveAs(gif);
+        model.export(gif);
         assertTrue(Files.exists(gif));
-        assertEquals(Optional.of(gif), model.copyProperty().get());
+        assertEquals(new Exporting.State.Written(gif), model.exporting().stateProperty().get());
+        model.generate();
+        assertEquals(new Exporting.State.None(), model.exporting().stateProperty().get());
     }
 
     @Test

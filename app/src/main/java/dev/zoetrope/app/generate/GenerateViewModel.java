@@ -1,10 +1,11 @@
 package dev.zoetrope.app.generate;
 
-import dev.zoetrope.app.files.ClipExport;
+import dev.zoetrope.app.files.Exporting;
 import dev.zoetrope.app.files.Results;
 import dev.zoetrope.app.fx.Batches;
 import dev.zoetrope.app.fx.Latest;
 import dev.zoetrope.app.player.Film;
+import dev.zoetrope.app.player.Transport;
 import dev.zoetrope.app.problem.Failures;
 import dev.zoetrope.app.settings.SettingsViewModel;
 import dev.zoetrope.runtime.ModelRuntime;
@@ -101,12 +102,12 @@ public final class GenerateViewModel implements AutoCloseable {
     private final IntegerProperty shownLook = new SimpleIntegerProperty(this, "shownLook", NONE);
     private final ReadOnlyObjectWrapper<Optional<Path>> output =
             new ReadOnlyObjectWrapper<>(this, "output", Optional.empty());
-    private final ReadOnlyObjectWrapper<Optional<Path>> copy =
-            new ReadOnlyObjectWrapper<>(this, "copy", Optional.empty());
     private final ReadOnlyObjectWrapper<Optional<Problem>> problem =
             new ReadOnlyObjectWrapper<>(this, "problem", Optional.empty());
 
+    private final Transport transport = new Transport();
     private final PromptRecall recall = new PromptRecall();
+    private final Exporting exporting;
     private final Latest<Boolean> changes;
     private boolean appraising;
     private boolean changedSince;
@@ -140,6 +141,7 @@ public final class GenerateViewModel implements AutoCloseable {
         this.history = history;
         this.background = background;
         this.fx = fx;
+        this.exporting = new Exporting(background, fx, this::report);
         this.changes = new Latest<>(paced, _ -> appraise());
         model.subscribe(this::inspect);
         List<ObservableValue<? extends Number>> sliders = List.of(aspect, side, length);
@@ -265,14 +267,19 @@ public final class GenerateViewModel implements AutoCloseable {
                 : Optional.empty();
     }
 
+    /** Which frame of the clip is shown, whatever it looks like. */
+    public Transport transport() {
+        return transport;
+    }
+
     /** Where the finished clip is whose looks these are. */
     public ReadOnlyObjectProperty<Optional<Path>> outputProperty() {
         return output.getReadOnlyProperty();
     }
 
-    /** Where the clip was last saved to by the person. */
-    public ReadOnlyObjectProperty<Optional<Path>> copyProperty() {
-        return copy.getReadOnlyProperty();
+    /** The clip on its way to one more place. */
+    public Exporting exporting() {
+        return exporting;
     }
 
     /** What went wrong last and was not dismissed yet. */
@@ -328,7 +335,7 @@ public final class GenerateViewModel implements AutoCloseable {
         }
         remember(request.prompt());
         notices.clear();
-        copy.set(Optional.empty());
+        exporting.forget();
         var started = new Run();
         run = Optional.of(started);
         state.set(new GenerateState.Waiting());
@@ -366,25 +373,11 @@ public final class GenerateViewModel implements AutoCloseable {
         }
     }
 
-    /** Writes the clip to one more place, in the format that the extension names. */
-    public void saveAs(Path target) {
-        output.get()
-                .ifPresent(clip -> {
-                    copy.set(Optional.empty());
-                    var _ =
-                            CompletableFuture.runAsync(
-                                            () -> ClipExport.write(clip, target), background)
-                                    .whenComplete((_, failure) ->
-                                            fx.execute(() -> exported(target, failure)));
-                });
-    }
-
-    private void exported(Path target, @Nullable Throwable failure) {
-        if (failure == null) {
-            copy.set(Optional.of(target));
-        } else {
-            report(Failures.explained(failure));
-        }
+    /**
+     * Writes what is played of the clip to one more place, in the format that the extension names.
+     */
+    public void export(Path target) {
+        output.get().ifPresent(clip -> exporting.begin(clip, transport.part(), target));
     }
 
     /** Shows a problem that arose around the page. */
@@ -401,6 +394,7 @@ public final class GenerateViewModel implements AutoCloseable {
     @Override
     public void close() {
         run = Optional.empty();
+        transport.pause();
     }
 
     private void fail(Problem arisen) {
@@ -694,6 +688,7 @@ public final class GenerateViewModel implements AutoCloseable {
                 looks.clear();
                 shownLook.set(NONE);
                 made.set(plan);
+                plan.ifPresent(planned -> transport.load(planned.frames(), planned.fps()));
             }
             show(fresh);
             fresh.clear();
@@ -730,6 +725,9 @@ public final class GenerateViewModel implements AutoCloseable {
             } else {
                 fresh.add(new Look(OptionalInt.empty(), film));
                 look();
+                if (film.pictures().size() != transport.lengthProperty().get()) {
+                    transport.load(film.pictures().size(), film.fps());
+                }
             }
             output.set(Optional.of(clip));
             state.set(new GenerateState.Finished(clip, summary));
