@@ -86,7 +86,8 @@ final class PlayerTest {
     @Test
     void aDoubleClickShowsAClipLargeToo() throws Exception {
         var studio = open();
-        studio.robot.doubleClickOn(studio.find("a horse in the snow"));
+        studio.robot.moveTo(studio.find("a horse in the snow"));
+        studio.robot.doubleClickOn();
         studio.pulse();
         studio.await("it is read", () -> view(studio).filmProperty().get().isPresent());
         studio.click("_Back to the library");

@@ -569,7 +569,7 @@ public final class LibraryViewModel implements AutoCloseable {
                         .distinct()
                         .sorted(
                                 Comparator.comparingLong(FrameSize::pixels)
-                                        .thenComparing(FrameSize::width))
+                                        .thenComparingInt(FrameSize::width))
                         .toList();
         if (!found.equals(sizes)) {
             sizes.setAll(found);

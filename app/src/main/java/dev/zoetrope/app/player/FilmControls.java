@@ -60,7 +60,6 @@ public final class FilmControls extends VBox {
         var full = Buttons.icon(new Button(), icon, messages.get(nameKey));
         full.setOnAction(_ -> turnFullScreen.run());
         part.getStyleClass().addAll("timecode", "muted", "part");
-        part.setMinWidth(0);
         bar =
                 new TransportBar(
                         transport,
@@ -80,6 +79,7 @@ public final class FilmControls extends VBox {
                                 transport::markOut,
                                 transport::clearOut),
                         full);
+        bar.hideInNarrow(part);
         getChildren().addAll(timing, bar);
         disableProperty().bind(Bindings.equal(0, transport.availableProperty()));
         Stream.of(transport.inProperty(), transport.outProperty())

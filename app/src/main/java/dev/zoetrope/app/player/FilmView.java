@@ -42,6 +42,10 @@ public final class FilmView extends Region {
     private double panY;
     private double dragX;
     private double dragY;
+
+    /** Whether there is more of the picture than can be seen at once. */
+    private boolean larger;
+
     private final AnimationTimer clock =
             new AnimationTimer() {
                 @Override
@@ -147,7 +151,7 @@ public final class FilmView extends Region {
     }
 
     private void pan(MouseEvent event) {
-        if (larger()) {
+        if (larger) {
             panX += event.getX() - dragX;
             panY += event.getY() - dragY;
             dragX = event.getX();
@@ -157,18 +161,13 @@ public final class FilmView extends Region {
     }
 
     private void takeAlong(MouseEvent event) {
-        if (!larger() && window.contains(event.getX(), event.getY())) {
+        if (!larger && window.contains(event.getX(), event.getY())) {
             file.get()
                     .ifPresent(taken ->
                             DragOut.start(
                                     this, List.of(taken), Optional.ofNullable(picture.getImage())));
             event.consume();
         }
-    }
-
-    /** Whether there is more of the picture than can be seen at once. */
-    private boolean larger() {
-        return getCursor() == Cursor.MOVE;
     }
 
     @Override
@@ -196,7 +195,8 @@ public final class FilmView extends Region {
         double slackY = (height - shownHeight) / 2;
         panX = Math.clamp(panX, -slackX, slackX);
         panY = Math.clamp(panY, -slackY, slackY);
-        setCursor(slackX > 1 || slackY > 1 ? Cursor.MOVE : null);
+        larger = slackX > 1 || slackY > 1;
+        setCursor(larger ? Cursor.MOVE : null);
         // The border lies outside, where smooth enlarging takes colours from.
         film.get()
                 .ifPresent(some -> {

@@ -26,18 +26,15 @@ public class Transport {
     /** A stalled machine continues where it was instead of leaping. */
     private static final double LONGEST_TICK_SECONDS = 0.25;
 
-    private final ReadOnlyIntegerWrapper frame = new ReadOnlyIntegerWrapper(this, "frame", NONE);
-    private final ReadOnlyIntegerWrapper speed = new ReadOnlyIntegerWrapper(this, "speed", 0);
-    private final ReadOnlyIntegerWrapper available =
-            new ReadOnlyIntegerWrapper(this, "available", 0);
-    private final ReadOnlyIntegerWrapper length = new ReadOnlyIntegerWrapper(this, "length", 0);
-    private final ReadOnlyIntegerWrapper in = new ReadOnlyIntegerWrapper(this, "in", NONE);
-    private final ReadOnlyIntegerWrapper out = new ReadOnlyIntegerWrapper(this, "out", NONE);
-    private final ReadOnlyBooleanWrapper following =
-            new ReadOnlyBooleanWrapper(this, "following", false);
-    private final ObjectProperty<Repeat> repeat =
-            new SimpleObjectProperty<>(this, "repeat", Repeat.LOOP);
-    private final ObjectProperty<Zoom> zoom = new SimpleObjectProperty<>(this, "zoom", Zoom.FIT);
+    private final ReadOnlyIntegerWrapper frame = new ReadOnlyIntegerWrapper(NONE);
+    private final ReadOnlyIntegerWrapper speed = new ReadOnlyIntegerWrapper(0);
+    private final ReadOnlyIntegerWrapper available = new ReadOnlyIntegerWrapper(0);
+    private final ReadOnlyIntegerWrapper length = new ReadOnlyIntegerWrapper(0);
+    private final ReadOnlyIntegerWrapper in = new ReadOnlyIntegerWrapper(NONE);
+    private final ReadOnlyIntegerWrapper out = new ReadOnlyIntegerWrapper(NONE);
+    private final ReadOnlyBooleanWrapper following = new ReadOnlyBooleanWrapper(false);
+    private final ObjectProperty<Repeat> repeat = new SimpleObjectProperty<>(Repeat.LOOP);
+    private final ObjectProperty<Zoom> zoom = new SimpleObjectProperty<>(Zoom.FIT);
     private boolean autoplay = true;
     private double fps = 1;
     private double position;

@@ -61,12 +61,7 @@ final class TransportBar extends HBox {
         count.setMinWidth(USE_PREF_SIZE);
         Button first = button(MaterialDesignS.SKIP_PREVIOUS, "player.first", transport::first);
         Button last = button(MaterialDesignS.SKIP_NEXT, "player.last", transport::last);
-        // In a narrow window the keys and the number of the frame are enough.
-        Stream.of(first, last, time)
-                .forEach(node -> {
-                    node.managedProperty().bind(widthProperty().greaterThan(ROOM_FOR_ALL));
-                    node.visibleProperty().bind(node.managedProperty());
-                });
+        Stream.of(first, last, time).forEach(this::hideInNarrow);
         var gap = new Region();
         HBox.setHgrow(gap, Priority.ALWAYS);
         getChildren()
@@ -138,6 +133,12 @@ final class TransportBar extends HBox {
             }
         }
         event.consume();
+    }
+
+    /** In a narrow window the keys and the number of the frame are enough. */
+    void hideInNarrow(Node node) {
+        node.managedProperty().bind(widthProperty().greaterThan(ROOM_FOR_ALL));
+        node.visibleProperty().bind(node.managedProperty());
     }
 
     private Button button(Ikon icon, String key, Runnable action) {
