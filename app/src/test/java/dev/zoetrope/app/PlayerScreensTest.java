@@ -52,6 +52,12 @@ final class PlayerScreensTest {
                 studio.press(KeyCode.SHIFT, KeyCode.LEFT);
             }
             capture(studio, "player-dark");
+            Path part = home.resolve("balloon 11-52.gif");
+            studio.dialogs.saved = Optional.of(part);
+            studio.press(KeyCode.CONTROL, KeyCode.E);
+            capture(studio, "player-exporting");
+            studio.await("it is saved", () -> studio.shows("Saved to " + part));
+            capture(studio, "player-exported");
             studio.press(KeyCode.CONTROL, KeyCode.T);
             studio.press(KeyCode.F);
             capture(studio, "player-actual-light");

@@ -325,6 +325,7 @@ public final class LibraryViewModel implements AutoCloseable {
 
     /** Selects one clip alone. */
     void select(Clip clip) {
+        exporting.forget();
         anchor = Optional.of(clip);
         selection.setAll(List.of(clip));
         detailed.set(Optional.of(clip));
@@ -438,6 +439,7 @@ public final class LibraryViewModel implements AutoCloseable {
 
     /** Shows a clip large. */
     void watch(Clip clip) {
+        exporting.forget();
         problem.set(Optional.empty());
         watched.set(Optional.of(clip));
         var _ =
