@@ -12,9 +12,12 @@ import dev.zoetrope.runtime.media.FrameRange;
 import dev.zoetrope.runtime.media.FrameReader;
 import dev.zoetrope.runtime.recipe.Recipe;
 
+import javafx.event.Event;
 import javafx.geometry.Bounds;
 import javafx.scene.Node;
 import javafx.scene.input.KeyCode;
+import javafx.scene.input.MouseButton;
+import javafx.scene.input.MouseEvent;
 import javafx.stage.Stage;
 import javafx.stage.Window;
 
@@ -86,12 +89,38 @@ final class PlayerTest {
     @Test
     void aDoubleClickShowsAClipLargeToo() throws Exception {
         var studio = open();
-        studio.robot.moveTo(studio.find("a horse in the snow"));
-        studio.robot.doubleClickOn();
-        studio.pulse();
+        Node tile = studio.find("a horse in the snow");
+        // Not by the robot, whose clicks are two single ones on a busy machine.
+        Studio.fx(() -> {
+            Event.fireEvent(tile, press(1));
+            Event.fireEvent(tile, press(2));
+            return true;
+        });
         studio.await("it is read", () -> view(studio).filmProperty().get().isPresent());
         studio.click("_Back to the library");
         studio.await("all are back", () -> studio.shows("2 clips"));
+    }
+
+    private static MouseEvent press(int click) {
+        return new MouseEvent(
+                MouseEvent.MOUSE_PRESSED,
+                0,
+                0,
+                0,
+                0,
+                MouseButton.PRIMARY,
+                click,
+                false,
+                false,
+                false,
+                false,
+                true,
+                false,
+                false,
+                false,
+                false,
+                true,
+                null);
     }
 
     @Test
