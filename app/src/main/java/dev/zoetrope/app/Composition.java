@@ -8,6 +8,7 @@ import dev.zoetrope.app.generate.GeneratePage;
 import dev.zoetrope.app.generate.GenerateState;
 import dev.zoetrope.app.generate.GenerateViewModel;
 import dev.zoetrope.app.generate.PromptHistory;
+import dev.zoetrope.app.generate.Snippets;
 import dev.zoetrope.app.library.LibraryPage;
 import dev.zoetrope.app.library.LibraryViewModel;
 import dev.zoetrope.app.models.ModelsPage;
@@ -67,6 +68,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -154,6 +156,7 @@ final class Composition implements AutoCloseable {
                         checkpoints::find,
                         settings,
                         new PromptHistory(folders.data().resolve("prompts.jsonl")),
+                        new Snippets(folders.data().resolve("snippets.json")),
                         background,
                         FxThread.LATER,
                         FxThread.PACED);
@@ -211,7 +214,8 @@ final class Composition implements AutoCloseable {
         final Messages messages =
                 new Messages(settings.settings().look().language().locale(system));
         final FileDialogs dialogs = surroundings.dialogs().apply(messages);
-        final GeneratePage generatePage = new GeneratePage(generate, messages, dialogs);
+        final GeneratePage generatePage = 
+                new GeneratePage(generate, messages, dialogs, thumbnails);
         final ReconstructPage reconstructPage =
                 new ReconstructPage(reconstruct, messages, dialogs, store, surroundings.sample());
         final TrainPage trainPage =
@@ -261,7 +265,7 @@ final class Composition implements AutoCloseable {
                 new MainWindow(
                         List.of(generating, reconstructing, training, everything, modelling),
                         setting,
-                        queuePanel(messages),
+                        queuePanel(messages, this::editJob),
                         new MainWindow.Commands(
                                 this::chooseVideo,
                                 this::saveAs,
@@ -293,6 +297,11 @@ final class Composition implements AutoCloseable {
 
         private void useSettings(GenerationRequest made) {
             generate.use(made);
+            window.show(generating);
+        }
+
+        private void editJob(String job, GenerationRequest asked) {
+            generate.edit(job, asked);
             window.show(generating);
         }
 
@@ -351,7 +360,8 @@ final class Composition implements AutoCloseable {
                         });
     }
 
-    private SidePanel queuePanel(Messages messages) {
+    private SidePanel queuePanel(
+            Messages messages, BiConsumer<String, GenerationRequest> edit) {
         var shown = new SimpleBooleanProperty(settings.settings().remembered().queueShown());
         shown.subscribe(now ->
                 settings.change(all -> all.remembered(before -> before.withQueueShown(now))));
@@ -362,7 +372,7 @@ final class Composition implements AutoCloseable {
                         .map(open -> messages.get("queue.button", open)),
                 MaterialDesignP.PLAYLIST_PLAY,
                 new KeyCodeCombination(KeyCode.J, KeyCombination.SHORTCUT_DOWN),
-                new QueuePanel(queue, thumbnails, messages),
+                new QueuePanel(queue, thumbnails, messages, edit),
                 shown);
     }
 

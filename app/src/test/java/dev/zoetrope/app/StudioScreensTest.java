@@ -184,7 +184,7 @@ final class StudioScreensTest {
         }
     }
 
-    private static void captureBoth(Studio studio, String name) throws IOException {
+    static void captureBoth(Studio studio, String name) throws IOException {
         capture(studio, name + "-dark");
         studio.press(KeyCode.CONTROL, KeyCode.T);
         capture(studio, name + "-light");

@@ -44,6 +44,7 @@ final class ClipStage extends VBox {
     private final GenerateViewModel model;
     private final Messages messages;
     private final FilmView view;
+    private final DraftBoard board;
     private final Label hint = new Label();
     private final ProgressBar bar = new ProgressBar(0);
     private final Button play = new Button();
@@ -63,11 +64,16 @@ final class ClipStage extends VBox {
         this.model = model;
         this.messages = messages;
         this.view = new FilmView(messages.get("generate.clip"));
+        this.board = new DraftBoard(model, messages);
         getStyleClass().add("clip-stage");
         hint.getStyleClass().add("hint");
         hint.setWrapText(true);
         hint.setMouseTransparent(true);
-        var stage = new StackPane(view, hint);
+        var drafts = model.drafts().shownProperty();
+        var clip = new StackPane(view, hint);
+        clip.visibleProperty().bind(drafts.not());
+        board.visibleProperty().bind(drafts);
+        var stage = new StackPane(clip, board);
         stage.getStyleClass().add("stage");
         stage.setMinHeight(0);
         VBox.setVgrow(stage, Priority.ALWAYS);
@@ -76,7 +82,10 @@ final class ClipStage extends VBox {
         bar.setAccessibleText(messages.get("generate.progress"));
         var strip = new VBox(transport(), result(saveAs, showInFolder), remarks());
         strip.getStyleClass().add("strip");
-        getChildren().addAll(stage, bar, strip);
+        strip.visibleProperty().bind(drafts.not());
+        var draftStrip = board.strip();
+        draftStrip.visibleProperty().bind(drafts);
+        getChildren().addAll(stage, bar, new StackPane(strip, draftStrip));
 
         view.ratioProperty()
                 .bind(
@@ -91,6 +100,11 @@ final class ClipStage extends VBox {
     /** What plays the clip. */
     FilmView view() {
         return view;
+    }
+
+    /** The drafts in its place. */
+    DraftBoard board() {
+        return board;
     }
 
     private double ratio() {
@@ -138,10 +152,31 @@ final class ClipStage extends VBox {
         status.setMinWidth(0);
         var gap = new Region();
         HBox.setHgrow(gap, Priority.ALWAYS);
+        var drafts = new Button();
+        drafts.getStyleClass().add("quiet");
+        drafts.setMinWidth(USE_PREF_SIZE);
+        drafts.setOnAction(_ -> model.drafts().shownProperty().set(true));
+        drafts.textProperty()
+                .bind(
+                        Bindings.createStringBinding(
+                                () ->
+                                        messages.get(
+                                                "generate.drafts.show",
+                                                model.drafts().drafts().size()),
+                                model.drafts().drafts()));
+        drafts.visibleProperty().bind(Bindings.isNotEmpty(model.drafts().drafts()));
+        drafts.managedProperty().bind(drafts.visibleProperty());
+        var vary =
+                button("generate.vary", MaterialDesignC.CREATION, model::vary);
+        vary.setTooltip(new Tooltip(messages.get("generate.vary.about")));
+        vary.managedProperty().bind(model.drafts().possibleProperty());
+        vary.visibleProperty().bind(model.drafts().possibleProperty());
         var row =
                 new HBox(
                         status,
                         gap,
+                        drafts,
+                        vary,
                         button("generate.save", MaterialDesignC.CONTENT_SAVE_OUTLINE, saveAs),
                         button("generate.show", MaterialDesignF.FOLDER_OUTLINE, showInFolder));
         row.getStyleClass().add("result");

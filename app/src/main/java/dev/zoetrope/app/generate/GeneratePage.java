@@ -1,5 +1,6 @@
 package dev.zoetrope.app.generate;
 
+import dev.zoetrope.app.clip.Thumbnails;
 import dev.zoetrope.app.files.FileDialogs;
 import dev.zoetrope.app.fx.KeyUse;
 import dev.zoetrope.app.problem.Explanation;
@@ -26,12 +27,16 @@ public final class GeneratePage extends BorderPane implements AutoCloseable {
     private final GeneratePanel panel;
     private final ClipStage stage;
 
-    public GeneratePage(GenerateViewModel model, Messages messages, FileDialogs dialogs) {
+    public GeneratePage(
+            GenerateViewModel model,
+            Messages messages,
+            FileDialogs dialogs,
+            Thumbnails thumbnails) {
         this.model = model;
         this.messages = messages;
         this.dialogs = dialogs;
         this.banner = new ProblemBanner(messages, model::dismissProblem);
-        this.panel = new GeneratePanel(model, messages);
+        this.panel = new GeneratePanel(model, messages, thumbnails, dialogs);
         this.stage = new ClipStage(model, messages, this::saveAs, this::showInFolder);
         getStyleClass().add("generate-page");
         VBox.setVgrow(stage, Priority.ALWAYS);
@@ -55,7 +60,7 @@ public final class GeneratePage extends BorderPane implements AutoCloseable {
         var focused = getScene().getFocusOwner();
         KeyCode key = event.getCode();
         if (key == KeyCode.ENTER && event.isShortcutDown()) {
-            model.generate();
+            enter(event.isShiftDown());
             event.consume();
         } else if (event.isAltDown()
                 && (key == KeyCode.UP || key == KeyCode.DOWN)
@@ -67,6 +72,13 @@ public final class GeneratePage extends BorderPane implements AutoCloseable {
             }
             panel.writeOn();
             event.consume();
+        } else if (key == KeyCode.ESCAPE && model.editingProperty().get().isPresent()) {
+            model.leaveChanges();
+            event.consume();
+        } else if (model.drafts().shownProperty().get() && plain(event)) {
+            if (key == KeyCode.ESCAPE || stage.board().isFocusWithin()) {
+                stage.board().handle(event);
+            }
         } else if (key == KeyCode.ESCAPE) {
             // Nothing is lost: from the text the keys go to the player.
             stage.view().requestFocus();
@@ -78,6 +90,16 @@ public final class GeneratePage extends BorderPane implements AutoCloseable {
             } else {
                 stage.view().handle(event);
             }
+        }
+    }
+
+    private void enter(boolean drafts) {
+        if (model.editingProperty().get().isPresent()) {
+            model.saveChanges();
+        } else if (drafts) {
+            model.draft();
+        } else {
+            model.generate();
         }
     }
 

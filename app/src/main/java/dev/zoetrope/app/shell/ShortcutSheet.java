@@ -17,12 +17,16 @@ final class ShortcutSheet extends VBox {
     private static final List<Row> FILE =
             List.of(
                     new Row("Ctrl+Enter", "keys.generate"),
+                    new Row("Ctrl+Shift+Enter", "keys.drafts"),
+                    new Row("Enter", "keys.draft.finish"),
+                    new Row("Del", "keys.draft.discard"),
                     new Row("Alt  ↑  ↓", "keys.history"),
                     new Row("Ctrl+O", "keys.open"),
                     new Row("S", "keys.save"),
                     new Row("Esc", "keys.cancel"),
                     new Row("Ctrl+1  Ctrl+2  …", "keys.pages"),
                     new Row("Ctrl+J", "keys.queue"),
+                    new Row("E", "keys.edit"),
                     new Row("Ctrl+,", "keys.settings"),
                     new Row("Ctrl+T", "keys.theme"),
                     new Row("F1", "keys.help"));
