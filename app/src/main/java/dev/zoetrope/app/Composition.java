@@ -214,8 +214,7 @@ final class Composition implements AutoCloseable {
         final Messages messages =
                 new Messages(settings.settings().look().language().locale(system));
         final FileDialogs dialogs = surroundings.dialogs().apply(messages);
-        final GeneratePage generatePage = 
-                new GeneratePage(generate, messages, dialogs, thumbnails);
+        final GeneratePage generatePage = new GeneratePage(generate, messages, dialogs, thumbnails);
         final ReconstructPage reconstructPage =
                 new ReconstructPage(reconstruct, messages, dialogs, store, surroundings.sample());
         final TrainPage trainPage =
@@ -360,8 +359,7 @@ final class Composition implements AutoCloseable {
                         });
     }
 
-    private SidePanel queuePanel(
-            Messages messages, BiConsumer<String, GenerationRequest> edit) {
+    private SidePanel queuePanel(Messages messages, BiConsumer<String, GenerationRequest> edit) {
         var shown = new SimpleBooleanProperty(settings.settings().remembered().queueShown());
         shown.subscribe(now ->
                 settings.change(all -> all.remembered(before -> before.withQueueShown(now))));

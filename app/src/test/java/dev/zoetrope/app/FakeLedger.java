@@ -136,8 +136,8 @@ public final class FakeLedger implements JobLedger {
     @Override
     public synchronized List<String> draft(List<? extends JobRequest> requests, int steps) {
         List<String> ids = new ArrayList<>();
-        requests.forEach(request ->
-                ids.add(add(request, Status.PENDING, 0, 0, OptionalInt.of(steps)).id()));
+        requests.forEach(
+                request -> ids.add(add(request, Status.PENDING, 0, 0, OptionalInt.of(steps)).id()));
         return ids;
     }
 

@@ -640,8 +640,7 @@ final class GenerateViewModelTest {
         model.vary();
         for (QueuedJob job : ledger.jobs()) {
             assertNotEquals(made.seed(), request(job).seed());
-            assertEquals(
-                    made, request(job).withSeed(made.seed()).withOutput(made.output()));
+            assertEquals(made, request(job).withSeed(made.seed()).withOutput(made.output()));
         }
         assertEquals(4, ledger.jobs().size());
     }

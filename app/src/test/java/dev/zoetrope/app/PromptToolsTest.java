@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.zoetrope.app.generate.GenerateState;
+import dev.zoetrope.app.settings.Language;
 import dev.zoetrope.runtime.generation.GenerationRequest;
 import dev.zoetrope.runtime.generation.PromptReading.Slip;
 import dev.zoetrope.runtime.job.QueuedJob.Status;
@@ -16,6 +17,7 @@ import dev.zoetrope.runtime.job.QueuedJob.Status;
 import javafx.scene.Node;
 import javafx.scene.control.TextArea;
 import javafx.scene.image.ImageView;
+import javafx.scene.input.DragEvent;
 import javafx.scene.input.KeyCode;
 
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +28,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -83,6 +86,27 @@ final class PromptToolsTest {
     }
 
     @Test
+    void largeTextFitsOnThePage() throws Exception {
+        generations.takeFirstFrames();
+        var studio = open();
+        Studio.fx(() -> {
+            studio.composition
+                    .settings()
+                    .change(now ->
+                            now.look(look ->
+                                    look.withLanguage(Language.CHINESE).withTextPercent(150)));
+            return true;
+        });
+        studio.press(KeyCode.CONTROL, KeyCode.DIGIT1);
+        studio.await("it is counted", () -> studio.shows("12 / 20"));
+        assertEquals(List.of(), TextSizeTest.clipped(studio));
+        capture(studio, "generate-large-text");
+        studio.press(KeyCode.F1);
+        assertEquals(List.of(), TextSizeTest.clipped(studio));
+        capture(studio, "generate-keys-large");
+    }
+
+    @Test
     void choicesAreCountedAndSlipsAreNamed() throws Exception {
         var studio = open();
         generations.read(6, Optional.empty());
@@ -90,7 +114,9 @@ final class PromptToolsTest {
         studio.await("they are counted", () -> studio.shows("6 variants, chosen by the seed"));
         generations.read(1, Optional.of(new Slip(Slip.Kind.UNCLOSED, "{red|")));
         write(studio, "a {red|");
-        studio.await("it is named", () -> studio.shows("{red| is not closed: {red|blue} is a"));
+        studio.await(
+                "it is named",
+                () -> studio.shows("{red| is not closed: {red|blue} is a choice"));
         capture(studio, "generate-prompt-slip");
         generations.read(1, Optional.of(new Slip(Slip.Kind.EMPTY_CHOICE, "{red|}")));
         write(studio, "a {red|}");
@@ -109,7 +135,8 @@ final class PromptToolsTest {
         studio.click("Save the selection as a snippet…");
         studio.robot.write("light", 0);
         studio.press(KeyCode.ENTER);
-        studio.await("it is kept", () -> Files.exists(studio.folders.data().resolve("snippets.json")));
+        studio.await(
+                "it is kept", () -> Files.exists(studio.folders.data().resolve("snippets.json")));
         assertTrue(
                 Files.readString(studio.folders.data().resolve("snippets.json"))
                         .contains("\"light\" : \"warm rim light\""));
@@ -152,6 +179,10 @@ final class PromptToolsTest {
         capture(studio, "generate-frame-empty");
         Node box = studio.scene().getRoot().lookup(".first-frame > .box");
         Path sea = picture("sea at dusk.png");
+        Studio.fx(() ->
+                Drops.send(DragEvent.DRAG_OVER, box, Drops.files(List.of(sea.toFile()))));
+        studio.await("it says what a drop does", () -> studio.shows("Begin with sea at dusk.png"));
+        capture(studio, "generate-frame-over");
         studio.drop(sea, box);
         studio.await("it is shown", () -> studio.shows("sea at dusk.png"));
         var image = (ImageView) box.lookup(".picture .image-view");
@@ -228,12 +259,19 @@ final class PromptToolsTest {
         studio.await("it is asked for", () -> !generations.requests().isEmpty());
         asked.set(generations.requests().getFirst());
         ledger.add(asked.get(), Status.RUNNING, 3, 32);
-        ledger.add(Clips.request("a lighthouse", FakeGenerations.NAME, 5, home.resolve("b.mp4")), Status.PENDING, 0, 0);
-        ledger.add(Clips.request("a train", FakeGenerations.NAME, 6, home.resolve("c.mp4")), Status.PENDING, 0, 0);
+        ledger.add(
+                Clips.request("a lighthouse", FakeGenerations.NAME, 5, home.resolve("b.mp4")),
+                Status.PENDING,
+                0,
+                0);
+        ledger.add(
+                Clips.request("a train", FakeGenerations.NAME, 6, home.resolve("c.mp4")),
+                Status.PENDING,
+                0,
+                0);
         generations.step(3);
         studio.press(KeyCode.CONTROL, KeyCode.J);
         studio.await("they are listed", () -> studio.shows("a lighthouse"));
-        studio.press(KeyCode.CONTROL, KeyCode.DIGIT2);
         studio.click("a lighthouse");
         studio.press(KeyCode.E);
         studio.await("it is on the page", () -> studio.shows("A clip of the queue"));

@@ -166,8 +166,7 @@ final class ClipStage extends VBox {
                                 model.drafts().drafts()));
         drafts.visibleProperty().bind(Bindings.isNotEmpty(model.drafts().drafts()));
         drafts.managedProperty().bind(drafts.visibleProperty());
-        var vary =
-                button("generate.vary", MaterialDesignC.CREATION, model::vary);
+        var vary = button("generate.vary", MaterialDesignC.CREATION, model::vary);
         vary.setTooltip(new Tooltip(messages.get("generate.vary.about")));
         vary.managedProperty().bind(model.drafts().possibleProperty());
         vary.visibleProperty().bind(model.drafts().possibleProperty());

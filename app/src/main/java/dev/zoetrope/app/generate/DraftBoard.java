@@ -52,10 +52,7 @@ final class DraftBoard extends StackPane {
         grid.getStyleClass().add("grid");
         getChildren().addAll(grid, large);
         large.visibleProperty()
-                .bind(
-                        model.chosenProperty()
-                                .when(messages.spoken())
-                                .map(Optional::isPresent));
+                .bind(model.chosenProperty().when(messages.spoken()).map(Optional::isPresent));
         grid.visibleProperty().bind(large.visibleProperty().not());
         model.drafts().addListener(new WeakListChangeListener<>(onDrafts));
         model.chosenProperty().when(messages.spoken()).subscribe(this::lookAt);
@@ -145,10 +142,10 @@ final class DraftBoard extends StackPane {
     Node strip() {
         status.getStyleClass().add("state");
         status.setMinWidth(0);
-        var all = button("generate.drafts.back", () -> model.chosenProperty().set(Optional.empty()));
+        var all =
+                button("generate.drafts.back", () -> model.chosenProperty().set(Optional.empty()));
         all.visibleProperty().bind(large.visibleProperty());
-        var discard =
-                button("generate.drafts.discard", () -> chosen().ifPresent(model::discard));
+        var discard = button("generate.drafts.discard", () -> chosen().ifPresent(model::discard));
         discard.visibleProperty().bind(large.visibleProperty());
         discard.managedProperty().bind(discard.visibleProperty());
         var discardAll = button("generate.drafts.discard.all", model::discardAll);
@@ -163,8 +160,8 @@ final class DraftBoard extends StackPane {
         finish.setOnAction(_ -> chosen().ifPresent(model::finish));
         finish.visibleProperty().bind(large.visibleProperty());
         finish.managedProperty().bind(finish.visibleProperty());
-        var above = new HBox(all, space(), close);
-        var below = new HBox(status, space(), discard, discardAll, finish);
+        var above = new HBox(status, space(), close);
+        var below = new HBox(all, space(), discard, discardAll, finish);
         for (HBox row : List.of(above, below)) {
             row.getStyleClass().add("result");
             row.setAlignment(Pos.CENTER_LEFT);

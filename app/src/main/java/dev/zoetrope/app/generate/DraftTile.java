@@ -55,7 +55,7 @@ final class DraftTile extends VBox implements AutoCloseable {
         var space = new Region();
         HBox.setHgrow(space, Priority.ALWAYS);
         var caption = new HBox(seed, space, state);
-        caption.getStyleClass().add("caption");
+        caption.getStyleClass().add("about");
         caption.setAlignment(Pos.CENTER_LEFT);
         getChildren().addAll(picture, caption);
         Runnable change =

@@ -211,8 +211,7 @@ public final class DraftsViewModel {
 
     /** Somebody may have removed some in the queue. */
     private static void remove(JobLedger ledger, List<String> jobs) {
-        Set<String> there =
-                ledger.jobs().stream().map(QueuedJob::id).collect(Collectors.toSet());
+        Set<String> there = ledger.jobs().stream().map(QueuedJob::id).collect(Collectors.toSet());
         Set<String> left = new HashSet<>(jobs);
         left.retainAll(there);
         if (!left.isEmpty()) {

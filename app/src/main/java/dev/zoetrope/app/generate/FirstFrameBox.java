@@ -44,7 +44,10 @@ final class FirstFrameBox extends VBox {
     private Optional<Thumbnails.Wish> wish = Optional.empty();
 
     FirstFrameBox(
-            GenerateViewModel model, Messages messages, Thumbnails thumbnails, FileDialogs dialogs) {
+            GenerateViewModel model,
+            Messages messages,
+            Thumbnails thumbnails,
+            FileDialogs dialogs) {
         this.model = model;
         this.messages = messages;
         this.thumbnails = thumbnails;
@@ -83,6 +86,9 @@ final class FirstFrameBox extends VBox {
         content.getStyleClass().add("content");
         content.setAlignment(Pos.CENTER_LEFT);
         var drop = new DropTarget(messages, "generate.frame.drop", "generate.frame.drop.several");
+        // It covers what is there, however little room that takes.
+        drop.setMinSize(0, 0);
+        drop.setPrefSize(0, 0);
         var box = new StackPane(content, drop);
         box.getStyleClass().add("box");
         drop.watch(box, model::beginWith);
@@ -94,7 +100,8 @@ final class FirstFrameBox extends VBox {
                 .bind(
                         model.stopsProperty()
                                 .when(messages.spoken())
-                                .map(stops -> stops.filter(s -> s.model().firstFrame()).isPresent()));
+                                .map(stops ->
+                                        stops.filter(s -> s.model().firstFrame()).isPresent()));
         managedProperty().bind(visibleProperty());
     }
 
@@ -108,8 +115,8 @@ final class FirstFrameBox extends VBox {
         words.setText(
                 chosen.map(FirstFrameBox::name)
                         .or(() ->
-                                missing.map(file ->
-                                        messages.get("generate.frame.missing", name(file))))
+                                missing.map(
+                                        file -> messages.get("generate.frame.missing", name(file))))
                         .orElseGet(() -> messages.get("generate.frame.hint")));
         words.setTooltip(
                 chosen.or(() -> missing).map(file -> new Tooltip(file.toString())).orElse(null));

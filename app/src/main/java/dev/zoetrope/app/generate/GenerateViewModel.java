@@ -489,8 +489,7 @@ public final class GenerateViewModel implements AutoCloseable {
                 followed,
                 models -> {
                     models.ledger().orElseThrow().resume(List.of(draft.job()));
-                    return models.watch(
-                            draft.job(), Optional.of(BETWEEN_PREVIEWS), followed);
+                    return models.watch(draft.job(), Optional.of(BETWEEN_PREVIEWS), followed);
                 });
     }
 
@@ -518,9 +517,7 @@ public final class GenerateViewModel implements AutoCloseable {
                                 followed,
                                 models ->
                                         models.watch(
-                                                job.id(),
-                                                Optional.of(BETWEEN_PREVIEWS),
-                                                followed));
+                                                job.id(), Optional.of(BETWEEN_PREVIEWS), followed));
                     });
             drafts.shownProperty().set(running.isEmpty() && !drafts.drafts().isEmpty());
         }
@@ -990,9 +987,7 @@ public final class GenerateViewModel implements AutoCloseable {
         }
 
         private void finished(
-                GenerationEvent.Saved result,
-                @Nullable Film film,
-                @Nullable Throwable failure) {
+                GenerationEvent.Saved result, @Nullable Film film, @Nullable Throwable failure) {
             if (!current()) {
                 return;
             }

@@ -25,10 +25,11 @@ import java.util.Optional;
 /** A text for the model, and under it what the model makes of it. */
 final class PromptEditor extends VBox {
     private static final PseudoClass CUT = PseudoClass.getPseudoClass("cut");
-    private static final int LONGEST_QUOTE = 28;
+    private static final int LONGEST_QUOTE = 14;
 
     private final Messages messages;
     private final TextArea area = new TextArea();
+    private final HBox above = new HBox();
     private final Label remark = new Label();
     private final Label tokens = new Label();
 
@@ -63,12 +64,15 @@ final class PromptEditor extends VBox {
         remark.setMinWidth(0);
         tokens.getStyleClass().add("tokens");
         tokens.setMinWidth(Region.USE_PREF_SIZE);
+        var field = new Form(messages).field(key, area);
+        Node name = field.getChildren().removeFirst();
         var space = new Region();
         HBox.setHgrow(space, Priority.ALWAYS);
-        var below = new HBox(remark, space, tokens);
-        below.getStyleClass().add("below");
-        below.setAlignment(Pos.CENTER_LEFT);
-        getChildren().addAll(new Form(messages).field(key, area), below);
+        above.getChildren().setAll(name, space, tokens);
+        above.getStyleClass().add("above");
+        above.setAlignment(Pos.CENTER_LEFT);
+        field.getChildren().addFirst(above);
+        getChildren().addAll(field, remark);
         reading.subscribe(this::show);
     }
 
@@ -78,13 +82,7 @@ final class PromptEditor extends VBox {
 
     /** Puts something at the right end of the line above the text. */
     void addAbove(Node node) {
-        var field = (VBox) getChildren().getFirst();
-        Node name = field.getChildren().removeFirst();
-        var space = new Region();
-        HBox.setHgrow(space, Priority.ALWAYS);
-        var above = new HBox(name, space, node);
-        above.setAlignment(Pos.CENTER_LEFT);
-        field.getChildren().addFirst(above);
+        above.getChildren().add(node);
     }
 
     private void show(Optional<PromptReading> reading) {

@@ -93,7 +93,8 @@ public final class Snippets {
     private SortedMap<String, String> write(SortedMap<String, String> snippets) {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
-            WholeFile.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(snippets));
+            WholeFile.write(
+                    file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(snippets));
         } catch (IOException e) {
             throw Problem.FileInaccessible.of(file, e).asException(e);
         }

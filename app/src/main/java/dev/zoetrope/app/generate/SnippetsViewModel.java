@@ -31,8 +31,7 @@ final class SnippetsViewModel {
      * @param background runs what may take a while
      * @param fx runs later on the JavaFX thread, in order
      */
-    SnippetsViewModel(
-            Snippets file, Executor background, Executor fx, Consumer<Problem> report) {
+    SnippetsViewModel(Snippets file, Executor background, Executor fx, Consumer<Problem> report) {
         this.file = file;
         this.background = background;
         this.fx = fx;

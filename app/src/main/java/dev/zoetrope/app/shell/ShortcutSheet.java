@@ -4,6 +4,7 @@ import dev.zoetrope.app.text.Messages;
 
 import javafx.scene.control.Label;
 import javafx.scene.layout.GridPane;
+import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 
@@ -51,17 +52,26 @@ final class ShortcutSheet extends VBox {
         setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
         var title = new Label(messages.get("keys.title"));
         title.getStyleClass().add("title");
+        var columns = new HBox(grid(messages, PLAY, COMPARE), grid(messages, FILE));
+        columns.getStyleClass().add("columns");
+        getChildren().addAll(title, columns);
+    }
+
+    @SafeVarargs
+    private static GridPane grid(Messages messages, List<Row>... groups) {
         var grid = new GridPane();
         grid.getStyleClass().add("keys");
         int row = 0;
-        for (List<Row> group : List.of(PLAY, COMPARE, FILE)) {
+        for (List<Row> group : groups) {
+            if (row > 0) {
+                grid.addRow(row++, new Label());
+            }
             for (Row entry : group) {
                 var keys = new Label(entry.keys());
                 keys.getStyleClass().add("key");
                 grid.addRow(row++, keys, new Label(messages.get(entry.key())));
             }
-            grid.addRow(row++, new Label());
         }
-        getChildren().addAll(title, grid);
+        return grid;
     }
 }
