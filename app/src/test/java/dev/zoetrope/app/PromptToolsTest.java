@@ -89,6 +89,7 @@ final class PromptToolsTest {
     void largeTextFitsOnThePage() throws Exception {
         generations.takeFirstFrames();
         var studio = open();
+        int aspect = studio.generate().aspectProperty().get();
         Studio.fx(() -> {
             studio.composition
                     .settings()
@@ -99,6 +100,12 @@ final class PromptToolsTest {
         });
         studio.press(KeyCode.CONTROL, KeyCode.DIGIT1);
         studio.await("it is counted", () -> studio.shows("12 / 20"));
+        assertEquals(aspect, studio.generate().aspectProperty().get());
+        Node panel = studio.scene().getRoot().lookup(".generate-panel");
+        Node content = panel.lookup(".side-panel-content");
+        assertTrue(
+                panel.localToScene(panel.getLayoutBounds())
+                        .contains(content.localToScene(content.getLayoutBounds()).getMinX(), 300));
         assertEquals(List.of(), TextSizeTest.clipped(studio));
         capture(studio, "generate-large-text");
         studio.press(KeyCode.F1);

@@ -7,6 +7,7 @@ import dev.zoetrope.runtime.generation.PromptReading;
 import javafx.beans.property.StringProperty;
 import javafx.beans.value.ObservableValue;
 import javafx.css.PseudoClass;
+import javafx.geometry.Insets;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.TraversalDirection;
@@ -25,6 +26,7 @@ import java.util.Optional;
 /** A text for the model, and under it what the model makes of it. */
 final class PromptEditor extends VBox {
     private static final PseudoClass CUT = PseudoClass.getPseudoClass("cut");
+    private static final double REMARK_BELOW = 12;
     private static final int LONGEST_QUOTE = 14;
 
     private final Messages messages;
@@ -66,12 +68,15 @@ final class PromptEditor extends VBox {
         tokens.setMinWidth(Region.USE_PREF_SIZE);
         var field = new Form(messages).field(key, area);
         Node name = field.getChildren().removeFirst();
+        name.getStyleClass().add("name");
         var space = new Region();
         HBox.setHgrow(space, Priority.ALWAYS);
         above.getChildren().setAll(name, space, tokens);
         above.getStyleClass().add("above");
         above.setAlignment(Pos.CENTER_LEFT);
         field.getChildren().addFirst(above);
+        // There is always room for it, most of it between this and what follows.
+        VBox.setMargin(remark, new Insets(0, 0, -REMARK_BELOW, 0));
         getChildren().addAll(field, remark);
         reading.subscribe(this::show);
     }
