@@ -15,10 +15,13 @@ import dev.zoetrope.runtime.generation.PromptReading.Slip;
 import dev.zoetrope.runtime.job.QueuedJob.Status;
 
 import javafx.scene.Node;
+import javafx.scene.Scene;
 import javafx.scene.control.TextArea;
 import javafx.scene.image.ImageView;
 import javafx.scene.input.DragEvent;
 import javafx.scene.input.KeyCode;
+import javafx.stage.PopupWindow;
+import javafx.stage.Window;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -122,8 +125,7 @@ final class PromptToolsTest {
         generations.read(1, Optional.of(new Slip(Slip.Kind.UNCLOSED, "{red|")));
         write(studio, "a {red|");
         studio.await(
-                "it is named",
-                () -> studio.shows("{red| is not closed: {red|blue} is a choice"));
+                "it is named", () -> studio.shows("{red| is not closed: {red|blue} is a choice"));
         capture(studio, "generate-prompt-slip");
         generations.read(1, Optional.of(new Slip(Slip.Kind.EMPTY_CHOICE, "{red|}")));
         write(studio, "a {red|}");
@@ -139,7 +141,9 @@ final class PromptToolsTest {
             return true;
         });
         studio.click("Snippets");
+        capturePopup("generate-snippets-empty");
         studio.click("Save the selection as a snippet…");
+        capturePopup("generate-snippets-name");
         studio.robot.write("light", 0);
         studio.press(KeyCode.ENTER);
         studio.await(
@@ -150,10 +154,11 @@ final class PromptToolsTest {
 
         write(studio, "a lighthouse, ");
         studio.click("Snippets");
+        capturePopup("generate-snippets");
         studio.click("light");
         assertEquals("a lighthouse, warm rim light", prompt(studio).getText());
         studio.press(KeyCode.CONTROL, KeyCode.Z);
-        assertEquals("a lighthouse, ", prompt(studio).getText());
+        assertEquals("a lighthouse,", prompt(studio).getText().strip());
 
         studio.click("Snippets");
         studio.click("Delete");
@@ -164,6 +169,18 @@ final class PromptToolsTest {
                 () ->
                         !Files.readString(studio.folders.data().resolve("snippets.json"))
                                 .contains("light"));
+    }
+
+    private static void capturePopup(String name) throws IOException {
+        Scene popup =
+                Studio.fx(() ->
+                        Window.getWindows().stream()
+                                .filter(PopupWindow.class::isInstance)
+                                .filter(Window::isShowing)
+                                .map(Window::getScene)
+                                .toList()
+                                .getLast());
+        capture(popup, name);
     }
 
     private Path picture(String name) throws IOException {
@@ -186,8 +203,7 @@ final class PromptToolsTest {
         capture(studio, "generate-frame-empty");
         Node box = studio.scene().getRoot().lookup(".first-frame > .box");
         Path sea = picture("sea at dusk.png");
-        Studio.fx(() ->
-                Drops.send(DragEvent.DRAG_OVER, box, Drops.files(List.of(sea.toFile()))));
+        Studio.fx(() -> Drops.send(DragEvent.DRAG_OVER, box, Drops.files(List.of(sea.toFile()))));
         studio.await("it says what a drop does", () -> studio.shows("Begin with sea at dusk.png"));
         capture(studio, "generate-frame-over");
         studio.drop(sea, box);

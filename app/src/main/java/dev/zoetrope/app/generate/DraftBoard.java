@@ -101,13 +101,13 @@ final class DraftBoard extends StackPane {
         looked.close();
         chosen.ifPresent(draft -> {
             looked.follow(
-                    draft.filmProperty(),
+                    draft.filmProperty().when(messages.spoken()),
                     film -> {
                         large.ratioProperty().set(DraftTile.ratio(draft, this::ratio));
                         large.filmProperty().set(film);
                     });
-            looked.follow(draft.stateProperty(), _ -> showStatus());
-            looked.follow(draft.stepProperty(), _ -> showStatus());
+            looked.follow(draft.stateProperty().when(messages.spoken()), _ -> showStatus());
+            looked.follow(draft.stepProperty().when(messages.spoken()), _ -> showStatus());
             large.requestFocus();
         });
         if (chosen.isEmpty()) {

@@ -66,10 +66,10 @@ final class DraftTile extends VBox implements AutoCloseable {
                     setAccessibleText(seed.getText() + ", " + words);
                     pseudoClassStateChanged(READY, draft.isReady());
                 };
-        shown.follow(draft.stateProperty(), _ -> change.run());
-        shown.follow(draft.stepProperty(), _ -> change.run());
+        shown.follow(draft.stateProperty().when(messages.spoken()), _ -> change.run());
+        shown.follow(draft.stepProperty().when(messages.spoken()), _ -> change.run());
         shown.follow(
-                draft.filmProperty(),
+                draft.filmProperty().when(messages.spoken()),
                 film -> {
                     view.ratioProperty().set(ratio(draft, ratio));
                     view.filmProperty().set(film);

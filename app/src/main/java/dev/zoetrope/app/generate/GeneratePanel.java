@@ -50,7 +50,7 @@ import java.util.function.Function;
 
 /** What to make, how large and how, and below it the button that does it. */
 final class GeneratePanel extends BorderPane {
-    private static final int PROMPT_ROWS = 4;
+    private static final int PROMPT_ROWS = 5;
     private static final int NEGATIVE_ROWS = 2;
 
     private final GenerateViewModel model;

@@ -97,17 +97,20 @@ final class SnippetsMenu extends Button {
 
     private void askForName(String text) {
         var name = new TextField();
-        name.setPromptText(messages.get("generate.snippets.name"));
         name.setAccessibleText(messages.get("generate.snippets.name"));
+        var title = new Label(messages.get("generate.snippets.name"));
+        title.setLabelFor(name);
         var save = new Button(messages.get("generate.snippets.save"));
         save.setMnemonicParsing(true);
         save.disableProperty()
                 .bind(
                         Bindings.createBooleanBinding(
                                 () -> name.getText().isBlank(), name.textProperty()));
-        var box = new HBox(name, save);
+        var row = new HBox(name, save);
+        row.getStyleClass().add("row");
+        row.setAlignment(Pos.CENTER_LEFT);
+        var box = new VBox(title, row);
         box.getStyleClass().add("snippet-name");
-        box.setAlignment(Pos.CENTER_LEFT);
         var popup = new Popup();
         popup.setAutoHide(true);
         popup.getContent().add(box);
@@ -131,7 +134,6 @@ final class SnippetsMenu extends Button {
                     }
                 });
         popup.setOnHidden(_ -> prompt.requestFocus());
-        box.getStylesheets().setAll(getScene().getStylesheets());
         var place = prompt.localToScreen(0, 0);
         popup.show(this, place.getX(), place.getY());
         name.requestFocus();
