@@ -8,6 +8,7 @@ import dev.zoetrope.app.generate.GeneratePage;
 import dev.zoetrope.app.generate.GenerateState;
 import dev.zoetrope.app.generate.GenerateViewModel;
 import dev.zoetrope.app.generate.PromptHistory;
+import dev.zoetrope.app.generate.Snippets;
 import dev.zoetrope.app.library.LibraryPage;
 import dev.zoetrope.app.library.LibraryViewModel;
 import dev.zoetrope.app.models.ModelsPage;
@@ -67,13 +68,18 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /** The whole program, put together: read this and you know what there is. */
 final class Composition implements AutoCloseable {
     private static final double LEAST_WIDTH = 900;
     private static final double LEAST_HEIGHT = 600;
+
+    /** What the packages say that this opens besides videos. */
+    private static final Pattern WEIGHTS = Pattern.compile("(?i).*\\.(safetensors|ckpt|pth|pt)");
 
     /**
      * What lies outside the window.
@@ -154,6 +160,7 @@ final class Composition implements AutoCloseable {
                         checkpoints::find,
                         settings,
                         new PromptHistory(folders.data().resolve("prompts.jsonl")),
+                        new Snippets(folders.data().resolve("snippets.json")),
                         background,
                         FxThread.LATER,
                         FxThread.PACED);
@@ -184,6 +191,7 @@ final class Composition implements AutoCloseable {
                                 () -> List.of(resultsIn(folders)), folders.data(), folders.cache()),
                         surroundings.trash(),
                         Recipe::of,
+                        thumbnails::forget,
                         FxThread.LATER);
         // What was just made belongs to what there is.
         queue.succeededProperty().subscribe(library::refresh);
@@ -192,7 +200,9 @@ final class Composition implements AutoCloseable {
                 .subscribe((_, _) -> library.refresh());
         appearance
                 .reducedMotion()
-                .subscribe(still -> reconstruct.playback().autoplayProperty().set(!still));
+                .subscribe(still ->
+                        List.of(reconstruct.playback(), generate.transport(), library.transport())
+                                .forEach(player -> player.calm(still)));
         face = new Face();
         settings.settingsProperty()
                 .map(now -> now.look().language().locale(system))
@@ -211,7 +221,7 @@ final class Composition implements AutoCloseable {
         final Messages messages =
                 new Messages(settings.settings().look().language().locale(system));
         final FileDialogs dialogs = surroundings.dialogs().apply(messages);
-        final GeneratePage generatePage = new GeneratePage(generate, messages, dialogs);
+        final GeneratePage generatePage = new GeneratePage(generate, messages, dialogs, thumbnails);
         final ReconstructPage reconstructPage =
                 new ReconstructPage(reconstruct, messages, dialogs, store, surroundings.sample());
         final TrainPage trainPage =
@@ -261,7 +271,7 @@ final class Composition implements AutoCloseable {
                 new MainWindow(
                         List.of(generating, reconstructing, training, everything, modelling),
                         setting,
-                        queuePanel(messages),
+                        queuePanel(messages, this::editJob),
                         new MainWindow.Commands(
                                 this::chooseVideo,
                                 this::saveAs,
@@ -296,9 +306,16 @@ final class Composition implements AutoCloseable {
             window.show(generating);
         }
 
+        private void editJob(String job, GenerationRequest asked) {
+            generate.edit(job, asked);
+            window.show(generating);
+        }
+
         private void saveAs() {
             if (window.isShown(generating)) {
-                generatePage.saveAs();
+                generatePage.export();
+            } else if (window.isShown(everything)) {
+                libraryPage.export();
             } else {
                 reconstructPage.saveAs();
             }
@@ -319,7 +336,6 @@ final class Composition implements AutoCloseable {
         @Override
         public void close() {
             messages.retire();
-            generatePage.close();
             reconstructPage.close();
             libraryPage.close();
             window.close();
@@ -351,7 +367,7 @@ final class Composition implements AutoCloseable {
                         });
     }
 
-    private SidePanel queuePanel(Messages messages) {
+    private SidePanel queuePanel(Messages messages, BiConsumer<String, GenerationRequest> edit) {
         var shown = new SimpleBooleanProperty(settings.settings().remembered().queueShown());
         shown.subscribe(now ->
                 settings.change(all -> all.remembered(before -> before.withQueueShown(now))));
@@ -362,7 +378,7 @@ final class Composition implements AutoCloseable {
                         .map(open -> messages.get("queue.button", open)),
                 MaterialDesignP.PLAYLIST_PLAY,
                 new KeyCodeCombination(KeyCode.J, KeyCombination.SHORTCUT_DOWN),
-                new QueuePanel(queue, thumbnails, messages),
+                new QueuePanel(queue, thumbnails, messages, edit),
                 shown);
     }
 
@@ -377,6 +393,30 @@ final class Composition implements AutoCloseable {
         stage.setOnHiding(_ -> rememberBounds());
         stage.show();
         store.setAside().ifPresent(this::reportSetAside);
+    }
+
+    /**
+     * Opens what a desktop was asked to open with this: a model is installed, a clip that was made
+     * here shows how, and any other video goes through a codec.
+     */
+    void open(Path file) {
+        if (WEIGHTS.matcher(file.toString()).matches()) {
+            face.window.show(face.modelling);
+            models.importFrom(file);
+            return;
+        }
+        var _ =
+                CompletableFuture.supplyAsync(() -> Recipe.of(file), background)
+                        .whenComplete((recipe, _) ->
+                                FxThread.LATER.execute(() -> {
+                                    if (recipe != null && recipe.isPresent()) {
+                                        face.window.show(face.everything);
+                                        library.show(file);
+                                    } else {
+                                        face.window.show(face.reconstructing);
+                                        reconstruct.open(file);
+                                    }
+                                }));
     }
 
     MainWindow window() {

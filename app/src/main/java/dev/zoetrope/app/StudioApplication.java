@@ -14,12 +14,14 @@ import javafx.stage.Stage;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The studio as JavaFX starts and stops it. */
-public final class StudioApplication extends Application {
+public class StudioApplication extends Application {
     private @Nullable Composition composition;
 
     @Override
@@ -37,6 +39,7 @@ public final class StudioApplication extends Application {
                                 Optional.of(SampleClip.file(folders.cache()))),
                         Locale.getDefault());
         composition.show();
+        getParameters().getRaw().stream().map(Path::of).forEach(composition::open);
     }
 
     /** The engine of the user's data folder. */
@@ -64,6 +67,11 @@ public final class StudioApplication extends Application {
                 engine.restart();
             }
         }
+    }
+
+    /** What this has begun to show. */
+    Composition composition() {
+        return Objects.requireNonNull(composition);
     }
 
     @Override

@@ -14,10 +14,12 @@ import dev.zoetrope.runtime.generation.GenerationRequest;
 import dev.zoetrope.runtime.generation.GenerationSummary;
 import dev.zoetrope.runtime.generation.ModelAbilities;
 import dev.zoetrope.runtime.generation.Notice;
+import dev.zoetrope.runtime.generation.PromptReading;
 import dev.zoetrope.runtime.generation.Prompting;
 import dev.zoetrope.runtime.job.Job;
 import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.job.JobState;
+import dev.zoetrope.runtime.job.QueuedJob;
 import dev.zoetrope.runtime.media.Frame;
 import dev.zoetrope.runtime.media.FrameSize;
 import dev.zoetrope.runtime.media.FrameWriter;
@@ -39,6 +41,8 @@ import java.util.stream.IntStream;
 final class FakeGenerations {
     static final String NAME = "paper";
 
+    private static final int TOKENS = 20;
+
     static final ModelAbilities ABILITIES =
             new ModelAbilities(
                     "LatteT2V",
@@ -49,7 +53,7 @@ final class FakeGenerations {
                     8,
                     16,
                     new ClipLengths(4, false),
-                    new Prompting.ByText(120),
+                    new Prompting.ByText(TOKENS),
                     false,
                     "euler",
                     List.of("euler", "heun"),
@@ -60,6 +64,29 @@ final class FakeGenerations {
     private final List<FakeJob> jobs = new CopyOnWriteArrayList<>();
     private final List<GenerationRequest> estimated = new CopyOnWriteArrayList<>();
     private volatile List<Notice> notices = List.of();
+    private volatile boolean firstFrame;
+    private volatile long variants = 1;
+    private volatile Optional<PromptReading.Slip> slip = Optional.empty();
+
+    /** Lets its model begin clips with a picture. */
+    void takeFirstFrames() {
+        firstFrame = true;
+    }
+
+    /** Lets a job that is watched be begun, the first one that was watched being 0. */
+    void begin(int job) {
+        jobs.get(job).listener.onState(new JobState.Running());
+    }
+
+    /** Lets it have taken a step. */
+    void step(int job, int step) {
+        jobs.get(job).step(step);
+    }
+
+    /** Lets it wait for its turn, or for somebody to resume it. */
+    void pause(int job) {
+        jobs.get(job).listener.onState(new JobState.Queued());
+    }
 
     /** What has been asked for, oldest first. */
     List<GenerationRequest> requests() {
@@ -74,6 +101,12 @@ final class FakeGenerations {
     /** Lets every further plan differ so. */
     void differ(Notice... differences) {
         notices = List.of(differences);
+    }
+
+    /** Lets every further prompt be read so. */
+    void read(long ways, Optional<PromptReading.Slip> first) {
+        variants = ways;
+        slip = first;
     }
 
     /** Lets the newest clip be planned, and have taken a step. */
@@ -111,7 +144,26 @@ final class FakeGenerations {
     }
 
     Inspection inspect(Path place) {
-        return new Inspection(place, List.of(), List.of(), Optional.of(ABILITIES));
+        return new Inspection(place, List.of(), List.of(), Optional.of(abilities()));
+    }
+
+    private ModelAbilities abilities() {
+        return new ModelAbilities(
+                ABILITIES.denoiser(),
+                ABILITIES.codec(),
+                ABILITIES.width(),
+                ABILITIES.height(),
+                ABILITIES.frames(),
+                ABILITIES.fps(),
+                ABILITIES.sizeMultiple(),
+                ABILITIES.lengths(),
+                ABILITIES.prompting(),
+                firstFrame,
+                ABILITIES.sampler(),
+                ABILITIES.samplers(),
+                ABILITIES.steps(),
+                ABILITIES.guidance(),
+                ABILITIES.licence());
     }
 
     GenerationPlan plan(GenerationRequest request) {
@@ -127,6 +179,8 @@ final class FakeGenerations {
                 ABILITIES.denoiser(),
                 ABILITIES.codec(),
                 request.prompt(),
+                Optional.of(reading(request.prompt())),
+                Optional.of(reading(request.negative())),
                 size.width(),
                 size.height(),
                 frames,
@@ -138,6 +192,12 @@ final class FakeGenerations {
                 request.guidance().orElse(ABILITIES.guidance()),
                 Precision.BF16,
                 notices);
+    }
+
+    /** A model whose every word is a token, and one more ends the text. */
+    private PromptReading reading(String typed) {
+        int words = typed.isBlank() ? 0 : typed.strip().split("\\s+").length;
+        return new PromptReading(words + 1, TOKENS, variants, slip);
     }
 
     Estimate estimate(GenerationRequest request) {
@@ -159,6 +219,18 @@ final class FakeGenerations {
         var job = new FakeJob(request, listener);
         listener.onState(new JobState.Running());
         jobs.add(job);
+        return job;
+    }
+
+    /** Tells of a job that is in a queue what the queue knows of it. */
+    Job watch(QueuedJob known, JobListener<GenerationEvent> listener) {
+        var job = new FakeJob((GenerationRequest) known.request(), listener);
+        jobs.add(job);
+        switch (known.status()) {
+            case RUNNING -> listener.onState(new JobState.Running());
+            case SUCCEEDED -> job.finished();
+            default -> listener.onState(new JobState.Queued());
+        }
         return job;
     }
 
@@ -243,6 +315,10 @@ final class FakeGenerations {
                 }
                 writer.finish();
             }
+            finished();
+        }
+
+        void finished() {
             var summary =
                     new GenerationSummary(
                             plan,

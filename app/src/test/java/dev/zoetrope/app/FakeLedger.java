@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
@@ -21,14 +22,21 @@ public final class FakeLedger implements JobLedger {
     private static final Instant NOON = Instant.parse("2026-05-04T12:00:00Z");
 
     private final Map<String, QueuedJob> jobs = new LinkedHashMap<>();
+    private int added;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
     /** What has been asked for with {@link #finishEarly}. */
     public final List<String> finished = new CopyOnWriteArrayList<>();
 
     /** Adds a job that is at some point already. */
-    public synchronized QueuedJob add(JobRequest request, Status status, long done, long total) {
-        String id = String.valueOf(jobs.size() + 1);
+    public QueuedJob add(JobRequest request, Status status, long done, long total) {
+        return add(request, status, done, total, OptionalInt.empty());
+    }
+
+    /** Adds a job that may be a draft. */
+    public synchronized QueuedJob add(
+            JobRequest request, Status status, long done, long total, OptionalInt pauseAfter) {
+        String id = String.valueOf(++added);
         boolean waiting = status == Status.PENDING || status == Status.PAUSED;
         var job =
                 new QueuedJob(
@@ -43,8 +51,9 @@ public final class FakeLedger implements JobLedger {
                                 ? Optional.of(NOON.plusSeconds(jobs.size() + 95))
                                 : Optional.empty(),
                         Optional.empty(),
-                        jobs.size(),
-                        0);
+                        added - 1,
+                        0,
+                        pauseAfter);
         tell(job);
         return job;
     }
@@ -70,7 +79,8 @@ public final class FakeLedger implements JobLedger {
                         status.isEnd() ? Optional.of(NOON.plusSeconds(95)) : Optional.empty(),
                         problem,
                         job.place(),
-                        losses));
+                        losses,
+                        status == Status.PENDING ? OptionalInt.empty() : job.pauseAfter()));
     }
 
     public void run(String id, long done, long total) {
@@ -124,8 +134,32 @@ public final class FakeLedger implements JobLedger {
     }
 
     @Override
-    public void edit(String job, JobRequest request) {
-        throw new UnsupportedOperationException("this panel edits nothing");
+    public synchronized List<String> draft(List<? extends JobRequest> requests, int steps) {
+        List<String> ids = new ArrayList<>();
+        requests.forEach(
+                request -> ids.add(add(request, Status.PENDING, 0, 0, OptionalInt.of(steps)).id()));
+        return ids;
+    }
+
+    @Override
+    public synchronized void edit(String id, JobRequest request) {
+        QueuedJob job = job(id);
+        if (job.status().isWaiting()) {
+            tell(
+                    new QueuedJob(
+                            id,
+                            request,
+                            job.status(),
+                            0,
+                            0,
+                            job.submitted(),
+                            job.started(),
+                            job.ended(),
+                            job.problem(),
+                            job.place(),
+                            job.losses(),
+                            job.pauseAfter()));
+        }
     }
 
     @Override
@@ -145,7 +179,8 @@ public final class FakeLedger implements JobLedger {
                         job.ended(),
                         job.problem(),
                         place,
-                        job.losses()));
+                        job.losses(),
+                        job.pauseAfter()));
     }
 
     @Override

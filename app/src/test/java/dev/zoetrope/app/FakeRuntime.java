@@ -21,6 +21,7 @@ import dev.zoetrope.runtime.job.Job;
 import dev.zoetrope.runtime.job.JobLedger;
 import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.job.JobState;
+import dev.zoetrope.runtime.job.QueuedJob;
 import dev.zoetrope.runtime.media.ClipInfo;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.recipe.Recipe;
@@ -275,6 +276,17 @@ final class FakeRuntime implements ModelRuntime {
             Optional<Duration> previewEvery,
             JobListener<GenerationEvent> listener) {
         return generations.generate(request, listener);
+    }
+
+    @Override
+    public Job watch(
+            String job, Optional<Duration> previewEvery, JobListener<GenerationEvent> listener) {
+        QueuedJob known =
+                ledger.orElseThrow().jobs().stream()
+                        .filter(one -> one.id().equals(job))
+                        .findFirst()
+                        .orElseThrow();
+        return generations.watch(known, listener);
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.zoetrope.app.player.Film;
 import dev.zoetrope.app.player.FilmView;
+import dev.zoetrope.app.player.Transport;
 import dev.zoetrope.runtime.media.Frame;
 
 import javafx.scene.Scene;
@@ -41,7 +42,7 @@ final class FilmViewTest {
         for (int side : new int[] {2, 16, 128}) {
             WritableImage shot =
                     Studio.fx(() -> {
-                        var view = new FilmView("film");
+                        var view = new FilmView(new Transport(), "film");
                         var scene = new Scene(view, SIDE, SIDE);
                         view.filmProperty().set(Optional.of(quarters(side)));
                         return scene.snapshot(null);

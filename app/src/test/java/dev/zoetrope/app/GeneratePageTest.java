@@ -184,7 +184,7 @@ final class GeneratePageTest {
             generations.step(step);
         }
         studio.await("four guesses are kept", () -> studio.generate().looks().size() == 4);
-        var slider = (Slider) studio.find("How the clip emerged");
+        var slider = (Slider) studio.control("How the clip emerged");
         assertEquals(3, slider.getValue());
         var image = ((ImageView) view(studio).lookup(".image-view")).getImage();
         Studio.fx(() -> {

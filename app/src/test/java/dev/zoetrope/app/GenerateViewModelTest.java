@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.zoetrope.app.files.Exporting;
+import dev.zoetrope.app.generate.Draft;
 import dev.zoetrope.app.generate.GenerateState;
 import dev.zoetrope.app.generate.GenerateViewModel;
 import dev.zoetrope.app.generate.PromptHistory;
+import dev.zoetrope.app.generate.Snippets;
 import dev.zoetrope.app.settings.SettingsStore;
 import dev.zoetrope.app.settings.SettingsViewModel;
 import dev.zoetrope.runtime.ModelRuntime;
@@ -17,6 +20,8 @@ import dev.zoetrope.runtime.generation.ClipLength;
 import dev.zoetrope.runtime.generation.GenerationRequest;
 import dev.zoetrope.runtime.generation.Notice;
 import dev.zoetrope.runtime.job.JobState;
+import dev.zoetrope.runtime.job.QueuedJob;
+import dev.zoetrope.runtime.job.QueuedJob.Status;
 import dev.zoetrope.runtime.problem.Problem;
 
 import org.junit.jupiter.api.AfterEach;
@@ -25,9 +30,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -75,6 +82,7 @@ final class GenerateViewModelTest {
                         home::resolve,
                         settings,
                         new PromptHistory(home.resolve("prompts.jsonl")),
+                        new Snippets(home.resolve("snippets.json")),
                         task -> background.execute(task),
                         Runnable::run,
                         later::add);
@@ -342,9 +350,11 @@ final class GenerateViewModelTest {
         model.generate();
         generations.finish();
         Path gif = home.resolve("fish.gif");
-        model.saveAs(gif);
+        model.export(gif);
         assertTrue(Files.exists(gif));
-        assertEquals(Optional.of(gif), model.copyProperty().get());
+        assertEquals(new Exporting.State.Written(gif), model.exporting().stateProperty().get());
+        model.generate();
+        assertEquals(new Exporting.State.None(), model.exporting().stateProperty().get());
     }
 
     @Test
@@ -354,5 +364,301 @@ final class GenerateViewModelTest {
         model.generate();
         assertEquals(1, generations.requests().size());
         assertFalse(generations.endsEarly());
+    }
+
+    private Path picture(String name) throws IOException {
+        return Files.writeString(home.resolve(name), "a picture");
+    }
+
+    @Test
+    void aClipBeginsWithAPictureWhereItsModelTakesOne() throws IOException {
+        Path sea = picture("sea.png");
+        var without = open();
+        without.beginWith(sea);
+        without.generate();
+        assertEquals(Optional.empty(), request().image());
+
+        generations.takeFirstFrames();
+        var model = open();
+        model.beginWith(sea);
+        model.generate();
+        assertEquals(Optional.of(sea), request().image());
+        model.stop();
+        model.use(request().withOutput(home));
+        assertEquals(Optional.of(sea), model.firstFrameProperty().get());
+    }
+
+    @Test
+    void aPictureThatIsGoneIsNamedAndDoesNotStopTheClip() throws IOException {
+        generations.takeFirstFrames();
+        var model = open();
+        Path sea = picture("sea.png");
+        model.beginWith(sea);
+        model.generate();
+        model.stop();
+        Files.delete(sea);
+        model.use(request());
+        assertEquals(Optional.of(sea), model.missingFrameProperty().get());
+        model.generate();
+        assertEquals(Optional.empty(), request().image());
+    }
+
+    private FakeLedger keepInQueue() {
+        var ledger = new FakeLedger();
+        runtime.keepIn(ledger);
+        return ledger;
+    }
+
+    private static GenerationRequest request(QueuedJob job) {
+        return (GenerationRequest) job.request();
+    }
+
+    @Test
+    void aJobKeepsItsPlaceWhenItIsEdited() {
+        FakeLedger ledger = keepInQueue();
+        var model = open();
+        List<GenerationRequest> asked = new ArrayList<>();
+        for (String text : List.of("a boat", "a whale", "a train")) {
+            model.promptProperty().set(text);
+            model.generate();
+            asked.add(request());
+            model.stop();
+        }
+        ledger.submit(asked);
+        model.promptProperty().set("half a thou");
+        model.seedProperty().set("77");
+        model.seedLockedProperty().set(false);
+
+        model.edit("2", asked.get(1));
+        assertEquals("a whale", model.promptProperty().get());
+        model.promptProperty().set("a blue whale");
+        model.stepsProperty().set("9");
+        model.saveChanges();
+
+        assertEquals(List.of("1", "2", "3"), ledger.waiting());
+        GenerationRequest changed = request(ledger.job("2"));
+        assertEquals("a blue whale", changed.prompt());
+        assertEquals(OptionalInt.of(9), changed.steps());
+        assertEquals(asked.get(1).seed(), changed.seed());
+        assertEquals(
+                "a blue whale - %d.mp4".formatted(changed.seed()),
+                changed.output().getFileName().toString());
+        assertEquals(Optional.empty(), model.editingProperty().get());
+        assertEquals("half a thou", model.promptProperty().get());
+        assertEquals("77", model.seedProperty().get());
+        assertFalse(model.seedLockedProperty().get());
+        assertEquals(3, generations.requests().size());
+    }
+
+    @Test
+    void aJobThatIsLeftStaysAsItWas() {
+        FakeLedger ledger = keepInQueue();
+        var model = open();
+        model.promptProperty().set("a boat");
+        model.generate();
+        model.stop();
+        GenerationRequest asked = request();
+        ledger.submit(List.of(asked));
+        model.promptProperty().set("another");
+        model.edit("1", asked);
+        model.promptProperty().set("not this");
+        model.leaveChanges();
+        assertEquals(asked, ledger.job("1").request());
+        assertEquals("another", model.promptProperty().get());
+    }
+
+    @Test
+    void aJobThatWasBegunMeanwhileIsNotChangedAndThatIsSaid() {
+        FakeLedger ledger = keepInQueue();
+        var model = open();
+        model.promptProperty().set("a boat");
+        model.generate();
+        model.stop();
+        GenerationRequest asked = request();
+        ledger.submit(List.of(asked));
+        model.edit("1", asked);
+        ledger.run("1", 1, 16);
+        model.promptProperty().set("a whale");
+        model.saveChanges();
+        assertTrue(model.problemProperty().get().orElseThrow().cause().contains("begun"));
+        assertTrue(model.editingProperty().get().isPresent());
+        assertEquals(asked, ledger.job("1").request());
+    }
+
+    @Test
+    void aNameThatAPersonGaveStaysWhenItsJobIsEdited() {
+        FakeLedger ledger = keepInQueue();
+        var model = open();
+        model.generate();
+        model.stop();
+        Path mine = home.resolve("for Mira.webm");
+        ledger.submit(List.of(request().withOutput(mine)));
+        model.edit("1", request(ledger.job("1")));
+        model.promptProperty().set("a whale");
+        model.saveChanges();
+        assertEquals(mine, request(ledger.job("1")).output());
+    }
+
+    @Test
+    void aWindowOpenedAnewShowsWhatRuns() {
+        FakeLedger ledger = keepInQueue();
+        var first = open();
+        first.generate();
+        GenerationRequest asked = request();
+        ledger.add(asked.withSeed(1), Status.PENDING, 0, 0);
+        ledger.add(asked, Status.RUNNING, 2, 32);
+
+        var model = open();
+        assertInstanceOf(GenerateState.Waiting.class, model.state());
+        generations.step(3);
+        assertEquals(3, ((GenerateState.Sampling) model.state()).step());
+        generations.finish();
+        assertInstanceOf(GenerateState.Finished.class, model.state());
+        assertEquals(Optional.of(asked.output()), model.outputProperty().get());
+    }
+
+    @Test
+    void aWindowOpenedAnewShowsTheNewestThatWasFinished() throws IOException {
+        FakeLedger ledger = keepInQueue();
+        var first = open();
+        first.generate();
+        generations.finish();
+        GenerationRequest made = request();
+        ledger.add(made, Status.SUCCEEDED, 32, 32);
+        // This one was moved away.
+        ledger.add(made.withOutput(home.resolve("gone.mp4")), Status.SUCCEEDED, 32, 32);
+
+        var model = open();
+        assertInstanceOf(GenerateState.Finished.class, model.state());
+        assertEquals(Optional.of(made.output()), model.outputProperty().get());
+        assertEquals(1, model.looks().size());
+    }
+
+    /** Drafts of the queue as the engine would take them, up to where they wait. */
+    private void take(FakeLedger ledger, GenerateViewModel model, int first) {
+        for (int i = 0; i < model.drafts().drafts().size(); i++) {
+            generations.begin(first + i);
+            for (int step = 1; step <= 4; step++) {
+                generations.step(first + i, step);
+            }
+            String job = model.drafts().drafts().get(i).job();
+            ledger.happen(job, Status.PAUSED, 4, 32, Optional.empty(), 0);
+            generations.pause(first + i);
+        }
+    }
+
+    @Test
+    void draftsAreJobsOfTheQueueOfOneRequestAndDifferentSeeds() {
+        FakeLedger ledger = keepInQueue();
+        var model = open();
+        model.promptProperty().set("a blue whale");
+        model.drafts().countProperty().set(3);
+        model.draft();
+
+        List<GenerationRequest> asked = ledger.jobs().stream().map(job -> request(job)).toList();
+        assertEquals(3, asked.size());
+        assertEquals(3, asked.stream().map(GenerationRequest::seed).distinct().count());
+        assertEquals(3, asked.stream().map(GenerationRequest::output).distinct().count());
+        assertTrue(asked.stream().allMatch(one -> one.prompt().equals("a blue whale")));
+        assertEquals(OptionalInt.of(4), ledger.job("1").pauseAfter());
+        assertTrue(model.drafts().shownProperty().get());
+        Draft draft = model.drafts().drafts().getFirst();
+        assertEquals(Draft.State.WAITING, draft.stateProperty().get());
+        take(ledger, model, 0);
+        assertEquals(Draft.State.READY, draft.stateProperty().get());
+        assertEquals(4, draft.filmProperty().get().orElseThrow().pictures().size());
+    }
+
+    @Test
+    void aLockedSeedIsOneOfTheDrafts() {
+        FakeLedger ledger = keepInQueue();
+        var model = open();
+        model.seedProperty().set("7");
+        model.seedLockedProperty().set(true);
+        model.draft();
+        assertEquals(7, request(ledger.jobs().getFirst()).seed());
+        assertEquals(4, ledger.jobs().size());
+    }
+
+    @Test
+    void aDraftThatIsPickedGoesOnInTheStageAndTheOthersStay() {
+        FakeLedger ledger = keepInQueue();
+        var model = open();
+        model.draft();
+        Draft picked = model.drafts().drafts().get(1);
+        model.drafts().finish(picked);
+        assertEquals(4, model.drafts().drafts().size(), "it is not ready");
+        take(ledger, model, 0);
+
+        model.drafts().finish(picked);
+
+        assertEquals(Status.PENDING, ledger.job(picked.job()).status());
+        assertEquals(OptionalInt.of(4), model.shownLook().orElseThrow().step());
+        assertFalse(model.drafts().shownProperty().get());
+        assertEquals(3, model.drafts().drafts().size());
+        generations.step(5);
+        generations.finish();
+        assertEquals(Optional.of(picked.request().output()), model.outputProperty().get());
+        assertEquals(3, model.looks().size());
+        assertTrue(ledger.job("1").isDraft());
+    }
+
+    @Test
+    void draftsThatAreDiscardedLeaveTheQueue() {
+        FakeLedger ledger = keepInQueue();
+        var model = open();
+        model.draft();
+        take(ledger, model, 0);
+        model.drafts().discard(model.drafts().drafts().getFirst());
+        assertEquals(List.of("2", "3", "4"), ledger.waiting());
+        ledger.remove(List.of("3"));
+        model.drafts().discardAll();
+        assertEquals(List.of(), ledger.waiting());
+        assertFalse(model.drafts().shownProperty().get());
+        assertEquals(Optional.empty(), model.problemProperty().get());
+    }
+
+    @Test
+    void anotherRoundTakesThePlaceOfTheOneBefore() {
+        FakeLedger ledger = keepInQueue();
+        var model = open();
+        model.draft();
+        List<String> before = ledger.waiting();
+        model.draft();
+        assertEquals(4, ledger.waiting().size());
+        assertTrue(ledger.waiting().stream().noneMatch(before::contains));
+    }
+
+    @Test
+    void variationsAreOfTheFinishedClipWhateverIsSetNow() {
+        FakeLedger ledger = keepInQueue();
+        var model = open();
+        model.vary();
+        assertEquals(List.of(), ledger.jobs());
+        model.promptProperty().set("a blue whale");
+        model.generate();
+        generations.finish();
+        GenerationRequest made = request();
+        model.promptProperty().set("a train");
+        model.vary();
+        for (QueuedJob job : ledger.jobs()) {
+            assertNotEquals(made.seed(), request(job).seed());
+            assertEquals(made, request(job).withSeed(made.seed()).withOutput(made.output()));
+        }
+        assertEquals(4, ledger.jobs().size());
+    }
+
+    @Test
+    void aWindowOpenedAnewHasTheDraftsOfTheOneBefore() {
+        FakeLedger ledger = keepInQueue();
+        var first = open();
+        first.draft();
+        take(ledger, first, 0);
+
+        var model = open();
+        assertEquals(4, model.drafts().drafts().size());
+        assertTrue(model.drafts().drafts().stream().allMatch(Draft::isReady));
+        assertTrue(model.drafts().shownProperty().get());
+        assertInstanceOf(GenerateState.Idle.class, model.state());
     }
 }

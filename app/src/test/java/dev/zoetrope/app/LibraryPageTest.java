@@ -2,14 +2,19 @@ package dev.zoetrope.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.zoetrope.runtime.recipe.Recipe;
 
 import javafx.scene.Node;
+import javafx.scene.control.ComboBox;
+import javafx.scene.control.ContextMenu;
+import javafx.scene.control.MenuItem;
 import javafx.scene.image.ImageView;
 import javafx.scene.input.KeyCode;
+import javafx.stage.Window;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -180,6 +185,96 @@ final class LibraryPageTest {
     }
 
     @Test
+    void thePictureOfADeletedClipIsDeletedToo() throws Exception {
+        make("boat.mp4", "a paper boat on a lake", 1);
+        var studio = open(1);
+        awaitPicture(studio);
+        Path pictures = home.resolve("cache/thumbnails");
+        assertEquals(1, count(pictures));
+        studio.click("a paper boat on a lake");
+        studio.press(KeyCode.DELETE);
+        studio.await("its picture is gone", () -> count(pictures) == 0);
+    }
+
+    private static long count(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.count();
+        }
+    }
+
+    @Test
+    void aRightClickOffersAllThatCanBeDone() throws Exception {
+        var studio = openWithThree();
+        studio.robot.rightClickOn(studio.find("a red train in the snow"));
+        studio.pulse();
+        var menu =
+                Window.getWindows().stream()
+                        .filter(ContextMenu.class::isInstance)
+                        .map(ContextMenu.class::cast)
+                        .findFirst()
+                        .orElseThrow();
+        assertTrue(item(menu, "Co_mpare the two").isDisable());
+        fire(item(menu, "Show in _folder"));
+        assertEquals(List.of(home.resolve("results/train.mp4")), studio.dialogs.shown);
+        Path copy = home.resolve("copy.mp4");
+        studio.dialogs.saved = Optional.of(copy);
+        fire(item(menu, "E_xport…"));
+        studio.await("it is there", () -> studio.shows("Saved to " + copy));
+        assertEquals(-1, Files.mismatch(home.resolve("results/train.mp4"), copy));
+        fire(item(menu, "_Watch"));
+        studio.await(
+                "it plays", () -> studio.library().transport().availableProperty().get() == 12);
+    }
+
+    private static MenuItem item(ContextMenu menu, String words) {
+        return menu.getItems().stream()
+                .filter(item -> words.equals(item.getText()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void fire(MenuItem item) {
+        Studio.fx(() -> {
+            item.fire();
+            return true;
+        });
+    }
+
+    @Test
+    void filtersStayWhileAnotherPageIsShownAndOneClickTakesThemAway() throws Exception {
+        make("boat.mp4", "a paper boat on a lake", 1);
+        Clips.make(
+                home.resolve("results/train.mp4"),
+                "a red train in the snow",
+                "starter",
+                new PaperScene(64, 36, 12, 12),
+                2);
+        var studio = open(2);
+        studio.await("both are there", () -> studio.shows("2 clips"));
+        choose(studio, "Size", KeyCode.DOWN);
+        studio.await("the small one is left", () -> studio.shows("1 of 2"));
+        assertFalse(studio.shows("a paper boat on a lake"));
+        studio.press(KeyCode.CONTROL, KeyCode.DIGIT1);
+        studio.press(KeyCode.CONTROL, KeyCode.DIGIT4);
+        studio.await("it is left yet", () -> studio.shows("1 of 2"));
+        choose(studio, "Made", KeyCode.DOWN);
+        studio.await("nothing is of today", () -> studio.shows("No clip is like that"));
+        studio.click("Show _everything");
+        studio.await("all are back", () -> studio.shows("2 clips"));
+        assertEquals(
+                Optional.empty(),
+                assertInstanceOf(ComboBox.class, studio.control("Size")).getValue());
+    }
+
+    private static void choose(Studio studio, String name, KeyCode key) {
+        Studio.fx(() -> {
+            studio.control(name).requestFocus();
+            return true;
+        });
+        studio.press(key);
+    }
+
+    @Test
     void whereThereIsNoTrashTheWindowAsks() throws Exception {
         Path clip = make("no trash.mp4", "a boat", 1);
         var studio = open(1);
@@ -254,6 +349,8 @@ final class LibraryPageTest {
             studio.press(KeyCode.CONTROL, KeyCode.F);
             studio.robot.write("number 77");
             studio.await("they are found", () -> studio.shows("280 of 10,000"));
+            choose(studio, "Made", KeyCode.DOWN);
+            studio.await("none is of today", () -> studio.shows("No clip is like that"));
             assertTrue(watchdog.longestWaitMillis() < HELD_UP_MILLIS);
         }
     }

@@ -8,6 +8,7 @@ import dev.zoetrope.runtime.media.Frame;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.training.LossPoint;
 
+import javafx.scene.Scene;
 import javafx.scene.image.WritableImage;
 import javafx.scene.input.KeyCode;
 
@@ -200,7 +201,7 @@ final class StudioScreensTest {
         }
     }
 
-    private static void captureBoth(Studio studio, String name) throws IOException {
+    static void captureBoth(Studio studio, String name) throws IOException {
         capture(studio, name + "-dark");
         studio.press(KeyCode.CONTROL, KeyCode.T);
         capture(studio, name + "-light");
@@ -246,8 +247,13 @@ final class StudioScreensTest {
     static void capture(Studio studio, String name) throws IOException {
         studio.robot.moveTo(studio.stage.getX() + 640, studio.stage.getY() + 60);
         studio.pulse();
+        capture(studio.scene(), name);
+    }
+
+    /** What one window shows, a menu being one of its own. */
+    static void capture(Scene scene, String name) throws IOException {
         Files.createDirectories(FOLDER);
-        WritableImage shot = Studio.fx(() -> studio.scene().snapshot(null));
+        WritableImage shot = Studio.fx(() -> scene.snapshot(null));
         int width = (int) shot.getWidth();
         int height = (int) shot.getHeight();
         var image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);

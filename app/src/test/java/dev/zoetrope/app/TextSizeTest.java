@@ -108,7 +108,7 @@ final class TextSizeTest {
     }
 
     /** Words that are cut short, and controls that stick out of the window. */
-    private static List<String> clipped(Studio studio) {
+    static List<String> clipped(Studio studio) {
         return Studio.fx(() -> {
             studio.scene().getRoot().layout();
             List<String> clipped = new ArrayList<>();

@@ -47,7 +47,11 @@ final class LauncherTest {
                 """);
 
         checkout = machine.path("check out");
-        for (String script : List.of("zoetrope", ".mvn/jdk.sh")) {
+        for (String script :
+                List.of(
+                        "zoetrope",
+                        ".mvn/jdk.sh",
+                        "model-runtime/src/main/resources/dev/zoetrope/engine/environment.sh")) {
             Path copy = checkout.resolve(script);
             Files.createDirectories(copy.getParent());
             Files.copy(FakeMachine.REPOSITORY.resolve(script), copy);

@@ -12,7 +12,9 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The command line that makes a clip again, beside what it makes. */
+/**
+ * The command line that makes a clip again, beside what it makes; of an excerpt all of the clip.
+ */
 final class CommandWords {
     /** What no shell reads anything into. */
     private static final Pattern PLAIN = Pattern.compile("[\\w./:=,+-]+");
@@ -29,6 +31,7 @@ final class CommandWords {
         return switch (recipe) {
             case Recipe.Generated(var request, _, _) -> generate(request);
             case Recipe.Reconstructed(var request, _) -> reconstruct(request);
+            case Recipe.Excerpt(Recipe whole, _) -> of(whole);
         };
     }
 

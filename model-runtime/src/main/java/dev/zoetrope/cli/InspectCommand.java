@@ -12,6 +12,7 @@ import dev.zoetrope.runtime.checkpoint.Inspection.Tensor;
 import dev.zoetrope.runtime.generation.ModelAbilities;
 import dev.zoetrope.runtime.generation.Prompting;
 import dev.zoetrope.runtime.media.ClipInfo;
+import dev.zoetrope.runtime.media.FrameRange;
 import dev.zoetrope.runtime.media.FrameReader;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.problem.ProblemException;
@@ -172,9 +173,9 @@ final class InspectCommand implements Callable<Integer> {
 
     private static void print(Recipe recipe) {
         Circumstances made = recipe.circumstances();
-        line("Made by", "Zoetrope " + made.version());
         switch (recipe) {
             case Recipe.Generated(var request, _, var settings) -> {
+                line("Made by", "Zoetrope " + made.version());
                 line("Prompt", request.prompt());
                 if (!request.negative().isEmpty()) {
                     line("Not", request.negative());
@@ -192,9 +193,18 @@ final class InspectCommand implements Callable<Integer> {
                 line("Seed", request.seed());
             }
             case Recipe.Reconstructed(var request, _) -> {
+                line("Made by", "Zoetrope " + made.version());
                 line("From", request.input());
                 line("Codec", request.codec());
                 line("", "fingerprint " + made.fingerprint());
+            }
+            case Recipe.Excerpt(Recipe whole, FrameRange frames) -> {
+                print(whole);
+                line(
+                        "Excerpt",
+                        "frames %d to %d of that clip, written anew"
+                                .formatted(frames.first() + 1, frames.last() + 1));
+                return;
             }
         }
         line("Computed on", made.device());

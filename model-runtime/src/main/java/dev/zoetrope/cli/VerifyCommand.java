@@ -9,6 +9,7 @@ import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.job.Job;
 import dev.zoetrope.runtime.media.Frame;
+import dev.zoetrope.runtime.media.FrameRange;
 import dev.zoetrope.runtime.media.FrameReader;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.recipe.Circumstances;
@@ -96,6 +97,14 @@ final class VerifyCommand implements Callable<Integer> {
                 .asException();
     }
 
+    private RuntimeException excerpt(FrameRange frames) {
+        return new Problem.ImpossibleRequest(
+                        "%s is frames %d to %d of a clip, written anew, and not what was made."
+                                .formatted(clip, frames.first() + 1, frames.last() + 1),
+                        "Verify the clip that they were taken from.")
+                .asException();
+    }
+
     private int make(Recipe recipe, Path again, ModelRuntime runtime) throws InterruptedException {
         String unit = recipe instanceof Recipe.Generated ? "steps" : "frames";
         Making making = new Making(new Progress(!json, unit));
@@ -113,6 +122,7 @@ final class VerifyCommand implements Callable<Integer> {
                                                             request.output().getFileName()),
                                                     Optional.of(again)),
                                     making::ofCodec);
+                    case Recipe.Excerpt(_, var frames) -> throw excerpt(frames);
                 };
         int exit = new Foreground(10).await(job);
         making.progress.close();

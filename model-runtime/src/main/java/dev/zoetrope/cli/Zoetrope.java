@@ -93,7 +93,7 @@ public final class Zoetrope implements Callable<Integer> {
     }
 
     /** Runs one command line and returns its exit code. */
-    static int run(String... args) {
+    public static int run(String... args) {
         Zoetrope root = new Zoetrope();
         CommandLine line = new CommandLine(root);
         commands(args).forEach(line::addSubcommand);

@@ -6,6 +6,7 @@ import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import com.google.common.util.concurrent.RateLimiter;
 
+import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.job.Job;
 import dev.zoetrope.runtime.job.JobLedger;
 import dev.zoetrope.runtime.job.JobListener;
@@ -27,11 +28,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -57,6 +61,10 @@ final class DurableQueue implements JobLedger, AutoCloseable {
     private final JobQueue device = new JobQueue();
     private final Set<Listener> listeners = new CopyOnWriteArraySet<>();
     private final SetMultimap<String, Watcher> watchers = LinkedHashMultimap.create();
+
+    /** What jobs that are paused told before, for those who come to watch them. */
+    private final Map<String, List<PlainJson.Written>> toldBefore = new HashMap<>();
+
     private @Nullable Run running;
     private boolean closed;
 
@@ -114,16 +122,23 @@ final class DurableQueue implements JobLedger, AutoCloseable {
 
     @Override
     public List<String> submit(List<? extends JobRequest> requests) {
-        return submit(requests, UUID.randomUUID().toString());
+        return submit(requests, OptionalInt.empty(), UUID.randomUUID().toString());
+    }
+
+    @Override
+    public List<String> draft(List<? extends JobRequest> requests, int steps) {
+        return submit(requests, OptionalInt.of(steps), UUID.randomUUID().toString());
     }
 
     /**
      * As without a ticket.
      *
+     * @param pauseAfter steps of a draft
      * @param ticket used once; what comes with it again is there already
      */
-    synchronized List<String> submit(List<? extends JobRequest> requests, String ticket) {
-        List<String> ids = store.add(requests, ticket, Instant.now());
+    synchronized List<String> submit(
+            List<? extends JobRequest> requests, OptionalInt pauseAfter, String ticket) {
+        List<String> ids = store.add(requests, pauseAfter, ticket, Instant.now());
         ids.forEach(this::changed);
         next();
         return ids;
@@ -132,7 +147,8 @@ final class DurableQueue implements JobLedger, AutoCloseable {
     /** Lines a job up of which one who watches hears all. */
     synchronized Subscription run(
             JobRequest request, String ticket, Function<String, Watcher> watcher) {
-        String id = store.add(List.of(request), ticket, Instant.now()).getFirst();
+        String id =
+                store.add(List.of(request), OptionalInt.empty(), ticket, Instant.now()).getFirst();
         changed(id);
         Subscription watching = watch(id, watcher.apply(id));
         next();
@@ -182,8 +198,7 @@ final class DurableQueue implements JobLedger, AutoCloseable {
         for (QueuedJob job : find(ids)) {
             switch (job.status()) {
                 case PAUSED, PARKED, CANCELLED, FAILED -> {
-                    store.forgetLosses(job.id());
-                    store.set(job.id(), Status.PENDING);
+                    store.resume(job.id());
                     changed(job.id());
                 }
                 case PENDING, RUNNING, SUCCEEDED -> {}
@@ -268,6 +283,7 @@ final class DurableQueue implements JobLedger, AutoCloseable {
     }
 
     private void forgetFolder(String id) {
+        toldBefore.remove(id);
         Path folder = folders.resolve(id);
         if (Files.exists(folder)) {
             try {
@@ -305,6 +321,7 @@ final class DurableQueue implements JobLedger, AutoCloseable {
 
     private void begin(QueuedJob job) {
         store.begin(job.id(), Instant.now());
+        toldBefore.remove(job.id());
         Run run = new Run(job);
         running = run;
         changed(job.id());
@@ -327,9 +344,10 @@ final class DurableQueue implements JobLedger, AutoCloseable {
         QueuedJob job = find(id);
         if (running != null && running.is(id)) {
             watcher.onState(new JobState.Running());
-            running.latest.values().forEach(watcher::onEvent);
+            running.told().forEach(watcher::onEvent);
         } else {
             JobState state = state(job);
+            toldBefore.getOrDefault(id, List.of()).forEach(watcher::onEvent);
             store.outcome(id).ifPresent(text -> watcher.onEvent(new PlainJson.Written(text)));
             watcher.onState(state);
             if (state.isEnd()) {
@@ -376,6 +394,9 @@ final class DurableQueue implements JobLedger, AutoCloseable {
         private final String id;
         private final Progress progress;
         private final Map<Class<?>, PlainJson.Written> latest = new LinkedHashMap<>();
+        private PlainJson.@Nullable Written preview;
+        private OptionalInt pauseAfter;
+        private boolean stopping;
         private Status ifStopped = Status.CANCELLED;
         private boolean removed;
         private final RateLimiter keeping = RateLimiter.create(PROGRESS_KEPT_A_SECOND);
@@ -385,6 +406,7 @@ final class DurableQueue implements JobLedger, AutoCloseable {
         Run(QueuedJob job) {
             id = job.id();
             progress = new Progress(job.request());
+            pauseAfter = job.pauseAfter();
         }
 
         <E> void begin(Work<E> work) {
@@ -397,11 +419,27 @@ final class DurableQueue implements JobLedger, AutoCloseable {
 
         void endAs(Status status) {
             ifStopped = status;
+            stopping = true;
             Objects.requireNonNull(job).cancel();
         }
 
         void finishEarly() {
+            pauseAfter = OptionalInt.empty();
             Objects.requireNonNull(job).finishEarly();
+        }
+
+        /** The last of each kind, and of its steps besides the last that had a preview. */
+        List<PlainJson.Written> told() {
+            List<PlainJson.Written> told = new ArrayList<>();
+            latest.forEach((kind, written) -> {
+                if (kind == GenerationEvent.Stepped.class
+                        && written.frames().isEmpty()
+                        && preview != null) {
+                    told.add(preview);
+                }
+                told.add(written);
+            });
+            return told;
         }
 
         @Override
@@ -412,12 +450,23 @@ final class DurableQueue implements JobLedger, AutoCloseable {
                 latest.put(event.getClass(), written);
                 if (written.frames().isEmpty()) {
                     outcome = written;
+                } else if (event instanceof GenerationEvent.Stepped) {
+                    preview = written;
                 }
                 watchers.get(id).forEach(watcher -> watcher.onEvent(written));
-                if (progress.add(event) && keeping.tryAcquire()) {
-                    keepProgress();
+                if (progress.add(event)) {
+                    if (!stopping && isDraft()) {
+                        endAs(Status.PAUSED);
+                    }
+                    if (keeping.tryAcquire()) {
+                        keepProgress();
+                    }
                 }
             }
+        }
+
+        private boolean isDraft() {
+            return pauseAfter.isPresent() && progress.done() >= pauseAfter.getAsInt();
         }
 
         private void keepProgress() {
@@ -454,6 +503,7 @@ final class DurableQueue implements JobLedger, AutoCloseable {
         /** Not the end: it goes on from here later. */
         private void postpone(Status status) {
             running = null;
+            toldBefore.put(id, told());
             keepProgress();
             keep(() -> {
                 store.set(id, status);

@@ -240,11 +240,27 @@ public final class EngineClient implements ModelRuntime, JobLedger {
     }
 
     @Override
+    public Job watch(
+            String job, Optional<Duration> previewEvery, JobListener<GenerationEvent> listener) {
+        return watch(job, GenerationEvent.class, new PacedPreviews(previewEvery, listener));
+    }
+
+    @Override
     public List<String> submit(List<? extends JobRequest> requests) {
+        return submit(requests, 0);
+    }
+
+    @Override
+    public List<String> draft(List<? extends JobRequest> requests, int steps) {
+        return submit(requests, steps);
+    }
+
+    private List<String> submit(List<? extends JobRequest> requests, int pauseAfter) {
         Submission submission =
                 Submission.newBuilder()
                         .addAllRequests(requests.stream().map(PlainJson::text).toList())
                         .setTicket(UUID.randomUUID().toString())
+                        .setPauseAfter(pauseAfter)
                         .build();
         return List.copyOf(call(engine -> engine.submit(submission)).getJobsList());
     }

@@ -1,5 +1,7 @@
 package dev.zoetrope.engine;
 
+import com.google.common.io.Resources;
+
 import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.device.ComputeDevice;
 import dev.zoetrope.runtime.device.Computing;
@@ -7,11 +9,13 @@ import dev.zoetrope.runtime.problem.Problem;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -22,7 +26,20 @@ final class EngineProcess {
 
     /** What Java is told on its command line and does not inherit. */
     private static final List<String> PROPERTIES =
-            List.of("ai.djl.", "zoetrope.", "OPT_OUT_TRACKING", "java.io.tmpdir", "jna.");
+            List.of(
+                    "ai.djl.",
+                    "zoetrope.",
+                    "OPT_OUT_TRACKING",
+                    "java.io.tmpdir",
+                    "java.library.path",
+                    "jna.",
+                    "org.bytedeco.",
+                    "org.sqlite.",
+                    "PYTORCH_",
+                    "RUST_");
+
+    /** Names the archive of classes that an installed Zoetrope starts with. */
+    private static final String ARCHIVE = "zoetrope.archive";
 
     /** How many threads libtorch spreads a computation over. */
     private static final String THREADS = "OMP_NUM_THREADS";
@@ -54,6 +71,8 @@ final class EngineProcess {
                             .redirectErrorStream(true)
                             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                             .redirectInput(ProcessBuilder.Redirect.from(nothing()));
+            // For systems without a shell to say so in environment.sh.
+            builder.environment().putIfAbsent("NVIDIA_TF32_OVERRIDE", "0");
             with.threads().ifPresent(n -> builder.environment().put(THREADS, String.valueOf(n)));
             return builder.start();
         } catch (IOException e) {
@@ -62,11 +81,10 @@ final class EngineProcess {
         }
     }
 
-    private List<String> command(Computing with) {
+    private List<String> command(Computing with) throws IOException {
         List<String> command = new ArrayList<>();
         if (!isWindows()) {
-            // Ctrl-C in a terminal goes to all its processes; the engine's jobs are not only its.
-            command.addAll(List.of("/bin/sh", "-c", "trap '' INT HUP; exec \"$@\"", "engine"));
+            command.addAll(List.of("/bin/sh", "-c", before(), "engine"));
         }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(
@@ -75,6 +93,8 @@ final class EngineProcess {
                         "--sun-misc-unsafe-memory-access=allow"));
         // What Java keeps for itself the models cannot have, and little of the work is Java's.
         command.addAll(List.of("-XX:+UseSerialGC", "-Xms64m"));
+        Optional.ofNullable(System.getProperty(ARCHIVE))
+                .ifPresent(archive -> command.add("-XX:AOTCache=" + archive));
         System.getProperties().stringPropertyNames().stream()
                 .filter(name -> PROPERTIES.stream().anyMatch(name::startsWith))
                 .sorted()
@@ -92,6 +112,21 @@ final class EngineProcess {
                 .map(folder -> folder.toAbsolutePath().toString())
                 .forEach(command::add);
         return command;
+    }
+
+    /** What a shell does before it becomes the program behind it. */
+    private static String before() throws IOException {
+        String environment =
+                Resources.toString(
+                        Resources.getResource(EngineProcess.class, "environment.sh"),
+                        StandardCharsets.UTF_8);
+        // Ctrl-C in a terminal goes to all its processes; the engine's jobs are not only its.
+        return """
+        trap '' INT HUP
+        %s
+        exec "$@"
+        """
+                .formatted(environment);
     }
 
     private static File nothing() {

@@ -41,6 +41,7 @@ import org.slf4j.LoggerFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
@@ -98,9 +99,20 @@ final class EngineService extends EngineGrpc.EngineImplBase {
                     List<JobRequest> requests =
                             submission.getRequestsList().stream().map(this::request).toList();
                     return Submitted.newBuilder()
-                            .addAllJobs(queue.submit(requests, ticket(submission.getTicket())))
+                            .addAllJobs(
+                                    queue.submit(
+                                            requests,
+                                            pauseAfter(submission.getPauseAfter()),
+                                            ticket(submission.getTicket())))
                             .build();
                 });
+    }
+
+    private static OptionalInt pauseAfter(int steps) {
+        if (steps < 0) {
+            throw new IllegalArgumentException("%d steps".formatted(steps));
+        }
+        return steps == 0 ? OptionalInt.empty() : OptionalInt.of(steps);
     }
 
     private static String ticket(String text) {

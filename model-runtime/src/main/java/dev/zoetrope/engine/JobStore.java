@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The queue on disk: an SQLite database with a write-ahead log, in which a change is whole or not
@@ -48,10 +49,12 @@ final class JobStore implements AutoCloseable {
                         lost_at INTEGER NOT NULL DEFAULT 0,
                         ticket TEXT UNIQUE
                     )
-                    """);
+                    """,
+                    "ALTER TABLE jobs ADD COLUMN pause_after INTEGER");
 
     private static final String COLUMNS =
-            "id, request, status, done, total, submitted, started, ended, problem, place, losses";
+            "id, request, status, done, total, submitted, started, ended, problem, place, losses,"
+                    + " pause_after";
 
     private static final String ALL = "SELECT " + COLUMNS + " FROM jobs";
 
@@ -136,26 +139,32 @@ final class JobStore implements AutoCloseable {
      * Lines jobs up at the end, all or none, and returns their ids. With a ticket that was used
      * before they are there already.
      */
-    List<String> add(List<? extends JobRequest> requests, String ticket, Instant now) {
+    List<String> add(
+            List<? extends JobRequest> requests,
+            OptionalInt pauseAfter,
+            String ticket,
+            Instant now) {
         return inTransaction(() -> {
             List<String> ids = new ArrayList<>();
             for (int i = 0; i < requests.size(); i++) {
-                ids.add(add(requests.get(i), ticket + " " + i, now));
+                ids.add(add(requests.get(i), pauseAfter, ticket + " " + i, now));
             }
             return ids;
         });
     }
 
-    private String add(JobRequest request, String ticket, Instant now) throws SQLException {
+    private String add(JobRequest request, OptionalInt pauseAfter, String ticket, Instant now)
+            throws SQLException {
         try (PreparedStatement insert =
                 connection.prepareStatement(
-                        "INSERT INTO jobs (place, request, status, submitted, ticket) VALUES"
-                                + " ((SELECT coalesce(max(place), 0) + 1 FROM jobs), ?,"
-                                + " 'PENDING', ?, ?) ON CONFLICT (ticket) DO UPDATE SET ticket ="
+                        "INSERT INTO jobs (place, request, status, submitted, ticket, pause_after)"
+                                + " VALUES ((SELECT coalesce(max(place), 0) + 1 FROM jobs), ?,"
+                                + " 'PENDING', ?, ?, ?) ON CONFLICT (ticket) DO UPDATE SET ticket ="
                                 + " excluded.ticket RETURNING id")) {
             insert.setString(1, PlainJson.text(request));
             insert.setString(2, now.toString());
             insert.setString(3, ticket);
+            insert.setObject(4, pauseAfter.isPresent() ? pauseAfter.getAsInt() : null);
             return insert.executeQuery().getString(1);
         }
     }
@@ -283,8 +292,13 @@ final class JobStore implements AutoCloseable {
         });
     }
 
-    void forgetLosses(String id) {
-        update("UPDATE jobs SET losses = 0 WHERE id = ?", number(id));
+    /** Lets a job have its turn again, and be a draft no more when it has come that far. */
+    void resume(String id) {
+        update(
+                "UPDATE jobs SET status = 'PENDING', ended = NULL, problem = NULL, outcome = NULL,"
+                        + " losses = 0, pause_after = CASE WHEN done < pause_after THEN pause_after"
+                        + " END WHERE id = ?",
+                number(id));
     }
 
     /** What a job told last, as JSON. */
@@ -344,7 +358,13 @@ final class JobStore implements AutoCloseable {
                 Optional.ofNullable(row.getString("problem"))
                         .map(text -> PlainJson.read(text, Problem.class)),
                 row.getDouble("place"),
-                row.getInt("losses"));
+                row.getInt("losses"),
+                pauseAfter(row));
+    }
+
+    private static OptionalInt pauseAfter(ResultSet row) throws SQLException {
+        int steps = row.getInt("pause_after");
+        return row.wasNull() ? OptionalInt.empty() : OptionalInt.of(steps);
     }
 
     private void update(String sql, @Nullable Object... values) {

@@ -19,6 +19,7 @@ import dev.zoetrope.sampling.Samplers;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Brings what was asked for to what a model can make: sizes to whole patches, lengths to whole
@@ -78,6 +79,12 @@ final class GenerationPlanner {
                         told instanceof Told.Texts(Reading prompt, _)
                                 ? prompt.text()
                                 : request.prompt().strip(),
+                        told instanceof Told.Texts(Reading prompt, _)
+                                ? Optional.of(prompt.typed())
+                                : Optional.empty(),
+                        told instanceof Told.Texts(_, Reading negative)
+                                ? Optional.of(negative.typed())
+                                : Optional.empty(),
                         size.width(),
                         size.height(),
                         frames,

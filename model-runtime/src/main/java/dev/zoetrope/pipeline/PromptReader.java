@@ -5,6 +5,7 @@ import dev.zoetrope.prompt.PromptWeights;
 import dev.zoetrope.prompt.Tokens;
 import dev.zoetrope.prompt.Wildcards;
 import dev.zoetrope.runtime.generation.Notice;
+import dev.zoetrope.runtime.generation.PromptReading;
 
 import java.util.List;
 
@@ -42,8 +43,9 @@ final class PromptReader implements AutoCloseable {
      * @param text what is left when choices are made, weights taken out and oddities cleaned
      * @param tokens of the text, L of them
      * @param weights of the text's parts; none where the encoder is not told of them
+     * @param typed what is told of it to whoever types it
      */
-    record Reading(String text, Tokens tokens, PromptWeights weights) {}
+    record Reading(String text, Tokens tokens, PromptWeights weights, PromptReading typed) {}
 
     /**
      * Reads what was typed.
@@ -52,7 +54,8 @@ final class PromptReader implements AutoCloseable {
      * @param notices is told what of it has no effect
      */
     Reading read(String typed, long seed, List<? super Notice> notices) {
-        PromptWeights weights = PromptWeights.parse(Wildcards.expand(typed, seed));
+        Wildcards choices = Wildcards.parse(typed);
+        PromptWeights weights = PromptWeights.parse(choices.expand(seed));
         String text = weights.text();
         if (conditioning.cleaner().isPresent()) {
             text = conditioning.cleaner().get().clean(text);
@@ -67,7 +70,26 @@ final class PromptReader implements AutoCloseable {
         }
         Tokens tokens = tokenizer.encode(text, conditioning.words());
         tokens.cut().ifPresent(cut -> notices.add(new Notice.PromptCut(cut, conditioning.words())));
-        return new Reading(text, tokens, weights);
+        return new Reading(
+                text,
+                tokens,
+                weights,
+                new PromptReading(
+                        tokens.whole(),
+                        conditioning.words(),
+                        choices.variants(),
+                        choices.slip().map(PromptReader::slip)));
+    }
+
+    private static PromptReading.Slip slip(Wildcards.Slip slip) {
+        return new PromptReading.Slip(
+                switch (slip) {
+                    case Wildcards.Slip.Unclosed _ -> PromptReading.Slip.Kind.UNCLOSED;
+                    case Wildcards.Slip.NothingToChoose _ ->
+                            PromptReading.Slip.Kind.NOTHING_TO_CHOOSE;
+                    case Wildcards.Slip.EmptyChoice _ -> PromptReading.Slip.Kind.EMPTY_CHOICE;
+                },
+                slip.text());
     }
 
     @Override

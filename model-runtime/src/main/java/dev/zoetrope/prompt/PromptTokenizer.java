@@ -137,7 +137,7 @@ public final class PromptTokenizer implements AutoCloseable {
             int dropped = whole.offsetByCodePoints(0, spans[used - tail].getStart());
             cut = Optional.of(text.substring(dropped).strip());
         }
-        return new Tokens(ids, used, lastCharacters, cut);
+        return new Tokens(ids, used, all.length, lastCharacters, cut);
     }
 
     /** How many tokens a text has, the special ones included. */

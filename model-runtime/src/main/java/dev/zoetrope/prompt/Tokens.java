@@ -7,19 +7,22 @@ import java.util.Optional;
 public final class Tokens {
     private final long[] ids;
     private final int used;
+    private final int whole;
     private final int[] lastCharacters;
     private final Optional<String> cut;
 
     /**
      * @param ids (L), padding included
      * @param used how many of them are no padding
+     * @param whole how many the text has with what found no place
      * @param lastCharacters per token where in the text its last character is, -1 for those that
      *     stand for none
      * @param cut what of the text found no place
      */
-    Tokens(long[] ids, int used, int[] lastCharacters, Optional<String> cut) {
+    Tokens(long[] ids, int used, int whole, int[] lastCharacters, Optional<String> cut) {
         this.ids = ids;
         this.used = used;
+        this.whole = whole;
         this.lastCharacters = lastCharacters;
         this.cut = cut;
     }
@@ -34,6 +37,11 @@ public final class Tokens {
         long[] mask = new long[ids.length];
         Arrays.fill(mask, 0, used, 1);
         return mask;
+    }
+
+    /** How many the whole text has, those that found no place and special ones included. */
+    public int whole() {
+        return whole;
     }
 
     /** The end of the text, if it was too long. */

@@ -156,6 +156,17 @@ public interface ModelRuntime extends AutoCloseable {
     }
 
     /**
+     * Hears of a clip that is in the {@linkplain #ledger queue}: of what was told last, then of all
+     * that comes.
+     *
+     * @param previewEvery as {@link #generate} has it
+     */
+    default Job watch(
+            String job, Optional<Duration> previewEvery, JobListener<GenerationEvent> listener) {
+        throw new UnsupportedOperationException("there is no queue that %s is in".formatted(job));
+    }
+
+    /**
      * Lets go of it. Work of this process is cancelled and waited for; an engine goes on with what
      * it has been given.
      */

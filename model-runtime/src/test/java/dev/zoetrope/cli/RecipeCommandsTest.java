@@ -13,6 +13,7 @@ import com.google.common.primitives.Bytes;
 import dev.zoetrope.pipeline.TestCodec;
 import dev.zoetrope.pipeline.TestModel;
 import dev.zoetrope.runtime.media.Frame;
+import dev.zoetrope.runtime.media.FrameRange;
 import dev.zoetrope.runtime.media.FrameReader;
 import dev.zoetrope.runtime.media.TestClips;
 import dev.zoetrope.runtime.media.VideoFormat;
@@ -297,6 +298,25 @@ class RecipeCommandsTest {
         assertTrue(ofSilent.err().contains("does not say how it was made"), ofSilent.err());
         assertEquals(1, ofDamaged.exit());
         assertTrue(ofDamaged.err().contains("cut off or damaged"), ofDamaged.err());
+    }
+
+    @Test
+    void anExcerptIsNotTakenForWhatWasMade() {
+        Path clip = generate("3", "clip.mp4", "--steps", "2", "--seed", "7");
+        Path part = folder.resolve("part.mp4");
+        TestClips.write(
+                part,
+                VideoFormat.MP4,
+                TestClips.frames(2, 32, 32, 8),
+                8,
+                Recipe.of(clip).orElseThrow().excerpt(new FrameRange(3, 4)).tags());
+
+        Terminal inspect = Terminal.run("inspect", part);
+        Terminal verify = Terminal.run("verify", part);
+
+        assertTrue(inspect.out().contains("frames 4 to 5 of that clip"), inspect.out());
+        assertEquals(1, verify.exit());
+        assertTrue(verify.err().contains("frames 4 to 5 of a clip"), verify.err());
     }
 
     // --no-metadata

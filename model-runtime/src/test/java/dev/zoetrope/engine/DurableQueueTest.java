@@ -38,6 +38,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -163,11 +164,11 @@ class DurableQueueTest {
                         EngineRequests.generation("a boat", 1),
                         EngineRequests.generation("a boat", 2));
 
-        List<String> jobs = queue.submit(requests, "a");
+        List<String> jobs = queue.submit(requests, OptionalInt.empty(), "a");
 
-        assertEquals(jobs, queue.submit(requests, "a"));
+        assertEquals(jobs, queue.submit(requests, OptionalInt.empty(), "a"));
         assertEquals(2, queue.jobs().size());
-        queue.submit(requests, "b");
+        queue.submit(requests, OptionalInt.empty(), "b");
         assertEquals(4, queue.jobs().size());
     }
 
@@ -204,6 +205,59 @@ class DurableQueueTest {
         again.end.complete(true);
         await(job, Status.SUCCEEDED);
         assertFalse(Files.exists(runs.folder), "what it kept is of no more use");
+    }
+
+    @Test
+    void aDraftIsPausedByItselfAndThenRunsToItsEnd() throws Exception {
+        String draft = queue.draft(List.of(EngineRequests.generation("a boat", 1)), 2).getFirst();
+        String other = submit(2).getFirst();
+        Runs runs = begun.take();
+        runs.clips.add(1);
+        runs.clips.add(2);
+        assertEquals(2, begun.take().seed());
+        QueuedJob paused = queue.jobs().getLast();
+        assertEquals(draft, paused.id());
+        assertEquals(2, paused.done());
+        assertTrue(paused.isDraft());
+        assertTrue(Files.exists(runs.folder));
+        List<String> heard = new ArrayList<>();
+        queue.watch(draft, hearing(heard)).close();
+        assertEquals(List.of(PlainJson.text(evaluation(2)), "Queued"), heard);
+
+        queue.stop(List.of(other));
+        queue.resume(List.of(draft));
+
+        Runs again = begun.take();
+        assertEquals(runs.folder, again.folder);
+        again.clips.add(3);
+        again.end.complete(true);
+        await(draft, Status.SUCCEEDED);
+    }
+
+    @Test
+    void aDraftThatWasPausedOrLostBeforeStaysOne() throws Exception {
+        String draft = queue.draft(List.of(EngineRequests.generation("a boat", 1)), 2).getFirst();
+        begun.take();
+        queue.pause(List.of(draft));
+        await(draft, Status.PAUSED);
+        assertFalse(queue.jobs().getFirst().isDraft());
+        queue.resume(List.of(draft));
+        begun.take();
+        reopen();
+        begun.take().clips.add(2);
+        await(draft, Status.PAUSED);
+        assertTrue(queue.jobs().getFirst().isDraft());
+    }
+
+    @Test
+    void aDraftThatIsDiscardedLeavesNothing() throws Exception {
+        String draft = queue.draft(List.of(EngineRequests.generation("a boat", 1)), 1).getFirst();
+        Runs runs = begun.take();
+        runs.clips.add(1);
+        await(draft, Status.PAUSED);
+        queue.remove(List.of(draft));
+        assertEquals(List.of(), queue.jobs());
+        assertFalse(Files.exists(runs.folder));
     }
 
     @Test

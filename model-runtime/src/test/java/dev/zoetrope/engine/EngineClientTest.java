@@ -2,6 +2,7 @@ package dev.zoetrope.engine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -28,6 +29,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -55,6 +57,40 @@ class EngineClientTest extends WithEngine {
         byte[] file = Files.readAllBytes(request.output());
         Files.delete(request.output());
         return file;
+    }
+
+    @Test
+    void aDraftIsFinishedToTheClipThatIsMadeAtOnce() throws Exception {
+        GenerationRequest request = request(12, 7, "draft.mp4");
+        byte[] undisturbed = undisturbed(request);
+        String draft = client.draft(List.of(request), 4).getFirst();
+        while (client.jobs().getFirst().status() != Status.PAUSED) {
+            Thread.sleep(20);
+        }
+        assertTrue(client.jobs().getFirst().isDraft());
+        assertEquals(4, client.jobs().getFirst().done());
+        assertFalse(Files.exists(request.output()));
+        List<GenerationEvent.Stepped> steps = Collections.synchronizedList(new ArrayList<>());
+        Job job =
+                client.watch(
+                        draft,
+                        Optional.of(Duration.ZERO),
+                        event -> {
+                            if (event instanceof GenerationEvent.Stepped step) {
+                                steps.add(step);
+                            }
+                        });
+        while (steps.isEmpty() || steps.getLast().step() < 4) {
+            Thread.sleep(20);
+        }
+        assertFalse(steps.getFirst().preview().isEmpty(), "it can be looked at");
+        steps.clear();
+
+        client.resume(List.of(draft));
+
+        assertInstanceOf(JobState.Succeeded.class, job.end().join());
+        assertEquals(5, steps.getFirst().step());
+        assertArrayEquals(undisturbed, Files.readAllBytes(request.output()));
     }
 
     @Test

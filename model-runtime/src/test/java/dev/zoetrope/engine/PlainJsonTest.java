@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 class PlainJsonTest {
     static final GenerationRequest REQUEST = EngineRequests.generation("a red boat", 7);
@@ -64,7 +65,8 @@ class PlainJsonTest {
                         Optional.empty(),
                         Optional.of(new Problem.JobParked(2)),
                         2.5,
-                        2);
+                        2,
+                        OptionalInt.of(4));
 
         assertEquals(job, PlainJson.read(PlainJson.text(job), QueuedJob.class));
     }

@@ -11,6 +11,7 @@ import dev.zoetrope.runtime.generation.ClipLength;
 import dev.zoetrope.runtime.generation.GenerationPlan;
 import dev.zoetrope.runtime.generation.GenerationRequest;
 import dev.zoetrope.runtime.generation.Notice;
+import dev.zoetrope.runtime.generation.PromptReading;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.problem.ProblemException;
 
@@ -110,6 +111,29 @@ class GenerationPlannerTest {
         Problem problem = problem(request().sampler("dpm++"));
 
         assertTrue(problem.remedy().contains("dpmpp_2m"), problem.remedy());
+    }
+
+    @Test
+    void howATextIsReadIsPartOfThePlan() throws IOException {
+        GenerationModel text = GenerationModel.open(TestModel.ofText(folder.resolve("text")));
+        String typed = "a {red|blue} paper {boat";
+        GenerationPlan plan =
+                GenerationPlanner.prepare(request().prompt(typed).build(), text).plan();
+
+        PromptReading prompt = plan.typedPrompt().orElseThrow();
+        assertEquals(2, prompt.variants());
+        PromptReading.Slip slip = prompt.slip().orElseThrow();
+        assertEquals(new PromptReading.Slip(PromptReading.Slip.Kind.UNCLOSED, "{boat"), slip);
+        assertEquals(Optional.empty(), plan.typedNegative().orElseThrow().slip());
+
+        String tooLong = "a red boat ".repeat(200);
+        PromptReading longer =
+                GenerationPlanner.prepare(request().prompt(tooLong).build(), text)
+                        .plan()
+                        .typedPrompt()
+                        .orElseThrow();
+        assertTrue(longer.isCut() && !prompt.isCut(), longer + " after " + prompt);
+        assertTrue(longer.tokens() >= 600, longer.toString());
     }
 
     @Test

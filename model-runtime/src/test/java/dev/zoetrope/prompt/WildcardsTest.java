@@ -3,11 +3,15 @@ package dev.zoetrope.prompt;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.zoetrope.prompt.Wildcards.Slip;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -25,9 +29,7 @@ class WildcardsTest {
     void neighbouringSeedsChooseIndependently() {
         long same =
                 LongStream.range(0, 1000)
-                        .filter(seed ->
-                                Wildcards.expand("{a|b}", seed)
-                                        .equals(Wildcards.expand("{a|b}", seed + 1)))
+                        .filter(seed -> expand("{a|b}", seed).equals(expand("{a|b}", seed + 1)))
                         .count();
         assertTrue(same > 440 && same < 560, "same " + same);
     }
@@ -36,8 +38,8 @@ class WildcardsTest {
     @Test
     void aSeedChoosesTheSameForEver() {
         String prompt = "{a|b|c|d} {e|f|g|h} {i|j|k|l}";
-        assertEquals("d f i", Wildcards.expand(prompt, 0));
-        assertEquals("c e j", Wildcards.expand(prompt, 42));
+        assertEquals("d f i", expand(prompt, 0));
+        assertEquals("c e j", expand(prompt, 42));
     }
 
     @Test
@@ -61,7 +63,7 @@ class WildcardsTest {
 
     @Test
     void escapedSignsAreThemselves() {
-        assertEquals("{a|b}", Wildcards.expand("\\{a\\|b\\}", 1));
+        assertEquals("{a|b}", expand("\\{a\\|b\\}", 1));
         assertEquals(Set.of("a|b", "}"), counts("{a\\|b|\\}}", 50).keySet());
     }
 
@@ -79,18 +81,63 @@ class WildcardsTest {
                 "\\"
             })
     void whatIsNoChoiceStaysAsTyped(String prompt) {
-        assertEquals(prompt, Wildcards.expand(prompt, 7));
+        assertEquals(prompt, expand(prompt, 7));
     }
 
     @Test
     void aChoiceBesideAnOpenBraceIsStillOne() {
-        assertTrue(Set.of("{ a", "{ b").contains(Wildcards.expand("{ {a|b}", 3)));
-        assertTrue(Set.of("{x a}", "{x b}").contains(Wildcards.expand("{x {a|b}}", 3)));
+        assertTrue(Set.of("{ a", "{ b").contains(expand("{ {a|b}", 3)));
+        assertTrue(Set.of("{x a}", "{x b}").contains(expand("{x {a|b}}", 3)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "a cat; 1",
+                "{a|b}; 2",
+                "{a|b} {c|d|e}; 6",
+                "{a|{b|c}} x; 3",
+                "{2::a|b|}; 3",
+                "{a} {b; 1",
+                "\\{a|b\\}; 1"
+            })
+    void theWaysToChooseAreCounted(String prompt, long variants) {
+        assertEquals(variants, Wildcards.parse(prompt).variants());
+    }
+
+    @Test
+    void moreVariantsThanAnyoneMakesAreNotCounted() {
+        assertEquals(1_000_000_000, Wildcards.parse("{a|b|c|d}".repeat(40)).variants());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a cat", "{a|b}", "{a|{b|c}}", "a|b", "}", "\\{a"})
+    void whatIsRightHasNoSlip(String prompt) {
+        assertEquals(Optional.empty(), Wildcards.parse(prompt).slip());
+    }
+
+    @Test
+    void theFirstSlipIsNamedAsItWasTyped() {
+        assertEquals(Optional.of(new Slip.Unclosed("{a|")), slip("x {a|"));
+        assertEquals(Optional.of(new Slip.Unclosed("{ {a|b} {c}")), slip("x { {a|b} {c}"));
+        assertEquals(Optional.of(new Slip.NothingToChoose("{a}")), slip("{a} {b|"));
+        assertEquals(Optional.of(new Slip.NothingToChoose("{}")), slip("{b|{}}"));
+        assertEquals(Optional.of(new Slip.EmptyChoice("{a|}")), slip("a {a|}"));
+        assertEquals(Optional.of(new Slip.EmptyChoice("{a|2:: }")), slip("{a|2:: }"));
+    }
+
+    private static Optional<Slip> slip(String prompt) {
+        return Wildcards.parse(prompt).slip();
+    }
+
+    private static String expand(String prompt, long seed) {
+        return Wildcards.parse(prompt).expand(seed);
     }
 
     private static Map<String, Integer> counts(String prompt, int seeds) {
         return LongStream.range(0, seeds)
-                .mapToObj(seed -> Wildcards.expand(prompt, seed))
+                .mapToObj(seed -> expand(prompt, seed))
                 .collect(Collectors.toMap(text -> text, _ -> 1, Integer::sum, TreeMap::new));
     }
 }

@@ -121,6 +121,23 @@ public final class Thumbnails implements AutoCloseable {
         return wish;
     }
 
+    /** Deletes the picture of a clip that is gone; on any thread. */
+    public void forget(Path clip, Instant changed) {
+        var picture = new Picture(clip, changed);
+        made.invalidate(picture);
+        if (!makers.isShutdown()) {
+            makers.execute(() -> delete(picture.file(folder)));
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            LOG.warn("{} could not be deleted", file, e);
+        }
+    }
+
     @Override
     public void close() {
         makers.shutdownNow();

@@ -1,38 +1,90 @@
 package dev.zoetrope.app.files;
 
+import dev.zoetrope.runtime.job.Cancellation;
 import dev.zoetrope.runtime.media.ClipInfo;
 import dev.zoetrope.runtime.media.Frame;
+import dev.zoetrope.runtime.media.FrameRange;
 import dev.zoetrope.runtime.media.FrameReader;
 import dev.zoetrope.runtime.media.FrameWriter;
 import dev.zoetrope.runtime.media.VideoFormat;
 import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.recipe.Recipe;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.DoubleConsumer;
 
-/** Writes a finished video once more, somewhere else or in another format. */
+/** Writes a finished video once more, or a part of it, somewhere else or in another format. */
 public final class ClipExport {
     private static final double MICROS_PER_SECOND = 1e6;
 
     private ClipExport() {}
 
     /**
-     * Writes {@code target} in the format that its extension names: a copy where that is the
-     * video's own, else encoded anew with its sound. The file appears whole or not at all, and
-     * replaces one of its name.
+     * Writes all of a video.
      *
-     * @throws dev.zoetrope.runtime.problem.ProblemException when the video cannot be read, the
-     *     format is none, or the place cannot be written to
+     * @see #write(Path, Optional, Path, DoubleConsumer, Cancellation)
      */
     public static void write(Path video, Path target) {
+        write(video, Optional.empty(), target, _ -> {}, new Cancellation());
+    }
+
+    /**
+     * Writes {@code target} in the format that its extension names: a copy where that is the
+     * video's own and all of it is wanted, else encoded anew with its sound. A part says of itself
+     * that it is one. The file appears whole or not at all, and replaces one of its name.
+     *
+     * @param part the frames to write; all of them when empty
+     * @param progress is told how much is written, 0 to 1
+     * @param cancellation is asked after each frame
+     * @throws dev.zoetrope.runtime.problem.ProblemException when the video cannot be read, the
+     *     format is none, or the place cannot be written to
+     * @throws dev.zoetrope.runtime.job.CancelledException when it was cancelled
+     */
+    public static void write(
+            Path video,
+            Optional<FrameRange> part,
+            Path target,
+            DoubleConsumer progress,
+            Cancellation cancellation) {
         VideoFormat format = VideoFormat.of(target);
-        if (format == VideoFormat.of(video)) {
+        if (target.toAbsolutePath().normalize().equals(video.toAbsolutePath().normalize())) {
+            part.ifPresent(_ -> refuse(video));
+        } else if (part.isEmpty()
+                && Files.isRegularFile(video)
+                && format == VideoFormat.of(video)) {
             copy(video, target);
         } else {
-            encode(video, target, format);
+            encode(video, part, target, format, progress, cancellation);
         }
+    }
+
+    /** What an export may be called, beside its video. */
+    public static Path suggestion(Path video, Optional<FrameRange> part) {
+        String name = String.valueOf(video.getFileName());
+        int dot = Files.isDirectory(video) ? -1 : name.lastIndexOf('.');
+        int end = dot < 0 ? name.length() : dot;
+        return part.map(frames ->
+                        "%s %d-%d%s"
+                                .formatted(
+                                        name.substring(0, end),
+                                        frames.first() + 1,
+                                        frames.last() + 1,
+                                        name.substring(end)))
+                .map(video::resolveSibling)
+                .orElse(video);
+    }
+
+    private static void refuse(Path video) {
+        throw new Problem.ImpossibleRequest(
+                        "A part of " + video.getFileName() + " would replace all of it.",
+                        "Choose another name or another folder.")
+                .asException();
     }
 
     private static void copy(Path video, Path target) {
@@ -56,7 +108,13 @@ public final class ClipExport {
                 : "there is no folder " + folder;
     }
 
-    private static void encode(Path video, Path target, VideoFormat format) {
+    private static void encode(
+            Path video,
+            Optional<FrameRange> part,
+            Path target,
+            VideoFormat format,
+            DoubleConsumer progress,
+            Cancellation cancellation) {
         try (var reader = FrameReader.open(video)) {
             ClipInfo clip = reader.info();
             try (var writer =
@@ -66,15 +124,40 @@ public final class ClipExport {
                             clip.width(),
                             clip.height(),
                             clip.fps(),
-                            clip.metadata())) {
-                if (clip.audio()) {
-                    var _ = writer.keepAudioOf(video, 0, clip.durationMicros() / MICROS_PER_SECOND);
+                            tags(video, clip, part))) {
+                part.ifPresent(frames -> reader.seekFrame(frames.first()));
+                long wanted =
+                        part.<Long>map(frames -> (long) frames.frames()).orElse(Long.MAX_VALUE);
+                double expected = Math.max(1, Math.min(wanted, clip.frames()));
+                Frame frame = reader.read();
+                if (clip.audio() && frame != null) {
+                    double seconds =
+                            part.map(frames -> frames.frames() / clip.fps())
+                                    .orElse(clip.durationMicros() / MICROS_PER_SECOND);
+                    var _ =
+                            writer.keepAudioOf(
+                                    video, frame.timeMicros() / MICROS_PER_SECOND, seconds);
                 }
-                for (Frame frame = reader.read(); frame != null; frame = reader.read()) {
+                for (long written = 0; frame != null && written < wanted; frame = reader.read()) {
+                    cancellation.check();
                     writer.write(frame);
+                    written++;
+                    progress.accept(Math.min(1, written / expected));
                 }
                 writer.finish();
             }
         }
+    }
+
+    /** What the video says of itself, and of a part that it is one. */
+    private static Map<String, String> tags(Path video, ClipInfo clip, Optional<FrameRange> part) {
+        Map<String, String> tags = new HashMap<>(clip.metadata());
+        clip.tag(Recipe.TAG)
+                .flatMap(text -> Recipe.read(text, video))
+                .ifPresent(recipe -> {
+                    tags.keySet().removeIf(Recipe.TAG::equalsIgnoreCase);
+                    tags.put(Recipe.TAG, part.<Recipe>map(recipe::excerpt).orElse(recipe).json());
+                });
+        return tags;
     }
 }

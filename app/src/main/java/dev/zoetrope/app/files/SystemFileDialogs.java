@@ -3,6 +3,8 @@ package dev.zoetrope.app.files;
 import dev.zoetrope.app.text.Messages;
 
 import javafx.application.HostServices;
+import javafx.scene.control.Alert;
+import javafx.scene.control.ButtonType;
 import javafx.stage.DirectoryChooser;
 import javafx.stage.FileChooser;
 import javafx.stage.FileChooser.ExtensionFilter;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The dialogs of the system the window runs on. */
@@ -24,6 +27,9 @@ public final class SystemFileDialogs implements FileDialogs {
             List.of("gif", "webp", "apng", "png", "jpg", "jpeg");
     private static final List<String> WEIGHTS =
             List.of("safetensors", "ckpt", "pt", "pth", "bin", "onnx");
+
+    /** Of the formats that videos are written in. */
+    private static final Pattern EXTENSION = Pattern.compile("(?i)\\.(mp4|m4v|webm|webp|gif)$");
 
     private final Window owner;
     private final HostServices host;
@@ -84,15 +90,39 @@ public final class SystemFileDialogs implements FileDialogs {
         if (folder != null && Files.isDirectory(folder)) {
             chooser.setInitialDirectory(folder.toFile());
         }
-        chooser.setInitialFileName(String.valueOf(suggestion.getFileName()));
+        // Without its extension, which comes with the format.
+        chooser.setInitialFileName(
+                EXTENSION.matcher(String.valueOf(suggestion.getFileName())).replaceFirst(""));
         chooser.getExtensionFilters()
                 .addAll(
                         filter("dialog.mp4", List.of("mp4")),
                         filter("dialog.webm", List.of("webm")),
-                        filter("dialog.gif", List.of("gif")));
+                        filter("dialog.gif", List.of("gif")),
+                        filter("dialog.webp", List.of("webp")),
+                        new ExtensionFilter(messages.get("dialog.frames"), "*"));
         return Optional.ofNullable(chooser.showSaveDialog(owner))
                 .map(File::toPath)
-                .map(file -> withExtension(file, chooser.getSelectedExtensionFilter()));
+                .flatMap(file -> named(file, chooser.getSelectedExtensionFilter()));
+    }
+
+    /**
+     * Not every system's dialog appends the extension of the chosen format, and asks about that.
+     */
+    private Optional<Path> named(Path chosen, ExtensionFilter format) {
+        Path file = withExtension(chosen, format);
+        return file.equals(chosen) || !Files.exists(file) || mayReplace(file)
+                ? Optional.of(file)
+                : Optional.empty();
+    }
+
+    private boolean mayReplace(Path file) {
+        var question =
+                new Alert(
+                        Alert.AlertType.CONFIRMATION,
+                        messages.get("dialog.replace", String.valueOf(file.getFileName())));
+        question.initOwner(owner);
+        question.setHeaderText(null);
+        return question.showAndWait().filter(ButtonType.OK::equals).isPresent();
     }
 
     @Override
@@ -108,11 +138,10 @@ public final class SystemFileDialogs implements FileDialogs {
         host.showDocument(folder.toUri().toString());
     }
 
-    /** Not every system's dialog appends the extension of the chosen format. */
     private static Path withExtension(Path file, ExtensionFilter format) {
         String name = String.valueOf(file.getFileName());
         String extension = format.getExtensions().getFirst().substring(1);
-        return name.contains(".") ? file : file.resolveSibling(name + extension);
+        return EXTENSION.matcher(name).find() ? file : file.resolveSibling(name + extension);
     }
 
     private ExtensionFilter filter(String key, List<String> extensions) {

@@ -1,12 +1,14 @@
 package dev.zoetrope.app.generate;
 
-import dev.zoetrope.app.fx.Buttons;
+import dev.zoetrope.app.files.ExportLine;
+import dev.zoetrope.app.player.FilmControls;
 import dev.zoetrope.app.player.FilmView;
 import dev.zoetrope.app.text.Messages;
 import dev.zoetrope.runtime.estimate.Estimate;
 import dev.zoetrope.runtime.generation.GenerationPlan;
 import dev.zoetrope.runtime.generation.GenerationSummary;
 import dev.zoetrope.runtime.generation.Notice;
+import dev.zoetrope.runtime.media.FrameSize;
 
 import javafx.beans.binding.Bindings;
 import javafx.collections.ListChangeListener;
@@ -27,8 +29,8 @@ import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.Ikon;
 import org.kordamp.ikonli.javafx.FontIcon;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignC;
+import org.kordamp.ikonli.materialdesign2.MaterialDesignE;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignF;
-import org.kordamp.ikonli.materialdesign2.MaterialDesignP;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,9 +46,10 @@ final class ClipStage extends VBox {
     private final GenerateViewModel model;
     private final Messages messages;
     private final FilmView view;
+    private final DraftBoard board;
+    private final FilmControls controls;
     private final Label hint = new Label();
     private final ProgressBar bar = new ProgressBar(0);
-    private final Button play = new Button();
     private final Slider emergence = new Slider(0, 1, 0);
     private final Label shown = new Label();
     private final Label status = new Label();
@@ -59,60 +62,72 @@ final class ClipStage extends VBox {
                 showState();
             };
 
-    ClipStage(GenerateViewModel model, Messages messages, Runnable saveAs, Runnable showInFolder) {
+    ClipStage(
+            GenerateViewModel model, Messages messages, Runnable exportAs, Runnable showInFolder) {
         this.model = model;
         this.messages = messages;
-        this.view = new FilmView(messages.get("generate.clip"));
+        this.view = new FilmView(model.transport(), messages.get("generate.clip"));
+        this.controls = new FilmControls(view, messages);
+        this.board = new DraftBoard(model, messages);
         getStyleClass().add("clip-stage");
         hint.getStyleClass().add("hint");
         hint.setWrapText(true);
         hint.setMouseTransparent(true);
-        var stage = new StackPane(view, hint);
+        var drafts = model.drafts().shownProperty();
+        var clip = new StackPane(view, hint);
+        clip.visibleProperty().bind(drafts.not());
+        board.visibleProperty().bind(drafts);
+        var stage = new StackPane(clip, board);
         stage.getStyleClass().add("stage");
         stage.setMinHeight(0);
         VBox.setVgrow(stage, Priority.ALWAYS);
         bar.getStyleClass().add("thin");
         bar.setMaxWidth(Double.MAX_VALUE);
         bar.setAccessibleText(messages.get("generate.progress"));
-        var strip = new VBox(transport(), result(saveAs, showInFolder), remarks());
+        var strip = new VBox(emergence(), result(exportAs, showInFolder), remarks());
         strip.getStyleClass().add("strip");
-        getChildren().addAll(stage, bar, strip);
+        strip.visibleProperty().bind(drafts.not());
+        controls.visibleProperty().bind(drafts.not());
+        controls.managedProperty().bind(drafts.not());
+        var draftStrip = board.strip();
+        draftStrip.visibleProperty().bind(drafts);
+        getChildren().addAll(stage, bar, controls, new StackPane(strip, draftStrip));
 
-        view.ratioProperty()
+        view.sizeProperty()
                 .bind(
                         Bindings.createObjectBinding(
-                                this::ratio, model.madeProperty(), model.formProperty()));
+                                this::size, model.madeProperty(), model.formProperty()));
+        view.fileProperty().bind(model.outputProperty());
         model.looks().addListener(new WeakListChangeListener<>(onLooks));
         model.shownLookProperty().when(messages.spoken()).subscribe(_ -> showLook());
         model.stateProperty().when(messages.spoken()).subscribe(_ -> showState());
-        model.copyProperty().when(messages.spoken()).subscribe(_ -> showState());
     }
 
-    /** What plays the clip. */
+    /** Where the clip is shown. */
     FilmView view() {
         return view;
     }
 
-    private double ratio() {
-        return model.madeProperty()
-                .get()
-                .map(plan -> (double) plan.width() / plan.height())
-                .or(() -> model.formProperty().get().map(ClipForm::ratio))
-                .orElse(1.0);
+    /** What plays it. */
+    FilmControls controls() {
+        return controls;
     }
 
-    private Node transport() {
-        Buttons.icon(play, MaterialDesignP.PAUSE, messages.get("player.pause"));
-        play.setOnAction(_ -> view.playingProperty().set(!view.playingProperty().get()));
-        view.playingProperty()
-                .subscribe(plays -> {
-                    play.setGraphic(
-                            new FontIcon(plays ? MaterialDesignP.PAUSE : MaterialDesignP.PLAY));
-                    Buttons.name(play, messages.get(plays ? "player.pause" : "player.play"));
-                });
-        play.disableProperty().bind(Bindings.isEmpty(model.looks()));
+    /** The drafts in its place. */
+    DraftBoard board() {
+        return board;
+    }
+
+    private FrameSize size() {
+        return model.madeProperty()
+                .get()
+                .map(plan -> new FrameSize(plan.height(), plan.width()))
+                .or(() -> model.formProperty().get().map(ClipForm::size))
+                .orElse(new FrameSize(1, 1));
+    }
+
+    private Node emergence() {
         emergence.setAccessibleText(messages.get("generate.emergence"));
-        emergence.setTooltip(new Tooltip(messages.get("generate.emergence")));
         emergence.setBlockIncrement(1);
         emergence.setMajorTickUnit(1);
         emergence.setMinorTickCount(0);
@@ -127,22 +142,49 @@ final class ClipStage extends VBox {
                 });
         HBox.setHgrow(emergence, Priority.ALWAYS);
         shown.getStyleClass().add("shown-look");
-        var row = new HBox(play, emergence, shown);
+        var name = new Label(messages.get("generate.emergence"));
+        name.getStyleClass().add("name");
+        name.setMinWidth(USE_PREF_SIZE);
+        var row = new HBox(name, emergence, shown);
         row.getStyleClass().add("emergence");
         row.setAlignment(Pos.CENTER_LEFT);
         return row;
     }
 
-    private Node result(Runnable saveAs, Runnable showInFolder) {
+    private Node result(Runnable exportAs, Runnable showInFolder) {
         status.getStyleClass().add("state");
         status.setMinWidth(0);
+        var export = new ExportLine(model.exporting(), messages);
+        status.visibleProperty().bind(export.visibleProperty().not());
+        status.managedProperty().bind(status.visibleProperty());
         var gap = new Region();
         HBox.setHgrow(gap, Priority.ALWAYS);
+        var drafts = new Button();
+        drafts.getStyleClass().add("quiet");
+        drafts.setMinWidth(USE_PREF_SIZE);
+        drafts.setOnAction(_ -> model.drafts().shownProperty().set(true));
+        drafts.textProperty()
+                .bind(
+                        Bindings.createStringBinding(
+                                () ->
+                                        messages.get(
+                                                "generate.drafts.show",
+                                                model.drafts().drafts().size()),
+                                model.drafts().drafts()));
+        drafts.visibleProperty().bind(Bindings.isNotEmpty(model.drafts().drafts()));
+        drafts.managedProperty().bind(drafts.visibleProperty());
+        var vary = button("generate.vary", MaterialDesignC.CREATION, model::vary);
+        vary.setTooltip(new Tooltip(messages.get("generate.vary.about")));
+        vary.managedProperty().bind(model.drafts().possibleProperty());
+        vary.visibleProperty().bind(model.drafts().possibleProperty());
         var row =
                 new HBox(
                         status,
+                        export,
                         gap,
-                        button("generate.save", MaterialDesignC.CONTENT_SAVE_OUTLINE, saveAs),
+                        drafts,
+                        vary,
+                        button("generate.export", MaterialDesignE.EXPORT_VARIANT, exportAs),
                         button("generate.show", MaterialDesignF.FOLDER_OUTLINE, showInFolder));
         row.getStyleClass().add("result");
         row.setAlignment(Pos.CENTER_LEFT);
@@ -235,10 +277,7 @@ final class ClipStage extends VBox {
                     case GenerateState.Decoding(int frame, int frames) ->
                             messages.get("generate.decoding", frame, frames);
                     case GenerateState.Finished(Path output, var summary) ->
-                            model.copyProperty()
-                                    .get()
-                                    .map(copy -> messages.get("generate.saved", copy.toString()))
-                                    .orElseGet(() -> finished(output, summary));
+                            finished(output, summary);
                     case GenerateState.Stopped _ -> messages.get("generate.stopped");
                     case GenerateState.Failed _ -> messages.get("generate.failed");
                 });

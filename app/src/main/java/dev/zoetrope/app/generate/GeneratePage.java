@@ -1,5 +1,8 @@
 package dev.zoetrope.app.generate;
 
+import dev.zoetrope.app.clip.Thumbnails;
+import dev.zoetrope.app.files.ClipExport;
+import dev.zoetrope.app.files.Exporting;
 import dev.zoetrope.app.files.FileDialogs;
 import dev.zoetrope.app.fx.KeyUse;
 import dev.zoetrope.app.problem.Explanation;
@@ -15,10 +18,11 @@ import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** Write a prompt, watch the clip emerge, keep it. */
-public final class GeneratePage extends BorderPane implements AutoCloseable {
+public final class GeneratePage extends BorderPane {
     private final GenerateViewModel model;
     private final Messages messages;
     private final FileDialogs dialogs;
@@ -26,13 +30,17 @@ public final class GeneratePage extends BorderPane implements AutoCloseable {
     private final GeneratePanel panel;
     private final ClipStage stage;
 
-    public GeneratePage(GenerateViewModel model, Messages messages, FileDialogs dialogs) {
+    public GeneratePage(
+            GenerateViewModel model,
+            Messages messages,
+            FileDialogs dialogs,
+            Thumbnails thumbnails) {
         this.model = model;
         this.messages = messages;
         this.dialogs = dialogs;
         this.banner = new ProblemBanner(messages, model::dismissProblem);
-        this.panel = new GeneratePanel(model, messages);
-        this.stage = new ClipStage(model, messages, this::saveAs, this::showInFolder);
+        this.panel = new GeneratePanel(model, messages, thumbnails, dialogs);
+        this.stage = new ClipStage(model, messages, this::export, this::showInFolder);
         getStyleClass().add("generate-page");
         VBox.setVgrow(stage, Priority.ALWAYS);
         setLeft(panel);
@@ -40,14 +48,24 @@ public final class GeneratePage extends BorderPane implements AutoCloseable {
         model.problemProperty().when(messages.spoken()).subscribe(this::show);
     }
 
-    /** Asks for a place and saves the clip there; nothing while there is none. */
-    public void saveAs() {
-        model.outputProperty().get().flatMap(dialogs::saveAs).ifPresent(model::saveAs);
+    /**
+     * Asks for a place and writes what is played of the clip there; nothing while there is none.
+     */
+    public void export() {
+        model.outputProperty()
+                .get()
+                .map(clip -> ClipExport.suggestion(clip, model.transport().part()))
+                .flatMap(dialogs::saveAs)
+                .ifPresent(model::export);
     }
 
-    /** Shows where the clip is; nothing while there is none. */
+    /** Shows where the clip is, or was exported to; nothing while there is none. */
     public void showInFolder() {
-        model.copyProperty().get().or(model.outputProperty()::get).ifPresent(dialogs::showInFolder);
+        if (model.exporting().stateProperty().get() instanceof Exporting.State.Written(Path copy)) {
+            dialogs.showInFolder(copy);
+        } else {
+            model.outputProperty().get().ifPresent(dialogs::showInFolder);
+        }
     }
 
     /** Does what a key stands for on this page, and consumes it then. */
@@ -55,7 +73,10 @@ public final class GeneratePage extends BorderPane implements AutoCloseable {
         var focused = getScene().getFocusOwner();
         KeyCode key = event.getCode();
         if (key == KeyCode.ENTER && event.isShortcutDown()) {
-            model.generate();
+            enter(event.isShiftDown());
+            event.consume();
+        } else if (key == KeyCode.E && event.isShortcutDown()) {
+            export();
             event.consume();
         } else if (event.isAltDown()
                 && (key == KeyCode.UP || key == KeyCode.DOWN)
@@ -67,27 +88,35 @@ public final class GeneratePage extends BorderPane implements AutoCloseable {
             }
             panel.writeOn();
             event.consume();
+        } else if (key == KeyCode.ESCAPE && model.editingProperty().get().isPresent()) {
+            model.leaveChanges();
+            event.consume();
+        } else if (model.drafts().shownProperty().get() && KeyUse.plain(event)) {
+            if (key == KeyCode.ESCAPE || stage.board().isFocusWithin()) {
+                stage.board().handle(event);
+            }
         } else if (key == KeyCode.ESCAPE) {
             // Nothing is lost: from the text the keys go to the player.
             stage.view().requestFocus();
             event.consume();
-        } else if (!KeyUse.of(focused, key)) {
-            if (key == KeyCode.S && plain(event)) {
-                saveAs();
+        } else if (key == KeyCode.F11 || !KeyUse.of(focused, key)) {
+            if (key == KeyCode.S && KeyUse.plain(event)) {
+                export();
                 event.consume();
             } else {
-                stage.view().handle(event);
+                stage.controls().handle(event);
             }
         }
     }
 
-    private static boolean plain(KeyEvent event) {
-        return !event.isShortcutDown() && !event.isAltDown() && !event.isShiftDown();
-    }
-
-    @Override
-    public void close() {
-        stage.view().playingProperty().set(false);
+    private void enter(boolean drafts) {
+        if (model.editingProperty().get().isPresent()) {
+            model.saveChanges();
+        } else if (drafts) {
+            model.draft();
+        } else {
+            model.generate();
+        }
     }
 
     private void show(Optional<Problem> problem) {

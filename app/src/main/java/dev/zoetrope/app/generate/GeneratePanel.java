@@ -2,13 +2,17 @@ package dev.zoetrope.app.generate;
 
 import atlantafx.base.theme.Styles;
 
+import dev.zoetrope.app.clip.Thumbnails;
+import dev.zoetrope.app.files.FileDialogs;
 import dev.zoetrope.app.form.Form;
 import dev.zoetrope.app.fx.Buttons;
 import dev.zoetrope.app.text.Messages;
 import dev.zoetrope.runtime.estimate.Estimate;
 import dev.zoetrope.runtime.estimate.Range;
 import dev.zoetrope.runtime.generation.AspectRatio;
+import dev.zoetrope.runtime.generation.GenerationPlan;
 import dev.zoetrope.runtime.generation.ModelAbilities;
+import dev.zoetrope.runtime.generation.PromptReading;
 import dev.zoetrope.runtime.generation.Prompting;
 
 import javafx.beans.binding.Bindings;
@@ -16,21 +20,22 @@ import javafx.beans.property.StringProperty;
 import javafx.beans.value.ObservableValue;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
-import javafx.scene.TraversalDirection;
 import javafx.scene.control.Button;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
+import javafx.scene.control.RadioMenuItem;
 import javafx.scene.control.ScrollPane;
-import javafx.scene.control.TextArea;
+import javafx.scene.control.SplitMenuButton;
 import javafx.scene.control.TextField;
 import javafx.scene.control.TitledPane;
 import javafx.scene.control.ToggleButton;
+import javafx.scene.control.ToggleGroup;
 import javafx.scene.control.Tooltip;
-import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 
@@ -51,11 +56,26 @@ final class GeneratePanel extends BorderPane {
     private final GenerateViewModel model;
     private final Messages messages;
     private final Form form;
-    private final TextArea prompt = new TextArea();
+    private final Thumbnails thumbnails;
+    private final FileDialogs dialogs;
+    private final PromptEditor prompt;
 
-    GeneratePanel(GenerateViewModel model, Messages messages) {
+    GeneratePanel(
+            GenerateViewModel model,
+            Messages messages,
+            Thumbnails thumbnails,
+            FileDialogs dialogs) {
         this.model = model;
         this.messages = messages;
+        this.thumbnails = thumbnails;
+        this.dialogs = dialogs;
+        this.prompt =
+                new PromptEditor(
+                        messages,
+                        "generate.prompt",
+                        PROMPT_ROWS,
+                        model.promptProperty(),
+                        reading(GenerationPlan::typedPrompt));
         this.form = new Form(messages);
         getStyleClass().add("generate-panel");
         var settings = new VBox(words(), shape(), sampling());
@@ -71,14 +91,15 @@ final class GeneratePanel extends BorderPane {
 
     /** Puts the cursor behind the prompt. */
     void writeOn() {
-        prompt.requestFocus();
-        prompt.end();
+        prompt.area().requestFocus();
+        prompt.area().end();
     }
 
     private Node words() {
-        var words = area(prompt, PROMPT_ROWS, "generate.prompt", model.promptProperty());
+        prompt.addAbove(new SnippetsMenu(model.snippets(), messages, prompt.area()));
         prompt.disableProperty().bind(told(Prompting.Nothing.class));
-        prompt.promptTextProperty()
+        prompt.area()
+                .promptTextProperty()
                 .bind(
                         told(Prompting.ByClass.class)
                                 .map(byClass ->
@@ -87,7 +108,12 @@ final class GeneratePanel extends BorderPane {
                                                         ? "generate.prompt.class"
                                                         : "generate.prompt.hint")));
         var negative =
-                area(new TextArea(), NEGATIVE_ROWS, "generate.negative", model.negativeProperty());
+                new PromptEditor(
+                        messages,
+                        "generate.negative",
+                        NEGATIVE_ROWS,
+                        model.negativeProperty(),
+                        reading(GenerationPlan::typedNegative));
         negative.visibleProperty().bind(told(Prompting.ByText.class));
         negative.managedProperty().bind(negative.visibleProperty());
 
@@ -104,9 +130,22 @@ final class GeneratePanel extends BorderPane {
         model.modelProperty()
                 .when(messages.spoken())
                 .subscribe(chosen -> chosen.ifPresent(models::setValue));
-        var box = new VBox(words, negative, form.field("generate.model", models));
+        var box =
+                new VBox(
+                        prompt,
+                        negative,
+                        new FirstFrameBox(model, messages, thumbnails, dialogs),
+                        form.field("generate.model", models));
         box.getStyleClass().add("section");
         return box;
+    }
+
+    /** How the model reads a text of the page; empty while that is not known. */
+    private ObservableValue<Optional<PromptReading>> reading(
+            Function<GenerationPlan, Optional<PromptReading>> text) {
+        return model.appraisalProperty()
+                .when(messages.spoken())
+                .map(known -> known.map(Appraisal::plan).flatMap(text));
     }
 
     /** Whether the model is told of its clip in one way; false until that is known. */
@@ -114,25 +153,6 @@ final class GeneratePanel extends BorderPane {
         return model.stopsProperty()
                 .when(messages.spoken())
                 .map(stops -> stops.filter(s -> way.isInstance(s.model().prompting())).isPresent());
-    }
-
-    private VBox area(TextArea area, int rows, String key, StringProperty text) {
-        area.setWrapText(true);
-        area.setPrefRowCount(rows);
-        area.textProperty().bindBidirectional(text);
-        // A prompt has no tabs, so that key leads on as everywhere else.
-        area.addEventFilter(
-                KeyEvent.KEY_PRESSED,
-                event -> {
-                    if (event.getCode() == KeyCode.TAB && !event.isControlDown()) {
-                        area.requestFocusTraversal(
-                                event.isShiftDown()
-                                        ? TraversalDirection.PREVIOUS
-                                        : TraversalDirection.NEXT);
-                        event.consume();
-                    }
-                });
-        return form.field(key, area);
     }
 
     private Node shape() {
@@ -291,20 +311,17 @@ final class GeneratePanel extends BorderPane {
     }
 
     private Node action() {
-        var generate = new Button(messages.get("generate.go"));
-        generate.getStyleClass().addAll(Styles.ACCENT, "main-action");
-        generate.setMnemonicParsing(true);
+        var generate = main("generate.go");
+        generate.getStyleClass().add(Styles.ACCENT);
         generate.setTooltip(new Tooltip(messages.get("generate.go.key")));
-        generate.setMaxWidth(Double.MAX_VALUE);
         generate.setOnAction(_ -> model.generate());
         generate.disableProperty()
                 .bind(model.stopsProperty().when(messages.spoken()).map(Optional::isEmpty));
-        HBox.setHgrow(generate, Priority.ALWAYS);
-        var before = new HBox(generate, estimate());
+        var before = new HBox(generate, drafts());
 
-        var stop = new Button(messages.get("generate.stop"));
+        var stop = main("generate.stop");
         stop.setOnAction(_ -> model.stop());
-        var keep = new Button(messages.get("generate.keep"));
+        var keep = main("generate.keep");
         keep.setTooltip(new Tooltip(messages.get("generate.keep.about")));
         keep.setOnAction(_ -> model.finishEarly());
         keep.disableProperty()
@@ -312,45 +329,109 @@ final class GeneratePanel extends BorderPane {
                         model.stateProperty()
                                 .when(messages.spoken())
                                 .map(state -> !(state instanceof GenerateState.Sampling)));
-        for (Button button : new Button[] {stop, keep}) {
-            button.getStyleClass().add("main-action");
-            button.setMnemonicParsing(true);
-            button.setMaxWidth(Double.MAX_VALUE);
-            HBox.setHgrow(button, Priority.ALWAYS);
-        }
         var during = new HBox(stop, keep);
+
+        var save = main("generate.edit.save");
+        save.getStyleClass().add(Styles.ACCENT);
+        save.setTooltip(new Tooltip(messages.get("generate.edit.save.key")));
+        save.setOnAction(_ -> model.saveChanges());
+        save.disableProperty().bind(generate.disableProperty());
+        var leave = main("generate.edit.leave");
+        leave.setOnAction(_ -> model.leaveChanges());
+        var editing = new HBox(save, leave);
+
+        ObservableValue<Boolean> edits =
+                model.editingProperty().when(messages.spoken()).map(Optional::isPresent);
+        ObservableValue<Boolean> busy =
+                model.stateProperty().when(messages.spoken()).map(GenerateState::busy);
+        editing.visibleProperty().bind(edits);
         during.visibleProperty()
-                .bind(model.stateProperty().when(messages.spoken()).map(GenerateState::busy));
-        before.visibleProperty().bind(during.visibleProperty().not());
-        for (HBox row : new HBox[] {before, during}) {
+                .bind(
+                        Bindings.createBooleanBinding(
+                                () -> busy.getValue() && !edits.getValue(), busy, edits));
+        before.visibleProperty()
+                .bind(
+                        Bindings.createBooleanBinding(
+                                () -> !busy.getValue() && !edits.getValue(), busy, edits));
+        for (HBox row : new HBox[] {before, during, editing}) {
             row.getStyleClass().add("row");
             row.setAlignment(Pos.CENTER_LEFT);
         }
-        var action = new StackPane(before, during);
+        var action = new VBox(estimate(edits), new StackPane(before, during, editing));
         action.getStyleClass().add("action");
         return action;
     }
 
-    private Node estimate() {
+    private Button main(String key) {
+        var button = new Button(messages.get(key));
+        button.getStyleClass().add("main-action");
+        button.setMnemonicParsing(true);
+        button.setMaxWidth(Double.MAX_VALUE);
+        HBox.setHgrow(button, Priority.ALWAYS);
+        return button;
+    }
+
+    private Node drafts() {
+        DraftsViewModel drafts = model.drafts();
+        var button = new SplitMenuButton();
+        button.getStyleClass().add("main-action");
+        button.setMinWidth(USE_PREF_SIZE);
+        button.setTooltip(new Tooltip(messages.get("generate.drafts.about")));
+        button.setOnAction(_ -> model.draft());
+        var counts = new ToggleGroup();
+        for (int count = DraftsViewModel.FEWEST; count <= DraftsViewModel.MOST; count++) {
+            int many = count;
+            var item = new RadioMenuItem(messages.get("generate.drafts.go", count));
+            item.setToggleGroup(counts);
+            item.setSelected(count == drafts.countProperty().get());
+            item.setOnAction(_ -> drafts.countProperty().set(many));
+            button.getItems().add(item);
+        }
+        drafts.countProperty()
+                .when(messages.spoken())
+                .subscribe(count -> button.setText(messages.get("generate.drafts.go", count)));
+        button.disableProperty()
+                .bind(model.stopsProperty().when(messages.spoken()).map(Optional::isEmpty));
+        button.visibleProperty().bind(drafts.possibleProperty());
+        button.managedProperty().bind(button.visibleProperty());
+        return button;
+    }
+
+    /** What the clip would take; of one that is edited, which it is. */
+    private Node estimate(ObservableValue<Boolean> edits) {
         var time = new Label();
         time.getStyleClass().add("time");
+        time.setMinWidth(0);
         var memory = new Label();
         memory.getStyleClass().add("facts");
-        var box = new VBox(time, memory);
+        memory.setMinWidth(USE_PREF_SIZE);
+        var space = new Region();
+        HBox.setHgrow(space, Priority.ALWAYS);
+        var box = new HBox(time, space, memory);
         box.getStyleClass().add("estimate");
         box.setAlignment(Pos.CENTER_LEFT);
-        model.appraisalProperty()
-                .when(messages.spoken())
-                .map(appraisal -> appraisal.map(Appraisal::estimate))
-                .subscribe(estimate -> {
-                    time.setText(estimate.map(e -> time(e.seconds())).orElse(""));
-                    memory.setText(estimate.map(this::memory).orElse(""));
-                    String basis =
-                            estimate.filter(e -> e.basis() != Estimate.Basis.THIS_MODEL)
-                                    .map(_ -> messages.get("generate.estimate.guess"))
-                                    .orElse("");
-                    time.setTooltip(basis.isEmpty() ? null : new Tooltip(basis));
-                });
+        var estimate =
+                model.appraisalProperty()
+                        .when(messages.spoken())
+                        .map(appraisal -> appraisal.map(Appraisal::estimate));
+        Runnable show =
+                () -> {
+                    Optional<Estimate> known = estimate.getValue();
+                    boolean edited = edits.getValue();
+                    time.setText(
+                            edited
+                                    ? messages.get("generate.edit.title")
+                                    : known.map(e -> time(e.seconds())).orElse(""));
+                    memory.setText(
+                            known.map(e -> edited ? time(e.seconds()) : memory(e)).orElse(""));
+                    time.setTooltip(
+                            known.filter(_ -> !edited)
+                                    .filter(e -> e.basis() != Estimate.Basis.THIS_MODEL)
+                                    .map(_ -> new Tooltip(messages.get("generate.estimate.guess")))
+                                    .orElse(null));
+                };
+        estimate.subscribe(_ -> show.run());
+        edits.subscribe(_ -> show.run());
         return box;
     }
 

@@ -1,10 +1,11 @@
 package dev.zoetrope.app.generate;
 
-import dev.zoetrope.app.files.ClipExport;
+import dev.zoetrope.app.files.Exporting;
 import dev.zoetrope.app.files.Results;
 import dev.zoetrope.app.fx.Batches;
 import dev.zoetrope.app.fx.Latest;
 import dev.zoetrope.app.player.Film;
+import dev.zoetrope.app.player.Transport;
 import dev.zoetrope.app.problem.Failures;
 import dev.zoetrope.app.settings.SettingsViewModel;
 import dev.zoetrope.runtime.ModelRuntime;
@@ -13,12 +14,14 @@ import dev.zoetrope.runtime.generation.ClipLength;
 import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.generation.GenerationPlan;
 import dev.zoetrope.runtime.generation.GenerationRequest;
-import dev.zoetrope.runtime.generation.GenerationSummary;
 import dev.zoetrope.runtime.generation.Notice;
 import dev.zoetrope.runtime.generation.Prompting;
 import dev.zoetrope.runtime.job.Job;
+import dev.zoetrope.runtime.job.JobLedger;
 import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.job.JobState;
+import dev.zoetrope.runtime.job.QueuedJob;
+import dev.zoetrope.runtime.job.QueuedJob.Status;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.problem.ProblemException;
 
@@ -38,11 +41,13 @@ import javafx.collections.ObservableList;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -51,6 +56,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * What the generation page shows and does. Every method is called on the JavaFX thread and returns
@@ -61,7 +67,6 @@ public final class GenerateViewModel implements AutoCloseable {
     static final String EXAMPLE = "a red fish swimming to the left in the deep sea";
 
     private static final Duration BETWEEN_PREVIEWS = Duration.ofMillis(100);
-    private static final int LONGEST_NAME = 60;
     private static final int NONE = -1;
 
     private final CompletableFuture<ModelRuntime> runtime;
@@ -101,17 +106,33 @@ public final class GenerateViewModel implements AutoCloseable {
     private final IntegerProperty shownLook = new SimpleIntegerProperty(this, "shownLook", NONE);
     private final ReadOnlyObjectWrapper<Optional<Path>> output =
             new ReadOnlyObjectWrapper<>(this, "output", Optional.empty());
-    private final ReadOnlyObjectWrapper<Optional<Path>> copy =
-            new ReadOnlyObjectWrapper<>(this, "copy", Optional.empty());
     private final ReadOnlyObjectWrapper<Optional<Problem>> problem =
             new ReadOnlyObjectWrapper<>(this, "problem", Optional.empty());
 
+    private final ReadOnlyObjectWrapper<Optional<Path>> firstFrame =
+            new ReadOnlyObjectWrapper<>(this, "firstFrame", Optional.empty());
+    private final ReadOnlyObjectWrapper<Optional<Path>> missingFrame =
+            new ReadOnlyObjectWrapper<>(this, "missingFrame", Optional.empty());
+    private final ReadOnlyObjectWrapper<Optional<GenerationRequest>> finished =
+            new ReadOnlyObjectWrapper<>(this, "finished", Optional.empty());
+    private final ReadOnlyObjectWrapper<Optional<Editing>> editing =
+            new ReadOnlyObjectWrapper<>(this, "editing", Optional.empty());
+
+    private final SnippetsViewModel snippets;
+    private final DraftsViewModel drafts;
+    private final Transport transport = new Transport();
     private final PromptRecall recall = new PromptRecall();
+    private final Exporting exporting;
     private final Latest<Boolean> changes;
     private boolean appraising;
     private boolean changedSince;
     private Optional<Run> run = Optional.empty();
     private Optional<GenerationRequest> again = Optional.empty();
+    private Optional<Path> wantedFrame = Optional.empty();
+    private Optional<Before> before = Optional.empty();
+
+    /** What was on the page before a job was edited. */
+    private record Before(GenerationRequest request, String seed, boolean seedLocked) {}
 
     /**
      * A page on which nothing has been made.
@@ -121,6 +142,7 @@ public final class GenerateViewModel implements AutoCloseable {
      * @param folderOf where the model of a name is; may take a while
      * @param settings where clips go, and how they are made
      * @param history the prompts of earlier starts
+     * @param snippets what has been given names to
      * @param background runs what may take a while
      * @param fx runs later on the JavaFX thread, in order
      * @param paced runs on the JavaFX thread a moment later: as often as what is changed is looked
@@ -131,6 +153,7 @@ public final class GenerateViewModel implements AutoCloseable {
             Function<String, Path> folderOf,
             SettingsViewModel settings,
             PromptHistory history,
+            Snippets snippets,
             Executor background,
             Executor fx,
             Executor paced) {
@@ -140,11 +163,15 @@ public final class GenerateViewModel implements AutoCloseable {
         this.history = history;
         this.background = background;
         this.fx = fx;
+        this.exporting = new Exporting(background, fx, this::report);
         this.changes = new Latest<>(paced, _ -> appraise());
+        this.snippets = new SnippetsViewModel(snippets, background, fx, this::report);
+        this.drafts = new DraftsViewModel(runtime, background, fx, this::report, this::finish);
         model.subscribe(this::inspect);
         List<ObservableValue<? extends Number>> sliders = List.of(aspect, side, length);
         sliders.forEach(slider -> slider.subscribe(_ -> reshape()));
-        List<ObservableValue<?>> rest = List.of(prompt, negative, steps, guidance, sampler);
+        List<ObservableValue<?>> rest =
+                List.of(prompt, negative, firstFrame, steps, guidance, sampler);
         rest.forEach(value -> value.subscribe(_ -> changes.accept(true)));
         var _ =
                 CompletableFuture.supplyAsync(history::read, background)
@@ -154,6 +181,10 @@ public final class GenerateViewModel implements AutoCloseable {
                 runtime.thenApplyAsync(ModelRuntime::generators, background)
                         .whenComplete(
                                 (names, failure) -> fx.execute(() -> showModels(names, failure)));
+        // What prevents it is told of the models already.
+        var _ =
+                runtime.thenApplyAsync(GenerateViewModel::clips, background)
+                        .thenAcceptAsync(clips -> clips.ifPresent(this::follow), fx);
     }
 
     /** Names of the models there are; empty until they can be used. */
@@ -265,14 +296,48 @@ public final class GenerateViewModel implements AutoCloseable {
                 : Optional.empty();
     }
 
+    /** Which frame of the clip is shown, whatever it looks like. */
+    public Transport transport() {
+        return transport;
+    }
+
     /** Where the finished clip is whose looks these are. */
     public ReadOnlyObjectProperty<Optional<Path>> outputProperty() {
         return output.getReadOnlyProperty();
     }
 
-    /** Where the clip was last saved to by the person. */
-    public ReadOnlyObjectProperty<Optional<Path>> copyProperty() {
-        return copy.getReadOnlyProperty();
+    /** The clip on its way to one more place. */
+    public Exporting exporting() {
+        return exporting;
+    }
+
+    /** What was asked for of the finished clip whose looks these are. */
+    ReadOnlyObjectProperty<Optional<GenerationRequest>> finishedProperty() {
+        return finished.getReadOnlyProperty();
+    }
+
+    /** What the clip begins with, where its model begins with a picture. */
+    public ReadOnlyObjectProperty<Optional<Path>> firstFrameProperty() {
+        return firstFrame.getReadOnlyProperty();
+    }
+
+    /** What it was to begin with, when that is not there any more. */
+    public ReadOnlyObjectProperty<Optional<Path>> missingFrameProperty() {
+        return missingFrame.getReadOnlyProperty();
+    }
+
+    /** The job of the queue whose settings are on the page, to be changed. */
+    public ReadOnlyObjectProperty<Optional<Editing>> editingProperty() {
+        return editing.getReadOnlyProperty();
+    }
+
+    SnippetsViewModel snippets() {
+        return snippets;
+    }
+
+    /** Clips that are begun to see what they come to. */
+    public DraftsViewModel drafts() {
+        return drafts;
     }
 
     /** What went wrong last and was not dismissed yet. */
@@ -293,6 +358,7 @@ public final class GenerateViewModel implements AutoCloseable {
     /** Sets everything as it was for a clip, as near as its model's stops are. */
     public void use(GenerationRequest made) {
         again = Optional.of(made);
+        begin(made.image());
         prompt.set(made.prompt());
         negative.set(made.negative());
         seed.set(String.valueOf(made.seed()));
@@ -305,9 +371,40 @@ public final class GenerateViewModel implements AutoCloseable {
         }
     }
 
+    /** Has the clip begin with a picture, or with the first frame of a video, if it is there. */
+    public void beginWith(Path picture) {
+        begin(Optional.of(picture));
+    }
+
+    /** Has the clip begin as the model likes. */
+    void beginWithNothing() {
+        begin(Optional.empty());
+    }
+
+    private void begin(Optional<Path> picture) {
+        wantedFrame = picture;
+        firstFrame.set(Optional.empty());
+        missingFrame.set(Optional.empty());
+        picture.ifPresent(file -> {
+            var _ =
+                    CompletableFuture.supplyAsync(() -> Files.isReadable(file), background)
+                            .thenAcceptAsync(there -> looked(file, there), fx);
+        });
+    }
+
+    private void looked(Path picture, boolean there) {
+        if (wantedFrame.equals(Optional.of(picture))) {
+            (there ? firstFrame : missingFrame).set(Optional.of(picture));
+        }
+    }
+
     /** Draws a seed. */
     public void drawSeed() {
-        seed.set(String.valueOf(ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE)));
+        seed.set(String.valueOf(newSeed()));
+    }
+
+    private static int newSeed() {
+        return ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE);
     }
 
     /** Makes a clip as everything is set now; nothing while one is made, or no model is known. */
@@ -328,22 +425,203 @@ public final class GenerateViewModel implements AutoCloseable {
         }
         remember(request.prompt());
         notices.clear();
-        copy.set(Optional.empty());
+        exporting.forget();
+        drafts.shownProperty().set(false);
         var started = new Run();
         run = Optional.of(started);
         state.set(new GenerateState.Waiting());
-        String name = fileName(request);
         var results = new Results(settings.results());
+        submit(
+                started,
+                models ->
+                        models.generate(
+                                placed(request, results), Optional.of(BETWEEN_PREVIEWS), started));
+    }
+
+    private void submit(Run started, Function<ModelRuntime, Job> how) {
         var _ =
-                runtime.thenApplyAsync(
-                                models ->
-                                        models.generate(
-                                                request.withOutput(results.free(name)),
-                                                Optional.of(BETWEEN_PREVIEWS),
-                                                started),
-                                background)
+                runtime.thenApplyAsync(how, background)
                         .whenComplete((job, failure) ->
                                 fx.execute(() -> started.submitted(job, failure)));
+    }
+
+    private static GenerationRequest placed(GenerationRequest request, Results results) {
+        return request.withOutput(results.free(ClipName.of(request)));
+    }
+
+    /** Begins clips of all seeds as everything is set now, to see what they come to. */
+    public void draft() {
+        if (stops.get().isEmpty()) {
+            return;
+        }
+        problem.set(Optional.empty());
+        try {
+            GenerationRequest request = request();
+            boolean kept = seedLocked.get() && Typed.seed(seed.get()).isPresent();
+            remember(request.prompt());
+            draft(request, kept ? Optional.of(request.seed()) : Optional.empty());
+        } catch (ProblemException e) {
+            report(e.problem());
+        }
+    }
+
+    /** Begins clips as the finished one is but for their seeds; nothing while there is none. */
+    public void vary() {
+        finished.get().ifPresent(made -> draft(made, Optional.empty()));
+    }
+
+    private void draft(GenerationRequest like, Optional<Long> first) {
+        int count = drafts.countProperty().get();
+        List<Long> seeds =
+                Stream.concat(
+                                first.stream(),
+                                Stream.generate(() -> (long) newSeed())
+                                        .filter(one -> one != like.seed()))
+                        .distinct()
+                        .limit(count)
+                        .toList();
+        var results = new Results(settings.results());
+        drafts.begin(() -> seeds.stream().map(one -> placed(like.withSeed(one), results)).toList());
+    }
+
+    /** Goes on with a draft; until there is more of it, it is what the page shows. */
+    private void finish(Draft draft) {
+        notices.clear();
+        exporting.forget();
+        var followed = new Run();
+        run = Optional.of(followed);
+        state.set(new GenerateState.Waiting());
+        draft.look().ifPresent(look -> followed.begin(look, draft.plan()));
+        submit(
+                followed,
+                models -> {
+                    models.ledger().orElseThrow().resume(List.of(draft.job()));
+                    return models.watch(draft.job(), Optional.of(BETWEEN_PREVIEWS), followed);
+                });
+    }
+
+    /** Shows what the engine makes already, or made last, and the drafts that it keeps. */
+    private void follow(List<QueuedJob> clips) {
+        drafts.restore(clips.stream().filter(GenerateViewModel::isOpenDraft).toList());
+        Optional<QueuedJob> running =
+                clips.stream()
+                        .filter(job -> job.status() == Status.RUNNING)
+                        .filter(job -> job.pauseAfter().isEmpty())
+                        .findFirst();
+        Optional<QueuedJob> last =
+                clips.stream()
+                        .filter(job -> job.status() == Status.SUCCEEDED)
+                        .max(Comparator.comparing(job -> job.ended().orElse(Instant.MIN)));
+        if (run.isEmpty()) {
+            running.or(() -> last)
+                    .ifPresent(job -> {
+                        var followed = new Run();
+                        run = Optional.of(followed);
+                        if (running.isPresent()) {
+                            state.set(new GenerateState.Waiting());
+                        }
+                        submit(
+                                followed,
+                                models ->
+                                        models.watch(
+                                                job.id(), Optional.of(BETWEEN_PREVIEWS), followed));
+                    });
+            drafts.shownProperty().set(running.isEmpty() && !drafts.drafts().isEmpty());
+        }
+    }
+
+    private static boolean isOpenDraft(QueuedJob job) {
+        return job.pauseAfter().isPresent() && !job.status().isEnd();
+    }
+
+    /** Clips that are still there, are made or are to come; none where no queue keeps them. */
+    private static Optional<List<QueuedJob>> clips(ModelRuntime models) {
+        return models.ledger()
+                .map(ledger ->
+                        ledger.jobs().stream()
+                                .filter(job ->
+                                        job.request() instanceof GenerationRequest r
+                                                && (job.status() != Status.SUCCEEDED
+                                                        || Files.exists(r.output())))
+                                .toList());
+    }
+
+    /** Puts the settings of a job of the queue on the page, to be changed. */
+    public void edit(String job, GenerationRequest request) {
+        if (editing.get().isEmpty()) {
+            before = asSet();
+        }
+        editing.set(Optional.of(new Editing(job, request)));
+        use(request);
+    }
+
+    /** Has the job that is edited be as everything is set now; it keeps its place. */
+    public void saveChanges() {
+        if (editing.get().isEmpty() || stops.get().isEmpty()) {
+            return;
+        }
+        Editing edited = editing.get().get();
+        problem.set(Optional.empty());
+        try {
+            if (Typed.seed(seed.get()).isEmpty()) {
+                drawSeed();
+            }
+            GenerationRequest page = request();
+            remember(page.prompt());
+            var _ =
+                    runtime.thenAcceptAsync(
+                                    models -> change(models.ledger().orElseThrow(), edited, page),
+                                    background)
+                            .whenComplete((_, failure) -> fx.execute(() -> changed(failure)));
+        } catch (ProblemException e) {
+            report(e.problem());
+        }
+    }
+
+    private static void change(JobLedger ledger, Editing edited, GenerationRequest page) {
+        GenerationRequest wanted = edited.changedTo(page);
+        ledger.edit(edited.job(), wanted);
+        boolean taken =
+                ledger.jobs().stream()
+                        .anyMatch(job ->
+                                job.id().equals(edited.job()) && job.request().equals(wanted));
+        if (!taken) {
+            throw new Problem.ImpossibleRequest(
+                            "This clip was begun meanwhile, and is made as it was asked for.",
+                            "Leave it, or generate another one with what is set here.")
+                    .asException();
+        }
+    }
+
+    private void changed(@Nullable Throwable failure) {
+        if (failure == null) {
+            leaveChanges();
+        } else {
+            report(Failures.explained(failure));
+        }
+    }
+
+    /** Leaves the job that is edited as it was, and puts back what was on the page before. */
+    public void leaveChanges() {
+        if (editing.get().isEmpty()) {
+            return;
+        }
+        editing.set(Optional.empty());
+        before.ifPresent(was -> {
+            use(was.request);
+            seed.set(was.seed);
+            seedLocked.set(was.seedLocked);
+        });
+        before = Optional.empty();
+    }
+
+    /** The page as it is; empty while a number on it is none. */
+    private Optional<Before> asSet() {
+        try {
+            return stops.get().map(_ -> new Before(request(), seed.get(), seedLocked.get()));
+        } catch (ProblemException mistyped) {
+            return Optional.empty();
+        }
     }
 
     /** Stops at once; what the clip looked like until then stays. */
@@ -366,25 +644,11 @@ public final class GenerateViewModel implements AutoCloseable {
         }
     }
 
-    /** Writes the clip to one more place, in the format that the extension names. */
-    public void saveAs(Path target) {
-        output.get()
-                .ifPresent(clip -> {
-                    copy.set(Optional.empty());
-                    var _ =
-                            CompletableFuture.runAsync(
-                                            () -> ClipExport.write(clip, target), background)
-                                    .whenComplete((_, failure) ->
-                                            fx.execute(() -> exported(target, failure)));
-                });
-    }
-
-    private void exported(Path target, @Nullable Throwable failure) {
-        if (failure == null) {
-            copy.set(Optional.of(target));
-        } else {
-            report(Failures.explained(failure));
-        }
+    /**
+     * Writes what is played of the clip to one more place, in the format that the extension names.
+     */
+    public void export(Path target) {
+        output.get().ifPresent(clip -> exporting.begin(clip, transport.part(), target));
     }
 
     /** Shows a problem that arose around the page. */
@@ -401,6 +665,7 @@ public final class GenerateViewModel implements AutoCloseable {
     @Override
     public void close() {
         run = Optional.empty();
+        transport.pause();
     }
 
     private void fail(Problem arisen) {
@@ -564,7 +829,7 @@ public final class GenerateViewModel implements AutoCloseable {
         return new GenerationRequest(
                 offered.model().prompting() instanceof Prompting.Nothing ? "" : prompt.get(),
                 text ? negative.get() : "",
-                Optional.empty(),
+                offered.model().firstFrame() ? firstFrame.get() : Optional.empty(),
                 model.get().orElseThrow(),
                 Optional.of(offered.aspects().get(aspect.get())),
                 OptionalInt.of(offered.sides().get(side.get())),
@@ -584,20 +849,6 @@ public final class GenerateViewModel implements AutoCloseable {
     /** Sizes and lengths are on the page as they will be. */
     static boolean isNews(Notice notice) {
         return !(notice instanceof Notice.SizeSnapped || notice instanceof Notice.LengthSnapped);
-    }
-
-    /** The prompt's first words and the seed. */
-    private static String fileName(GenerationRequest request) {
-        String words =
-                request.prompt()
-                        .toLowerCase(Locale.ROOT)
-                        .replaceAll("[^\\p{L}\\p{M}\\p{N}]+", " ")
-                        .strip();
-        if (words.length() > LONGEST_NAME) {
-            int space = words.lastIndexOf(' ', LONGEST_NAME);
-            words = words.substring(0, space > 0 ? space : LONGEST_NAME);
-        }
-        return (words.isEmpty() ? "clip" : words) + " - " + request.seed();
     }
 
     private void show(List<Look> more) {
@@ -651,7 +902,10 @@ public final class GenerateViewModel implements AutoCloseable {
                 case GenerationEvent.Decoded(int index, _) ->
                         plan.ifPresent(planned ->
                                 state.set(new GenerateState.Decoding(index + 1, planned.frames())));
-                case GenerationEvent.Saved result -> saved = Optional.of(result);
+                case GenerationEvent.Saved result -> {
+                    saved = Optional.of(result);
+                    plan = plan.or(() -> Optional.of(result.summary().plan()));
+                }
             }
         }
 
@@ -683,6 +937,13 @@ public final class GenerateViewModel implements AutoCloseable {
             }
         }
 
+        /** Shows what is known of it before it tells anything. */
+        void begin(Look look, Optional<GenerationPlan> known) {
+            plan = known;
+            fresh.add(look);
+            look();
+        }
+
         /** The clip before stays in the window until there is something of this one. */
         private void look() {
             if (fresh.isEmpty()) {
@@ -691,9 +952,11 @@ public final class GenerateViewModel implements AutoCloseable {
             if (!looked) {
                 looked = true;
                 output.set(Optional.empty());
+                finished.set(Optional.empty());
                 looks.clear();
                 shownLook.set(NONE);
                 made.set(plan);
+                plan.ifPresent(planned -> transport.load(planned.frames(), planned.fps()));
             }
             show(fresh);
             fresh.clear();
@@ -701,6 +964,8 @@ public final class GenerateViewModel implements AutoCloseable {
 
         private void reached(JobState reached) {
             switch (reached) {
+                case JobState.Queued _ when state.get().busy() ->
+                        state.set(new GenerateState.Waiting());
                 case JobState.Queued _, JobState.Running _ -> {}
                 case JobState.Succeeded _ -> saved.ifPresent(this::read);
                 case JobState.Cancelled _ -> state.set(new GenerateState.Stopped());
@@ -713,15 +978,11 @@ public final class GenerateViewModel implements AutoCloseable {
             var _ =
                     CompletableFuture.supplyAsync(() -> Film.read(clip), background)
                             .whenComplete((film, failure) ->
-                                    fx.execute(
-                                            () -> finished(clip, result.summary(), film, failure)));
+                                    fx.execute(() -> finished(result, film, failure)));
         }
 
         private void finished(
-                Path clip,
-                GenerationSummary summary,
-                @Nullable Film film,
-                @Nullable Throwable failure) {
+                GenerationEvent.Saved result, @Nullable Film film, @Nullable Throwable failure) {
             if (!current()) {
                 return;
             }
@@ -730,9 +991,14 @@ public final class GenerateViewModel implements AutoCloseable {
             } else {
                 fresh.add(new Look(OptionalInt.empty(), film));
                 look();
+                if (film.pictures().size() != transport.lengthProperty().get()) {
+                    transport.load(film.pictures().size(), film.fps());
+                }
             }
+            Path clip = result.request().output();
             output.set(Optional.of(clip));
-            state.set(new GenerateState.Finished(clip, summary));
+            finished.set(Optional.of(result.request()));
+            state.set(new GenerateState.Finished(clip, result.summary()));
         }
 
         private void submitted(@Nullable Job submitted, @Nullable Throwable failure) {

@@ -67,8 +67,9 @@ final class StopSlider extends VBox {
         slider.setMajorTickUnit(1);
         slider.setMinorTickCount(0);
         slider.setSnapToTicks(true);
+        // Only what changes: one that is made for another language begins where the choice is.
         slider.valueProperty()
-                .subscribe(position -> chosen.set((int) Math.round(position.doubleValue())));
+                .subscribe((_, position) -> chosen.set((int) Math.round(position.doubleValue())));
         chosen.when(messages.spoken())
                 .subscribe(stop -> {
                     // A thumb that is dragged between two stops stays under the hand.

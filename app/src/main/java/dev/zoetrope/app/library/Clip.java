@@ -1,10 +1,13 @@
 package dev.zoetrope.app.library;
 
+import dev.zoetrope.runtime.generation.GenerationRequest;
+import dev.zoetrope.runtime.media.FrameSize;
 import dev.zoetrope.runtime.recipe.Recipe;
 
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * A clip that says how it was made.
@@ -29,11 +32,31 @@ record Clip(Path file, Instant changed, long bytes, Recipe recipe, String words)
         return modelOf(recipe);
     }
 
+    /** Of its frames, where it says so. */
+    Optional<FrameSize> size() {
+        return whole() instanceof Recipe.Generated(_, _, var made)
+                ? Optional.of(new FrameSize(made.height(), made.width()))
+                : Optional.empty();
+    }
+
+    /** The request that made it, or that made what it is an excerpt of. */
+    Optional<GenerationRequest> request() {
+        return whole() instanceof Recipe.Generated(var request, _, _)
+                ? Optional.of(request)
+                : Optional.empty();
+    }
+
+    /** How it was made, or what it is an excerpt of. */
+    Recipe whole() {
+        return recipe instanceof Recipe.Excerpt(Recipe whole, _) ? whole : recipe;
+    }
+
     private static String modelOf(Recipe recipe) {
         String named =
                 switch (recipe) {
                     case Recipe.Generated(var request, _, _) -> request.model();
                     case Recipe.Reconstructed(var request, _) -> request.codec();
+                    case Recipe.Excerpt(Recipe whole, _) -> modelOf(whole);
                 };
         // A model that was named by its folder is known by the folder's name.
         return named.substring(Math.max(named.lastIndexOf('/'), named.lastIndexOf('\\')) + 1);

@@ -1,6 +1,7 @@
 package dev.zoetrope.app.library;
 
 import dev.zoetrope.app.clip.Thumbnails;
+import dev.zoetrope.app.fx.KeyUse;
 import dev.zoetrope.app.text.Messages;
 
 import javafx.collections.FXCollections;
@@ -9,11 +10,17 @@ import javafx.collections.ObservableList;
 import javafx.collections.SetChangeListener;
 import javafx.collections.WeakListChangeListener;
 import javafx.collections.WeakSetChangeListener;
+import javafx.event.EventTarget;
 import javafx.scene.AccessibleRole;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.ContextMenu;
 import javafx.scene.control.ListCell;
 import javafx.scene.control.ListView;
 import javafx.scene.control.skin.VirtualFlow;
+import javafx.scene.input.ContextMenuEvent;
 import javafx.scene.input.KeyEvent;
+import javafx.scene.input.MouseButton;
 import javafx.scene.input.MouseEvent;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.StackPane;
@@ -51,14 +58,20 @@ final class ClipGrid extends StackPane {
     private final ListChangeListener<Clip> onSelection = _ -> showStates();
     private final SetChangeListener<Path> onStars = _ -> showStates();
 
+    private final ContextMenu menu;
+    private Optional<Clip> clicked = Optional.empty();
     private int columns = 1;
     private double tileWidth = LEAST_TILE;
 
-    ClipGrid(LibraryViewModel model, Thumbnails thumbnails, Messages messages) {
+    /**
+     * @param menu what can be done with the clips that are selected
+     */
+    ClipGrid(LibraryViewModel model, Thumbnails thumbnails, Messages messages, ContextMenu menu) {
         this.model = model;
         this.thumbnails = thumbnails;
         this.messages = messages;
         this.words = new ClipWords(messages);
+        this.menu = menu;
         getStyleClass().add("clip-grid");
         setFocusTraversable(true);
         setAccessibleRole(AccessibleRole.LIST_VIEW);
@@ -72,8 +85,16 @@ final class ClipGrid extends StackPane {
         model.selection().addListener(new WeakListChangeListener<>(onSelection));
         model.stars().addListener(new WeakSetChangeListener<>(onStars));
         model.detailedProperty().when(messages.spoken()).subscribe(_ -> showStates());
-        addEventFilter(MouseEvent.MOUSE_PRESSED, _ -> requestFocus());
+        addEventFilter(MouseEvent.MOUSE_PRESSED, this::click);
         addEventFilter(KeyEvent.KEY_PRESSED, this::press);
+        addEventHandler(
+                ContextMenuEvent.CONTEXT_MENU_REQUESTED,
+                event -> {
+                    if (model.detailedProperty().get().isPresent()) {
+                        menu.show(this, event.getScreenX(), event.getScreenY());
+                        event.consume();
+                    }
+                });
     }
 
     /** Stops what plays. */
@@ -114,6 +135,29 @@ final class ClipGrid extends StackPane {
         made.forEach(row -> row.tiles.forEach(ClipTile::showState));
     }
 
+    /** The first click on a clip makes room for its settings, so that it may not lie there then. */
+    private void click(MouseEvent event) {
+        requestFocus();
+        menu.hide();
+        if (event.getClickCount() == 1) {
+            clicked = clipAt(event.getTarget());
+        } else if (event.getButton() == MouseButton.PRIMARY && clicked.isPresent()) {
+            model.watch(clicked.get());
+            event.consume();
+        }
+    }
+
+    private static Optional<Clip> clipAt(EventTarget target) {
+        for (Node node = (Node) target; node != null; node = node.getParent()) {
+            if (node instanceof ClipTile tile) {
+                return tile.clip();
+            } else if (node instanceof Button) {
+                break;
+            }
+        }
+        return Optional.empty();
+    }
+
     private void press(KeyEvent event) {
         boolean known = true;
         switch (event.getCode()) {
@@ -146,6 +190,12 @@ final class ClipGrid extends StackPane {
                 known = !event.isShortcutDown() && model.selection().size() == 2;
                 if (known) {
                     model.compare(model.selection().getFirst(), model.selection().getLast());
+                }
+            }
+            case ENTER -> {
+                known = KeyUse.plain(event) && model.detailedProperty().get().isPresent();
+                if (known) {
+                    model.watch(model.detailedProperty().get().get());
                 }
             }
             case DELETE, BACK_SPACE -> model.delete(List.copyOf(model.selection()));

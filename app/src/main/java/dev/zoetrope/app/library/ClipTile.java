@@ -2,6 +2,7 @@ package dev.zoetrope.app.library;
 
 import dev.zoetrope.app.clip.MovingPicture;
 import dev.zoetrope.app.clip.Thumbnails;
+import dev.zoetrope.app.files.DragOut;
 import dev.zoetrope.app.fx.Buttons;
 import dev.zoetrope.app.text.Messages;
 
@@ -14,11 +15,8 @@ import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.image.Image;
 import javafx.scene.image.ImageView;
-import javafx.scene.input.ClipboardContent;
-import javafx.scene.input.Dragboard;
 import javafx.scene.input.MouseButton;
 import javafx.scene.input.MouseEvent;
-import javafx.scene.input.TransferMode;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import javafx.util.Duration;
@@ -95,6 +93,11 @@ final class ClipTile extends VBox {
         picture.setFitHeight(height);
     }
 
+    /** What it shows. */
+    Optional<Clip> clip() {
+        return clip;
+    }
+
     /** Shows a clip, or nothing. */
     void show(Optional<Clip> other) {
         if (!clip.equals(other)) {
@@ -168,11 +171,7 @@ final class ClipTile extends VBox {
             stop();
             List<Clip> taken =
                     model.selection().contains(one) ? List.copyOf(model.selection()) : List.of(one);
-            Dragboard board = startDragAndDrop(TransferMode.COPY);
-            var content = new ClipboardContent();
-            content.putFiles(taken.stream().map(some -> some.file().toFile()).toList());
-            board.setContent(content);
-            still.ifPresent(board::setDragView);
+            DragOut.start(this, taken.stream().map(Clip::file).toList(), still);
             event.consume();
         });
     }

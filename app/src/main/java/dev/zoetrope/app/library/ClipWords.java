@@ -2,6 +2,7 @@ package dev.zoetrope.app.library;
 
 import dev.zoetrope.app.text.Messages;
 import dev.zoetrope.runtime.generation.GenerationRequest;
+import dev.zoetrope.runtime.media.FrameRange;
 import dev.zoetrope.runtime.recipe.Circumstances;
 import dev.zoetrope.runtime.recipe.Recipe;
 import dev.zoetrope.runtime.reconstruction.ReconstructionRequest;
@@ -32,27 +33,32 @@ final class ClipWords {
 
     /** Its prompt, or what it was made from. */
     String title(Clip clip) {
-        return switch (clip.recipe()) {
+        return title(clip.recipe());
+    }
+
+    private String title(Recipe recipe) {
+        return switch (recipe) {
             case Recipe.Generated(GenerationRequest request, _, _)
                     when request.prompt().isBlank() ->
                     messages.get("library.unprompted");
             case Recipe.Generated(GenerationRequest request, _, _) -> request.prompt().strip();
             case Recipe.Reconstructed(ReconstructionRequest request, _) ->
                     messages.get("library.rebuilt", request.input().getFileName());
+            case Recipe.Excerpt(Recipe whole, _) -> title(whole);
         };
     }
 
     /** In a few words under its picture. */
     String summary(Clip clip) {
-        return switch (clip.recipe()) {
+        return switch (clip.whole()) {
             case Recipe.Generated(_, _, Recipe.Settings made) ->
                     messages.get(
                             "library.summary",
                             clip.model(),
                             made.width(),
                             made.height(),
-                            made.frames() / made.fps());
-            case Recipe.Reconstructed _ -> clip.model();
+                            frames(clip, made) / made.fps());
+            case Recipe _ -> clip.model();
         };
     }
 
@@ -60,7 +66,13 @@ final class ClipWords {
     List<Fact> facts(Clip clip) {
         List<Fact> facts = new ArrayList<>();
         fact(facts, "library.model", clip.model());
-        switch (clip.recipe()) {
+        if (clip.recipe() instanceof Recipe.Excerpt(_, FrameRange part)) {
+            fact(
+                    facts,
+                    "library.excerpt",
+                    messages.get("library.excerpt.value", part.first() + 1, part.last() + 1));
+        }
+        switch (clip.whole()) {
             case Recipe.Generated(GenerationRequest request, _, Recipe.Settings made) -> {
                 fact(
                         facts,
@@ -71,8 +83,8 @@ final class ClipWords {
                         "library.length",
                         messages.get(
                                 "library.length.value",
-                                made.frames(),
-                                made.frames() / made.fps(),
+                                frames(clip, made),
+                                frames(clip, made) / made.fps(),
                                 made.fps()));
                 fact(facts, "library.sampler", made.sampler());
                 fact(facts, "library.steps", messages.get("library.whole", made.steps()));
@@ -94,6 +106,7 @@ final class ClipWords {
                         "library.start",
                         messages.get("library.start.value", request.startSeconds()));
             }
+            case Recipe.Excerpt _ -> {}
         }
         Circumstances made = clip.recipe().circumstances();
         fact(facts, "library.precision", made.precision().name());
@@ -105,6 +118,12 @@ final class ClipWords {
         }
         fact(facts, "library.file", String.valueOf(clip.file().getFileName()));
         return facts;
+    }
+
+    private static int frames(Clip clip, Recipe.Settings made) {
+        return clip.recipe() instanceof Recipe.Excerpt(_, FrameRange part)
+                ? part.frames()
+                : made.frames();
     }
 
     private String bytes(long bytes) {

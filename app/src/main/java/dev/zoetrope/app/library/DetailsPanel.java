@@ -6,7 +6,6 @@ import dev.zoetrope.app.clip.MovingPicture;
 import dev.zoetrope.app.clip.Thumbnails;
 import dev.zoetrope.app.text.Messages;
 import dev.zoetrope.runtime.generation.GenerationRequest;
-import dev.zoetrope.runtime.recipe.Recipe;
 
 import javafx.collections.ListChangeListener;
 import javafx.collections.WeakListChangeListener;
@@ -26,6 +25,7 @@ import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.Ikon;
 import org.kordamp.ikonli.javafx.FontIcon;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignC;
+import org.kordamp.ikonli.materialdesign2.MaterialDesignE;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignF;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignT;
 
@@ -42,6 +42,7 @@ final class DetailsPanel extends ScrollPane {
     private final Messages messages;
     private final ClipWords words;
     private final Consumer<GenerationRequest> useSettings;
+    private final Consumer<Clip> export;
     private final Consumer<Clip> reveal;
     private final ImageView picture = new ImageView();
     private final Label several = new Label();
@@ -56,6 +57,7 @@ final class DetailsPanel extends ScrollPane {
 
     /**
      * @param useSettings makes use of how a clip was made
+     * @param export writes a clip to one more place
      * @param reveal shows where a clip is
      */
     DetailsPanel(
@@ -63,12 +65,14 @@ final class DetailsPanel extends ScrollPane {
             Thumbnails thumbnails,
             Messages messages,
             Consumer<GenerationRequest> useSettings,
+            Consumer<Clip> export,
             Consumer<Clip> reveal) {
         this.model = model;
         this.thumbnails = thumbnails;
         this.messages = messages;
         this.words = new ClipWords(messages);
         this.useSettings = useSettings;
+        this.export = export;
         this.reveal = reveal;
         getStyleClass().addAll("side-panel", "details-panel");
         setFitToWidth(true);
@@ -126,16 +130,17 @@ final class DetailsPanel extends ScrollPane {
     private Node frame() {
         var frame = new StackPane(picture);
         frame.getStyleClass().add("picture");
+        frame.setOnMouseClicked(_ -> model.detailedProperty().get().ifPresent(model::watch));
         return frame;
     }
 
     private Node prompt(Clip clip) {
         var box = new VBox(text("library.prompt", words.title(clip)));
         box.getStyleClass().add("section");
-        if (clip.recipe() instanceof Recipe.Generated(var request, _, _)
-                && !request.negative().isBlank()) {
-            box.getChildren().add(text("library.negative", request.negative()));
-        }
+        clip.request()
+                .map(GenerationRequest::negative)
+                .filter(words -> !words.isBlank())
+                .ifPresent(words -> box.getChildren().add(text("library.negative", words)));
         return box;
     }
 
@@ -160,6 +165,10 @@ final class DetailsPanel extends ScrollPane {
         buttons.getChildren()
                 .addAll(
                         button(
+                                "library.export",
+                                MaterialDesignE.EXPORT_VARIANT,
+                                () -> export.accept(clip)),
+                        button(
                                 "library.reveal",
                                 MaterialDesignF.FOLDER_OUTLINE,
                                 () -> reveal.accept(clip)),
@@ -169,12 +178,12 @@ final class DetailsPanel extends ScrollPane {
                                 () -> model.delete(model.chosen())));
         var box = new VBox(several, compare);
         box.getStyleClass().add("section");
-        if (clip.recipe() instanceof Recipe.Generated(var request, _, _)) {
+        if (clip.request().isPresent()) {
             var button = new Button(messages.get("library.use"));
             button.getStyleClass().addAll(Styles.ACCENT, "main-action");
             button.setMaxWidth(Double.MAX_VALUE);
             button.setMnemonicParsing(true);
-            button.setOnAction(_ -> useSettings.accept(request));
+            button.setOnAction(_ -> clip.request().ifPresent(useSettings));
             box.getChildren().add(button);
         }
         box.getChildren().add(buttons);

@@ -1,7 +1,9 @@
 package dev.zoetrope.app.library;
 
 import dev.zoetrope.app.clip.Thumbnails;
+import dev.zoetrope.app.files.ClipExport;
 import dev.zoetrope.app.files.DropTarget;
+import dev.zoetrope.app.files.ExportLine;
 import dev.zoetrope.app.files.FileDialogs;
 import dev.zoetrope.app.form.Form;
 import dev.zoetrope.app.fx.Buttons;
@@ -13,7 +15,9 @@ import dev.zoetrope.app.text.Messages;
 import dev.zoetrope.runtime.generation.GenerationRequest;
 
 import javafx.beans.binding.Bindings;
+import javafx.beans.property.ObjectProperty;
 import javafx.collections.ListChangeListener;
+import javafx.collections.ObservableList;
 import javafx.collections.WeakListChangeListener;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -34,26 +38,30 @@ import javafx.scene.layout.VBox;
 
 import org.kordamp.ikonli.javafx.FontIcon;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignA;
+import org.kordamp.ikonli.materialdesign2.MaterialDesignF;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignS;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Everything that was made: find it, look at it, compare it, make more like it. */
 public final class LibraryPage extends StackPane implements AutoCloseable {
     private final LibraryViewModel model;
     private final Messages messages;
+    private final FileDialogs dialogs;
     private final ProblemBanner banner;
     private final TextField search = new TextField();
     private final ClipGrid grid;
     private final DetailsPanel details;
+    private final ClipViewer viewer;
     private final BorderPane browser = new BorderPane();
     private final BorderPane content = new BorderPane();
-    private final ComboBox<Optional<String>> choice = new ComboBox<>();
 
-    // Held here, since the model of the page does not hold it.
-    private final ListChangeListener<String> onModels = _ -> fill();
+    // Held here, since the model of the page does not hold them.
+    private final List<ListChangeListener<?>> listeners = new ArrayList<>();
 
     private Optional<ComparePlayer> player = Optional.empty();
 
@@ -69,14 +77,13 @@ public final class LibraryPage extends StackPane implements AutoCloseable {
         this.model = model;
         this.messages = messages;
         this.banner = new ProblemBanner(messages, model::dismissProblem);
-        this.grid = new ClipGrid(model, thumbnails, messages);
+        this.dialogs = dialogs;
+        Consumer<Clip> reveal = clip -> dialogs.showInFolder(clip.file());
+        var menu = new ClipMenu(model, messages, useSettings, this::export, reveal);
+        this.grid = new ClipGrid(model, thumbnails, messages, menu);
         this.details =
-                new DetailsPanel(
-                        model,
-                        thumbnails,
-                        messages,
-                        useSettings,
-                        clip -> dialogs.showInFolder(clip.file()));
+                new DetailsPanel(model, thumbnails, messages, useSettings, this::export, reveal);
+        this.viewer = new ClipViewer(model, messages, useSettings, this::export, reveal);
         getStyleClass().add("library-page");
 
         var stage = new StackPane(grid, nothing());
@@ -93,6 +100,7 @@ public final class LibraryPage extends StackPane implements AutoCloseable {
         model.problemProperty().when(messages.spoken()).subscribe(_ -> showProblem());
         model.untrashableProperty().when(messages.spoken()).subscribe(_ -> showProblem());
         model.comparedProperty().when(messages.spoken()).subscribe(this::showComparison);
+        model.watchedProperty().when(messages.spoken()).subscribe(this::showWatched);
         // While it is not looked at it looks for nothing, and nothing plays.
         sceneProperty()
                 .subscribe(scene -> {
@@ -101,21 +109,38 @@ public final class LibraryPage extends StackPane implements AutoCloseable {
                         details.stop();
                     } else {
                         model.refresh();
-                        details.play();
-                        grid.requestFocus();
+                        if (model.watchedProperty().get().isEmpty()) {
+                            details.play();
+                            grid.requestFocus();
+                        }
                     }
                 });
     }
 
+    /** Asks for a place and writes the clip there that is shown; nothing while there is none. */
+    public void export() {
+        model.watchedProperty().get().or(model.detailedProperty()::get).ifPresent(this::export);
+    }
+
+    private void export(Clip clip) {
+        dialogs.saveAs(ClipExport.suggestion(clip.file(), model.part(clip)))
+                .ifPresent(target -> model.export(clip, target));
+    }
+
     /** Does what a key stands for on this page, and consumes it then. */
     public void onKey(KeyEvent event) {
-        if (player.isPresent()) {
+        if (event.getCode() == KeyCode.E && event.isShortcutDown() && player.isEmpty()) {
+            export();
+            event.consume();
+        } else if (player.isPresent()) {
             if (event.getCode() == KeyCode.ESCAPE) {
                 model.endComparison();
                 event.consume();
             } else {
                 player.get().handle(event);
             }
+        } else if (model.watchedProperty().get().isPresent()) {
+            viewer.handle(event);
         } else if (event.getCode() == KeyCode.F && event.isShortcutDown()) {
             search.requestFocus();
             search.selectAll();
@@ -153,7 +178,17 @@ public final class LibraryPage extends StackPane implements AutoCloseable {
                                 this::count, model.shownProperty(), model.clipsProperty()));
         var space = new Region();
         HBox.setHgrow(space, Priority.ALWAYS);
-        var bar = new HBox(search, models(), starred(), space, count);
+        var bar =
+                new HBox(
+                        search,
+                        models(),
+                        sizes(),
+                        ages(),
+                        starred(),
+                        everything(),
+                        space,
+                        new ExportLine(model.exporting(), messages),
+                        count);
         bar.getStyleClass().add("library-bar");
         bar.setAlignment(Pos.CENTER_LEFT);
         return bar;
@@ -168,25 +203,96 @@ public final class LibraryPage extends StackPane implements AutoCloseable {
     }
 
     private Node models() {
-        choice.setConverter(
-                Form.shown(name -> name.orElseGet(() -> messages.get("library.models.all"))));
-        choice.setAccessibleText(messages.get("library.models"));
-        model.models().addListener(new WeakListChangeListener<>(onModels));
-        fill();
+        return choice(
+                "library.models",
+                name -> name.orElseGet(() -> messages.get("library.models.all")),
+                model.models(),
+                model.madeByProperty());
+    }
+
+    private Node sizes() {
+        return choice(
+                "library.size",
+                size ->
+                        size.map(some ->
+                                        messages.get(
+                                                "library.size.value", some.width(), some.height()))
+                                .orElseGet(() -> messages.get("library.sizes.all")),
+                model.sizes(),
+                model.sizeProperty());
+    }
+
+    /** A choice among what there is, or all of it. */
+    private <T> Node choice(
+            String nameKey,
+            Function<Optional<T>, String> words,
+            ObservableList<T> offered,
+            ObjectProperty<Optional<T>> chosen) {
+        var choice = new ComboBox<Optional<T>>();
+        choice.setConverter(Form.shown(words));
+        choice.setAccessibleText(messages.get(nameKey));
+        Runnable fill =
+                () -> {
+                    Optional<T> before = chosen.get();
+                    List<Optional<T>> items = new ArrayList<>(List.of(Optional.empty()));
+                    offered.forEach(one -> items.add(Optional.of(one)));
+                    choice.getItems().setAll(items);
+                    choice.setValue(items.contains(before) ? before : Optional.empty());
+                };
+        ListChangeListener<T> changed = _ -> fill.run();
+        listeners.add(changed);
+        offered.addListener(new WeakListChangeListener<>(changed));
+        fill.run();
         choice.valueProperty()
-                .subscribe(name -> {
-                    if (name != null) {
-                        model.madeByProperty().set(name);
+                .subscribe(value -> {
+                    if (value != null) {
+                        chosen.set(value);
                     }
                 });
+        chosen.when(messages.spoken()).subscribe(choice::setValue);
         return choice;
     }
 
-    private void fill() {
-        Optional<String> chosen = model.madeByProperty().get();
-        choice.getItems().setAll(List.of(Optional.empty()));
-        model.models().forEach(name -> choice.getItems().add(Optional.of(name)));
-        choice.setValue(choice.getItems().contains(chosen) ? chosen : Optional.empty());
+    private Node ages() {
+        var choice = new ComboBox<Age>();
+        choice.setConverter(
+                Form.shown(age ->
+                        messages.get(
+                                switch (age) {
+                                    case ANY -> "library.age.any";
+                                    case TODAY -> "library.age.today";
+                                    case WEEK -> "library.age.week";
+                                    case MONTH -> "library.age.month";
+                                    case YEAR -> "library.age.year";
+                                })));
+        choice.setAccessibleText(messages.get("library.age"));
+        choice.getItems().setAll(Age.values());
+        choice.valueProperty().bindBidirectional(model.ageProperty());
+        return choice;
+    }
+
+    /** Leads back to everything; there only while something is left out. */
+    private Node everything() {
+        var button =
+                Buttons.icon(
+                        new Button(),
+                        MaterialDesignF.FILTER_REMOVE_OUTLINE,
+                        messages.get("library.everything.name"));
+        button.setOnAction(_ -> showEverything());
+        button.visibleProperty()
+                .bind(
+                        Bindings.createBooleanBinding(
+                                () ->
+                                        model.shownProperty().get().size()
+                                                < model.clipsProperty().get().size(),
+                                model.shownProperty(),
+                                model.clipsProperty()));
+        return button;
+    }
+
+    private void showEverything() {
+        model.showEverything();
+        grid.requestFocus();
     }
 
     private Node starred() {
@@ -210,7 +316,10 @@ public final class LibraryPage extends StackPane implements AutoCloseable {
         var explanation = new Label();
         explanation.getStyleClass().add("explanation");
         explanation.setWrapText(true);
-        var words = new VBox(title, explanation);
+        var all = new Button(messages.get("library.everything"));
+        all.setMnemonicParsing(true);
+        all.setOnAction(_ -> showEverything());
+        var words = new VBox(title, explanation, all);
         words.getStyleClass().add("nothing");
         words.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
         model.clipsProperty()
@@ -218,6 +327,8 @@ public final class LibraryPage extends StackPane implements AutoCloseable {
                 .subscribe(clips -> {
                     String key = clips.isEmpty() ? "library.empty" : "library.unfound";
                     title.setText(messages.get(key));
+                    all.setVisible(!clips.isEmpty());
+                    all.setManaged(!clips.isEmpty());
                     explanation.setText(
                             messages.get(
                                     clips.isEmpty()
@@ -232,8 +343,9 @@ public final class LibraryPage extends StackPane implements AutoCloseable {
                                                 && model.shownProperty().get().isEmpty(),
                                 model.lookedProperty(),
                                 model.shownProperty()));
+        waiting.setMouseTransparent(true);
         var both = new StackPane(waiting, words);
-        both.setMouseTransparent(true);
+        both.setPickOnBounds(false);
         return both;
     }
 
@@ -267,6 +379,21 @@ public final class LibraryPage extends StackPane implements AutoCloseable {
         VBox.setVgrow(stage, Priority.ALWAYS);
         content.setCenter(new VBox(bar, stage));
         shown.takeFocus();
+    }
+
+    private void showWatched(Optional<Clip> clip) {
+        if (clip.isEmpty()) {
+            content.setCenter(browser);
+            if (getScene() != null) {
+                details.play();
+                grid.requestFocus();
+            }
+        } else if (content.getCenter() != viewer) {
+            grid.stop();
+            details.stop();
+            content.setCenter(viewer);
+            viewer.takeFocus();
+        }
     }
 
     private void showProblem() {

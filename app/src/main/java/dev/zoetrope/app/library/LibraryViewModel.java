@@ -3,10 +3,15 @@ package dev.zoetrope.app.library;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 
+import dev.zoetrope.app.files.Exporting;
 import dev.zoetrope.app.files.Trash;
 import dev.zoetrope.app.fx.Latest;
+import dev.zoetrope.app.player.Film;
 import dev.zoetrope.app.player.Playback;
+import dev.zoetrope.app.player.Transport;
 import dev.zoetrope.app.problem.Failures;
+import dev.zoetrope.runtime.media.FrameRange;
+import dev.zoetrope.runtime.media.FrameSize;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.recipe.Recipe;
 
@@ -20,15 +25,21 @@ import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
+import javafx.beans.value.ObservableValue;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import javafx.collections.ObservableSet;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -39,6 +50,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -59,18 +71,25 @@ public final class LibraryViewModel implements AutoCloseable {
     private final Path cache;
     private final Trash trash;
     private final Function<Path, Optional<Recipe>> recipes;
+    private final BiConsumer<Path, Instant> unpictured;
     private final Executor fx;
     private final ExecutorService looking = thread("library");
     private final ExecutorService filing = thread("library-files");
+    private final ExecutorService watching = thread("library-films");
+    private final ExecutorService exports = thread("library-exports");
     private final AtomicBoolean lookingSoon = new AtomicBoolean();
     private final Latest<List<Clip>> news;
 
     private final StringProperty search = new SimpleStringProperty(this, "search", "");
     private final ObjectProperty<Optional<String>> madeBy =
             new SimpleObjectProperty<>(this, "madeBy", Optional.empty());
+    private final ObjectProperty<Optional<FrameSize>> size =
+            new SimpleObjectProperty<>(this, "size", Optional.empty());
+    private final ObjectProperty<Age> age = new SimpleObjectProperty<>(this, "age", Age.ANY);
     private final BooleanProperty starredOnly =
             new SimpleBooleanProperty(this, "starredOnly", false);
     private final ObservableList<String> models = FXCollections.observableArrayList();
+    private final ObservableList<FrameSize> sizes = FXCollections.observableArrayList();
     private final ObservableSet<Path> stars = FXCollections.observableSet(new HashSet<>());
     private final ReadOnlyObjectWrapper<List<Clip>> clips =
             new ReadOnlyObjectWrapper<>(this, "clips", List.of());
@@ -87,26 +106,39 @@ public final class LibraryViewModel implements AutoCloseable {
     private final ReadOnlyObjectWrapper<Optional<SideBySide>> compared =
             new ReadOnlyObjectWrapper<>(this, "compared", Optional.empty());
     private final Playback playback = new Playback();
+    private final ReadOnlyObjectWrapper<Optional<Clip>> watched =
+            new ReadOnlyObjectWrapper<>(this, "watched", Optional.empty());
+    private final ReadOnlyObjectWrapper<Optional<Film>> film =
+            new ReadOnlyObjectWrapper<>(this, "film", Optional.empty());
+    private final Transport transport = new Transport();
+    private final Exporting exporting;
     private Optional<Clip> anchor = Optional.empty();
 
     /**
      * A library that has not looked yet.
      *
      * @param recipes reads how a clip was made
+     * @param unpictured is told of clips that were deleted, of which nobody needs a picture
      * @param fx runs later on the JavaFX thread, in order
      */
     public LibraryViewModel(
-            Places places, Trash trash, Function<Path, Optional<Recipe>> recipes, Executor fx) {
+            Places places,
+            Trash trash,
+            Function<Path, Optional<Recipe>> recipes,
+            BiConsumer<Path, Instant> unpictured,
+            Executor fx) {
         this.trash = trash;
+        this.unpictured = unpictured;
         this.recipes = recipes;
         this.fx = fx;
         cache = places.cache();
         catalogue = new Catalogue(places.clips(), cache.resolve("library.jsonl"), recipes);
         starFile = new Stars(places.data().resolve("stars.json"));
         news = new Latest<>(fx, this::take);
+        exporting = new Exporting(exports, fx, arisen -> problem.set(Optional.of(arisen)));
         search.subscribe(_ -> filter());
-        madeBy.subscribe(_ -> filter());
-        starredOnly.subscribe(_ -> filter());
+        List<ObservableValue<?>> filters = List.of(madeBy, size, age, starredOnly);
+        filters.forEach(value -> value.subscribe(_ -> filter()));
         filing.execute(() -> {
             Set<Path> kept = starFile.load();
             fx.execute(() -> {
@@ -130,6 +162,16 @@ public final class LibraryViewModel implements AutoCloseable {
         return madeBy;
     }
 
+    /** The size that shown clips have; empty for those of any. */
+    ObjectProperty<Optional<FrameSize>> sizeProperty() {
+        return size;
+    }
+
+    /** When shown clips were made. */
+    ObjectProperty<Age> ageProperty() {
+        return age;
+    }
+
     public BooleanProperty starredOnlyProperty() {
         return starredOnly;
     }
@@ -137,6 +179,20 @@ public final class LibraryViewModel implements AutoCloseable {
     /** Names of the models that made something. */
     public ObservableList<String> models() {
         return models;
+    }
+
+    /** Sizes of the clips there are, the smallest first. */
+    ObservableList<FrameSize> sizes() {
+        return sizes;
+    }
+
+    /** Looks for nothing in particular. */
+    void showEverything() {
+        search.set("");
+        madeBy.set(Optional.empty());
+        size.set(Optional.empty());
+        age.set(Age.ANY);
+        starredOnly.set(false);
     }
 
     /** The clips with a star. */
@@ -189,6 +245,37 @@ public final class LibraryViewModel implements AutoCloseable {
         return playback;
     }
 
+    /** The clip that is watched, rather than looked for others. */
+    ReadOnlyObjectProperty<Optional<Clip>> watchedProperty() {
+        return watched.getReadOnlyProperty();
+    }
+
+    /** What the clip shows that is watched; that of the one before until it is read. */
+    ReadOnlyObjectProperty<Optional<Film>> filmProperty() {
+        return film.getReadOnlyProperty();
+    }
+
+    /** Which frame of it is shown. */
+    public Transport transport() {
+        return transport;
+    }
+
+    /** A clip on its way to one more place. */
+    Exporting exporting() {
+        return exporting;
+    }
+
+    /** The part of a clip that is watched, or else all of it. */
+    Optional<FrameRange> part(Clip clip) {
+        return watched.get().filter(clip::equals).flatMap(_ -> transport.part());
+    }
+
+    /** Writes a clip, or the part of it that is watched, in the format that the extension names. */
+    void export(Clip clip, Path target) {
+        problem.set(Optional.empty());
+        exporting.begin(clip.file(), part(clip), target);
+    }
+
     /** Looks for clips that are new, or gone. */
     public void refresh() {
         if (!looking.isShutdown() && !lookingSoon.getAndSet(true)) {
@@ -238,6 +325,7 @@ public final class LibraryViewModel implements AutoCloseable {
 
     /** Selects one clip alone. */
     void select(Clip clip) {
+        exporting.forget();
         anchor = Optional.of(clip);
         selection.setAll(List.of(clip));
         detailed.set(Optional.of(clip));
@@ -335,7 +423,11 @@ public final class LibraryViewModel implements AutoCloseable {
         if (gone.isEmpty()) {
             return;
         }
+        gone.forEach(clip -> unpictured.accept(clip.file(), clip.changed()));
         int at = selection.isEmpty() ? -1 : shown.get().indexOf(selection.getFirst());
+        if (watched.get().filter(gone::contains).isPresent()) {
+            endWatching();
+        }
         Set<Path> files = new HashSet<>(gone.stream().map(Clip::file).toList());
         clips.set(clips.get().stream().filter(clip -> !files.contains(clip.file())).toList());
         filter();
@@ -343,6 +435,48 @@ public final class LibraryViewModel implements AutoCloseable {
         if (selection.isEmpty() && at >= 0 && !shown.get().isEmpty()) {
             select(shown.get().get(Math.min(at, shown.get().size() - 1)));
         }
+    }
+
+    /** Shows a clip large. */
+    void watch(Clip clip) {
+        exporting.forget();
+        problem.set(Optional.empty());
+        watched.set(Optional.of(clip));
+        var _ =
+                CompletableFuture.supplyAsync(() -> Film.read(clip.file()), watching)
+                        .whenComplete(
+                                (read, failure) -> fx.execute(() -> watch(clip, read, failure)));
+    }
+
+    private void watch(Clip clip, @Nullable Film read, @Nullable Throwable failure) {
+        if (!watched.get().equals(Optional.of(clip))) {
+            return;
+        }
+        if (read == null) {
+            endWatching();
+            problem.set(Optional.of(Failures.explained(failure)));
+        } else {
+            film.set(Optional.of(read));
+            transport.clear();
+            transport.load(read.pictures().size(), read.fps());
+        }
+    }
+
+    /** Goes on to another one of those that are shown, as many places away. */
+    void watchBeside(int places) {
+        List<Clip> all = shown.get();
+        int at = watched.get().map(all::indexOf).orElse(-1);
+        if (at >= 0 && at + places >= 0 && at + places < all.size()) {
+            select(all.get(at + places));
+            watch(all.get(at + places));
+        }
+    }
+
+    /** Goes back to all clips. */
+    void endWatching() {
+        watched.set(Optional.empty());
+        film.set(Optional.empty());
+        transport.clear();
     }
 
     /** Lays two clips side by side. */
@@ -397,8 +531,12 @@ public final class LibraryViewModel implements AutoCloseable {
     @Override
     public void close() {
         endComparison();
+        endWatching();
         catalogue.close();
         looking.shutdown();
+        watching.shutdown();
+        exporting.cancel();
+        exports.shutdown();
         // Stars that were just given are kept yet.
         filing.close();
     }
@@ -427,6 +565,17 @@ public final class LibraryViewModel implements AutoCloseable {
         if (!names.equals(models)) {
             models.setAll(names);
         }
+        List<FrameSize> found =
+                all.stream()
+                        .flatMap(clip -> clip.size().stream())
+                        .distinct()
+                        .sorted(
+                                Comparator.comparingLong(FrameSize::pixels)
+                                        .thenComparingInt(FrameSize::width))
+                        .toList();
+        if (!found.equals(sizes)) {
+            sizes.setAll(found);
+        }
         filter();
     }
 
@@ -436,6 +585,13 @@ public final class LibraryViewModel implements AutoCloseable {
         if (madeBy.get().isPresent()) {
             String name = madeBy.get().get();
             wanted = wanted.and(clip -> clip.model().equals(name));
+        }
+        if (size.get().isPresent()) {
+            wanted = wanted.and(clip -> clip.size().equals(size.get()));
+        }
+        if (age.get() != Age.ANY) {
+            Instant since = age.get().since(LocalDate.now(ZoneId.systemDefault()));
+            wanted = wanted.and(clip -> !clip.changed().isBefore(since));
         }
         if (starredOnly.get()) {
             wanted = wanted.and(clip -> stars.contains(clip.file()));

@@ -3,53 +3,36 @@ package dev.zoetrope.app.player;
 import atlantafx.base.theme.Styles;
 
 import dev.zoetrope.app.fx.Buttons;
+import dev.zoetrope.app.fx.KeyUse;
 import dev.zoetrope.app.text.Messages;
 
 import javafx.animation.AnimationTimer;
-import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
-import javafx.scene.control.Label;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.ToggleGroup;
-import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
-import javafx.scene.input.MouseEvent;
-import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
-import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 
 import org.controlsfx.control.SegmentedButton;
 import org.kordamp.ikonli.Ikon;
 import org.kordamp.ikonli.javafx.FontIcon;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignC;
-import org.kordamp.ikonli.materialdesign2.MaterialDesignF;
-import org.kordamp.ikonli.materialdesign2.MaterialDesignP;
-import org.kordamp.ikonli.materialdesign2.MaterialDesignR;
-import org.kordamp.ikonli.materialdesign2.MaterialDesignS;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignT;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignV;
-
-import java.util.Optional;
 
 /**
  * A player of two clips that cannot drift apart: both pictures of a frame come to the screen
  * together. Pictures, timeline, quality per frame and transport buttons, from top to bottom.
  */
 public final class ComparePlayer extends VBox implements AutoCloseable {
-    private static final int JUMP_FRAMES = 10;
-    private static final double ROOM_FOR_TIME = 580;
-
     private final Playback playback;
     private final Messages messages;
     private final CompareView view;
     private final PictureFeed feed;
     private final ToggleGroup modes = new ToggleGroup();
-    private final Button play = new Button();
-    private final Label time = new Label();
-    private final Label count = new Label();
-    private final Label pace = new Label();
+    private final TransportBar transport;
     private final AnimationTimer clock =
             new AnimationTimer() {
                 @Override
@@ -78,14 +61,13 @@ public final class ComparePlayer extends VBox implements AutoCloseable {
         var timing =
                 new VBox(new Timeline(playback, messages), new QualityStrip(playback, messages));
         timing.getStyleClass().add("timing");
-        getChildren().addAll(view, timing, transport());
+        transport = new TransportBar(playback, messages, view::requestFocus, worst(), layouts());
+        getChildren().addAll(view, timing, transport);
 
         var spoken = messages.spoken();
         playback.comparisonProperty().when(spoken).subscribe(_ -> changeClip());
         playback.frameProperty().when(spoken).subscribe(_ -> wish());
-        playback.availableProperty().when(spoken).subscribe(_ -> showTime());
-        playback.speedProperty().when(spoken).subscribe(_ -> showSpeed());
-        playback.followingProperty().when(spoken).subscribe(_ -> showSpeed());
+        playback.speedProperty().when(spoken).subscribe(_ -> run());
         playback.modeProperty().when(spoken).subscribe(_ -> wish());
     }
 
@@ -128,36 +110,26 @@ public final class ComparePlayer extends VBox implements AutoCloseable {
         if (playback.comparisonProperty().get().isEmpty()) {
             return;
         }
-        if (event.isShortcutDown()) {
-            if (event.getCode() == KeyCode.L) {
-                playback.loopProperty().set(!playback.loopProperty().get());
-                event.consume();
-            }
+        if (!KeyUse.plain(event)) {
+            transport.handle(event);
             return;
         }
-        if (event.isAltDown() || event.isMetaDown()) {
-            return;
-        }
-        boolean known = true;
-        int frames = event.isShiftDown() ? JUMP_FRAMES : 1;
         switch (event.getCode()) {
-            case SPACE -> playback.toggle();
-            case J -> playback.reverse();
-            case K -> playback.pause();
-            case L -> playback.forward();
-            case LEFT -> known = stepUnlessSplitting(-frames);
-            case RIGHT -> known = stepUnlessSplitting(frames);
-            case HOME -> playback.first();
-            case END -> playback.last();
+            case LEFT, RIGHT -> {
+                if (view.splitFocused()) {
+                    return;
+                }
+                transport.handle(event);
+            }
             case X -> playback.worst();
             case W -> toggleMode(CompareMode.WIPE);
             case D -> toggleMode(CompareMode.DIFFERENCE);
-            case F -> setZoom(zoom() == Zoom.FIT ? Zoom.ACTUAL_SIZE : Zoom.FIT);
-            default -> known = false;
+            default -> {
+                transport.handle(event);
+                return;
+            }
         }
-        if (known) {
-            event.consume();
-        }
+        event.consume();
     }
 
     @Override
@@ -166,33 +138,19 @@ public final class ComparePlayer extends VBox implements AutoCloseable {
         feed.close();
     }
 
-    private boolean stepUnlessSplitting(int frames) {
-        if (view.splitFocused()) {
-            return false;
-        }
-        playback.step(frames);
-        return true;
-    }
-
     private void toggleMode(CompareMode mode) {
         setMode(mode() == mode ? CompareMode.SIDE_BY_SIDE : mode);
     }
 
-    private Node transport() {
-        Buttons.icon(play, MaterialDesignP.PLAY, messages.get("player.play"));
-        play.getStyleClass().add("play");
-        play.setOnAction(_ -> playback.toggle());
-        var loop =
+    private Node worst() {
+        var button =
                 Buttons.icon(
-                        new ToggleButton(), MaterialDesignR.REPEAT, messages.get("player.loop"));
-        loop.selectedProperty().bindBidirectional(playback.loopProperty());
+                        new Button(), MaterialDesignT.TRENDING_DOWN, messages.get("player.worst"));
+        button.setOnAction(_ -> playback.worst());
+        return button;
+    }
 
-        time.getStyleClass().add("timecode");
-        count.getStyleClass().addAll("timecode", "muted");
-        pace.getStyleClass().add("pace");
-        time.setMinWidth(USE_PREF_SIZE);
-        count.setMinWidth(USE_PREF_SIZE);
-
+    private Node layouts() {
         var layout =
                 new SegmentedButton(
                         mode(
@@ -216,54 +174,7 @@ public final class ComparePlayer extends VBox implements AutoCloseable {
                         modes.getToggles().stream()
                                 .filter(toggle -> toggle.getUserData() == mode)
                                 .forEach(modes::selectToggle));
-
-        var actual =
-                Buttons.icon(
-                        new ToggleButton(),
-                        MaterialDesignF.FIT_TO_PAGE_OUTLINE,
-                        messages.get("player.actual"));
-        actual.setOnAction(_ -> setZoom(actual.isSelected() ? Zoom.ACTUAL_SIZE : Zoom.FIT));
-        playback.zoomProperty()
-                .when(messages.spoken())
-                .subscribe(zoom -> actual.setSelected(zoom == Zoom.ACTUAL_SIZE));
-
-        var gap = new Region();
-        HBox.setHgrow(gap, Priority.ALWAYS);
-        var bar =
-                new HBox(
-                        button(MaterialDesignS.SKIP_PREVIOUS, "player.first", playback::first),
-                        button(
-                                MaterialDesignS.STEP_BACKWARD,
-                                "player.back",
-                                () -> playback.step(-1)),
-                        play,
-                        button(
-                                MaterialDesignS.STEP_FORWARD,
-                                "player.forward",
-                                () -> playback.step(1)),
-                        button(MaterialDesignS.SKIP_NEXT, "player.last", playback::last),
-                        loop,
-                        time,
-                        count,
-                        pace,
-                        gap,
-                        button(MaterialDesignT.TRENDING_DOWN, "player.worst", playback::worst),
-                        layout,
-                        actual);
-        bar.getStyleClass().add("transport");
-        // In a narrow window the number of the frame says enough.
-        time.managedProperty().bind(bar.widthProperty().greaterThan(ROOM_FOR_TIME));
-        time.visibleProperty().bind(time.managedProperty());
-        bar.setAlignment(Pos.CENTER_LEFT);
-        // After a click the keys belong to the player again; a person who tabs keeps the focus.
-        bar.addEventFilter(MouseEvent.MOUSE_RELEASED, _ -> view.requestFocus());
-        return bar;
-    }
-
-    private Button button(Ikon icon, String key, Runnable action) {
-        var button = Buttons.icon(new Button(), icon, messages.get(key));
-        button.setOnAction(_ -> action.run());
-        return button;
+        return layout;
     }
 
     private ToggleButton mode(CompareMode mode, Ikon icon, String key) {
@@ -281,7 +192,6 @@ public final class ComparePlayer extends VBox implements AutoCloseable {
     }
 
     private void wish() {
-        showTime();
         playback.comparisonProperty()
                 .get()
                 .filter(_ -> playback.frame() != Playback.NONE)
@@ -295,30 +205,11 @@ public final class ComparePlayer extends VBox implements AutoCloseable {
         }
     }
 
-    private void showTime() {
-        Optional<Comparison> clip = playback.comparisonProperty().get();
-        int frame = Math.max(0, playback.frame());
-        double fps = clip.map(Comparison::fps).orElse(1.0);
-        time.setText(messages.get("player.time", (int) (frame / fps) / 60, frame / fps % 60));
-        count.setText(
-                clip.filter(some -> some.available() > 0)
-                        .map(some -> messages.get("player.count", frame + 1, some.length()))
-                        .orElse(""));
-    }
-
-    private void showSpeed() {
-        int speed = playback.speed();
-        if (speed == 0) {
+    private void run() {
+        if (playback.speed() == 0) {
             clock.stop();
         } else {
             clock.start();
-        }
-        play.setGraphic(new FontIcon(speed == 0 ? MaterialDesignP.PLAY : MaterialDesignP.PAUSE));
-        Buttons.name(play, messages.get(speed == 0 ? "player.play" : "player.pause"));
-        if (playback.followingProperty().get()) {
-            pace.setText(messages.get("player.following"));
-        } else {
-            pace.setText(speed == 0 || speed == 1 ? "" : messages.get("player.speed", speed));
         }
     }
 }

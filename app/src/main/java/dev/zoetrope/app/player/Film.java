@@ -16,10 +16,11 @@ import java.util.List;
  *
  * @param width columns of the kept pictures without their border, pixels
  * @param height rows of the kept pictures without their border, pixels
+ * @param size of the clip's own frames
  * @param fps pictures per second, above 0
  * @param pictures BGRA with a border of one pixel, at least one, never changed
  */
-public record Film(int width, int height, double fps, List<ByteBuffer> pictures) {
+public record Film(int width, int height, FrameSize size, double fps, List<ByteBuffer> pictures) {
     /** Clips that need more are kept smaller. */
     private static final double MOST_BYTES = 256 << 20;
 
@@ -31,7 +32,11 @@ public record Film(int width, int height, double fps, List<ByteBuffer> pictures)
     public static Film of(List<Frame> frames, double fps) {
         Frame first = frames.getFirst();
         return new Film(
-                first.width(), first.height(), fps, frames.stream().map(Film::picture).toList());
+                first.width(),
+                first.height(),
+                new FrameSize(first.height(), first.width()),
+                fps,
+                frames.stream().map(Film::picture).toList());
     }
 
     /**
@@ -50,7 +55,7 @@ public record Film(int width, int height, double fps, List<ByteBuffer> pictures)
             for (Frame frame = reader.read(); frame != null; frame = reader.read()) {
                 pictures.add(picture(frame));
             }
-            return new Film(size.width(), size.height(), info.fps(), pictures);
+            return new Film(size.width(), size.height(), info.size(), info.fps(), pictures);
         }
     }
 

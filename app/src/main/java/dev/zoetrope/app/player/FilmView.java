@@ -1,58 +1,67 @@
 package dev.zoetrope.app.player;
 
+import dev.zoetrope.app.files.DragOut;
+import dev.zoetrope.runtime.media.FrameSize;
+
 import javafx.animation.AnimationTimer;
-import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ObjectProperty;
-import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.scene.AccessibleRole;
+import javafx.scene.Cursor;
 import javafx.scene.image.Image;
 import javafx.scene.image.ImageView;
 import javafx.scene.image.PixelBuffer;
 import javafx.scene.image.PixelFormat;
 import javafx.scene.image.WritableImage;
-import javafx.scene.input.KeyEvent;
 import javafx.scene.input.MouseEvent;
 import javafx.scene.layout.Region;
 import javafx.scene.shape.Rectangle;
+import javafx.stage.Window;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A film that runs over and over in a frame whose shape is known before there is one. Another film
- * in its place goes on where the one before was, so that only its pictures seem to change.
+ * A film in a frame whose shape is known before there is one. Another film in its place goes on
+ * where the one before was, so that only its pictures seem to change.
  */
 public final class FilmView extends Region {
-    private static final long NEVER = Long.MIN_VALUE;
-
-    /** A stalled machine continues where it was instead of leaping. */
-    private static final double LONGEST_TICK_SECONDS = 0.25;
-
+    private final Transport transport;
     private final ObjectProperty<Optional<Film>> film =
             new SimpleObjectProperty<>(this, "film", Optional.empty());
-    private final ObjectProperty<Double> ratio = new SimpleObjectProperty<>(this, "ratio", 1.0);
-    private final BooleanProperty playing = new SimpleBooleanProperty(this, "playing", true);
+    private final ObjectProperty<FrameSize> size =
+            new SimpleObjectProperty<>(this, "size", new FrameSize(1, 1));
+    private final ObjectProperty<Optional<Path>> file =
+            new SimpleObjectProperty<>(this, "file", Optional.empty());
     private final Region screen = new Region();
     private final ImageView picture = new ImageView();
     private final Rectangle window = new Rectangle();
     private List<Image> images = List.of();
-    private double position;
-    private long lastTick = NEVER;
+    private double panX;
+    private double panY;
+    private double dragX;
+    private double dragY;
+
+    /** Whether there is more of the picture than can be seen at once. */
+    private boolean larger;
+
     private final AnimationTimer clock =
             new AnimationTimer() {
                 @Override
                 public void handle(long now) {
-                    tick(now);
+                    transport.tick(now);
                 }
             };
 
     /**
      * An empty frame.
      *
+     * @param transport tells which picture is shown, and how large
      * @param name for screen readers
      */
-    public FilmView(String name) {
+    public FilmView(Transport transport, String name) {
+        this.transport = transport;
         getStyleClass().add("film-view");
         setFocusTraversable(true);
         setAccessibleRole(AccessibleRole.IMAGE_VIEW);
@@ -62,103 +71,65 @@ public final class FilmView extends Region {
         picture.setClip(window);
         getChildren().addAll(screen, picture);
         film.subscribe(this::change);
-        ratio.subscribe(_ -> requestLayout());
-        playing.subscribe(_ -> run());
-        sceneProperty().subscribe(_ -> run());
-        sceneProperty()
-                .flatMap(scene -> scene.getPreferences().reducedMotionProperty())
-                .subscribe(still -> {
-                    if (Boolean.TRUE.equals(still)) {
-                        playing.set(false);
-                    }
+        size.subscribe(_ -> requestLayout());
+        // Whatever outlives this view is followed only while it can be seen.
+        var seen = sceneProperty().map(_ -> true).orElse(false);
+        transport.frameProperty().when(seen).subscribe(_ -> show());
+        transport.speedProperty().when(seen).subscribe(_ -> run());
+        transport
+                .zoomProperty()
+                .when(seen)
+                .subscribe(_ -> {
+                    panX = 0;
+                    panY = 0;
+                    requestLayout();
                 });
-        addEventHandler(MouseEvent.MOUSE_PRESSED, _ -> requestFocus());
+        sceneProperty().subscribe(_ -> run());
+        addEventHandler(MouseEvent.MOUSE_PRESSED, this::press);
+        addEventHandler(MouseEvent.MOUSE_DRAGGED, this::pan);
+        addEventHandler(MouseEvent.DRAG_DETECTED, this::takeAlong);
     }
 
     public ObjectProperty<Optional<Film>> filmProperty() {
         return film;
     }
 
-    /** Width to height of the frame. */
-    public ObjectProperty<Double> ratioProperty() {
-        return ratio;
+    /** Of the whole clip, whatever its pictures are kept at; the frame has its shape. */
+    public ObjectProperty<FrameSize> sizeProperty() {
+        return size;
     }
 
-    /** Whether time goes by. */
-    public BooleanProperty playingProperty() {
-        return playing;
+    /** What is taken along when the picture is dragged out of the window. */
+    public ObjectProperty<Optional<Path>> fileProperty() {
+        return file;
+    }
+
+    Transport transport() {
+        return transport;
     }
 
     /** Index of the picture on the screen; 0 while there is none. */
     public int shownPicture() {
-        return film.get().map(some -> some.at(position)).orElse(0);
-    }
-
-    /** Stops, and moves by some pictures, round the ends. */
-    public void step(int pictures) {
-        film.get()
-                .ifPresent(some -> {
-                    playing.set(false);
-                    int count = some.pictures().size();
-                    int index = Math.floorMod(some.at(position) + pictures, count);
-                    position = (index + 0.5) / some.fps();
-                    show(some);
-                });
-    }
-
-    /** Does what a key stands for, and consumes it then. */
-    public void handle(KeyEvent event) {
-        if (film.get().isEmpty() || event.isShortcutDown() || event.isAltDown()) {
-            return;
-        }
-        switch (event.getCode()) {
-            case SPACE -> playing.set(!playing.get());
-            case LEFT -> step(-1);
-            case RIGHT -> step(1);
-            default -> {
-                return;
-            }
-        }
-        event.consume();
+        return film.get().map(some -> some.at(transport.seconds())).orElse(0);
     }
 
     /** Runs only where somebody can see it. */
     private void run() {
-        lastTick = NEVER;
-        boolean moves = film.get().filter(some -> some.pictures().size() > 1).isPresent();
-        if (moves && playing.get() && getScene() != null) {
+        if (transport.speed() != 0 && getScene() != null) {
             clock.start();
         } else {
             clock.stop();
         }
     }
 
-    private void tick(long now) {
-        double seconds = lastTick == NEVER ? 0 : (now - lastTick) / 1e9;
-        lastTick = now;
-        film.get()
-                .ifPresent(some -> {
-                    position += Math.min(LONGEST_TICK_SECONDS, seconds);
-                    position %= some.seconds();
-                    show(some);
-                });
-    }
-
     private void change(Optional<Film> changed) {
         images = changed.map(FilmView::images).orElse(List.of());
-        if (changed.isPresent()) {
-            Film some = changed.get();
-            position %= some.seconds();
-            show(some);
-        } else {
-            picture.setImage(null);
-        }
-        run();
+        show();
         requestLayout();
     }
 
-    private void show(Film some) {
-        picture.setImage(images.get(some.at(position)));
+    private void show() {
+        picture.setImage(images.isEmpty() ? null : images.get(shownPicture()));
     }
 
     private static List<Image> images(Film film) {
@@ -173,30 +144,73 @@ public final class FilmView extends Region {
                 .toList();
     }
 
+    private void press(MouseEvent event) {
+        requestFocus();
+        dragX = event.getX();
+        dragY = event.getY();
+    }
+
+    private void pan(MouseEvent event) {
+        if (larger) {
+            panX += event.getX() - dragX;
+            panY += event.getY() - dragY;
+            dragX = event.getX();
+            dragY = event.getY();
+            requestLayout();
+        }
+    }
+
+    private void takeAlong(MouseEvent event) {
+        if (!larger && window.contains(event.getX(), event.getY())) {
+            file.get()
+                    .ifPresent(taken ->
+                            DragOut.start(
+                                    this, List.of(taken), Optional.ofNullable(picture.getImage())));
+            event.consume();
+        }
+    }
+
     @Override
     protected void layoutChildren() {
         double left = snappedLeftInset();
         double top = snappedTopInset();
-        double width = Math.max(1, getWidth() - left - snappedRightInset());
-        double height = Math.max(1, getHeight() - top - snappedBottomInset());
-        double shownWidth = snapSizeX(Math.min(width, height * ratio.get()));
-        double shownHeight = snapSizeY(Math.min(height, width / ratio.get()));
-        double x = snapPositionX(left + (width - shownWidth) / 2);
-        double y = snapPositionY(top + (height - shownHeight) / 2);
+        double roomX = Math.max(1, getWidth() - left - snappedRightInset());
+        double roomY = Math.max(1, getHeight() - top - snappedBottomInset());
+        double scale =
+                transport.zoomProperty().get() == Zoom.FIT
+                        ? Math.min(roomX / size.get().width(), roomY / size.get().height())
+                        : 1 / screenScale();
+        double width = snapSizeX(scale * size.get().width());
+        double height = snapSizeY(scale * size.get().height());
+        double shownWidth = Math.min(roomX, width);
+        double shownHeight = Math.min(roomY, height);
+        double x = snapPositionX(left + (roomX - shownWidth) / 2);
+        double y = snapPositionY(top + (roomY - shownHeight) / 2);
         screen.resizeRelocate(x, y, shownWidth, shownHeight);
         window.setX(x);
         window.setY(y);
         window.setWidth(shownWidth);
         window.setHeight(shownHeight);
+        double slackX = (width - shownWidth) / 2;
+        double slackY = (height - shownHeight) / 2;
+        panX = Math.clamp(panX, -slackX, slackX);
+        panY = Math.clamp(panY, -slackY, slackY);
+        larger = slackX > 1 || slackY > 1;
+        setCursor(larger ? Cursor.MOVE : null);
         // The border lies outside, where smooth enlarging takes colours from.
         film.get()
                 .ifPresent(some -> {
-                    double columnWidth = shownWidth / some.width();
-                    double rowHeight = shownHeight / some.height();
-                    picture.setX(x - columnWidth);
-                    picture.setY(y - rowHeight);
-                    picture.setFitWidth(shownWidth + 2 * columnWidth);
-                    picture.setFitHeight(shownHeight + 2 * rowHeight);
+                    double columnWidth = width / some.width();
+                    double rowHeight = height / some.height();
+                    picture.setX(snapPositionX(x - slackX + panX) - columnWidth);
+                    picture.setY(snapPositionY(y - slackY + panY) - rowHeight);
+                    picture.setFitWidth(width + 2 * columnWidth);
+                    picture.setFitHeight(height + 2 * rowHeight);
                 });
+    }
+
+    private double screenScale() {
+        Window shownIn = getScene() == null ? null : getScene().getWindow();
+        return shownIn == null ? 1 : shownIn.getOutputScaleX();
     }
 }

@@ -9,32 +9,45 @@ import javafx.scene.input.MouseEvent;
 import javafx.scene.layout.Region;
 
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** The line to scrub along: how long the clip is, how much of it is made, and where one is. */
+/**
+ * The line to scrub along: how long the clip is, how much of it is made, which part is played, and
+ * where one is.
+ */
 final class Timeline extends Region {
     private static final double HEIGHT = 20;
     private static final double TRACK = 4;
+    private static final double END_WIDTH = 3;
+    private static final double END_HEIGHT = 14;
     private static final double THUMB_WIDTH = 10;
     private static final double THUMB_HEIGHT = 18;
 
-    private final Playback playback;
+    private final Transport transport;
     private final Region track = part("track");
     private final Region made = part("made");
     private final Region played = part("played");
+    private final Region in = part("end");
+    private final Region out = part("end");
     private final Region thumb = part("thumb");
 
-    Timeline(Playback playback, Messages messages) {
-        this.playback = playback;
+    Timeline(Transport transport, Messages messages) {
+        this.transport = transport;
         getStyleClass().add("timeline");
         setFocusTraversable(true);
         setAccessibleRole(AccessibleRole.SLIDER);
         setAccessibleText(messages.get("player.timeline"));
-        getChildren().addAll(track, made, played, thumb);
+        getChildren().addAll(track, made, played, in, out, thumb);
         addEventHandler(MouseEvent.MOUSE_PRESSED, this::scrub);
         addEventHandler(MouseEvent.MOUSE_DRAGGED, this::scrub);
-        playback.comparisonProperty().when(messages.spoken()).subscribe(_ -> requestLayout());
-        playback.availableProperty().when(messages.spoken()).subscribe(_ -> requestLayout());
-        playback.frameProperty()
+        Stream.of(
+                        transport.lengthProperty(),
+                        transport.availableProperty(),
+                        transport.inProperty(),
+                        transport.outProperty())
+                .forEach(value -> value.when(messages.spoken()).subscribe(_ -> requestLayout()));
+        transport
+                .frameProperty()
                 .when(messages.spoken())
                 .subscribe(_ -> {
                     requestLayout();
@@ -51,14 +64,13 @@ final class Timeline extends Region {
 
     private void scrub(MouseEvent event) {
         requestFocus();
-        scale().ifPresent(scale -> playback.seek(scale.at(event.getX())));
+        scale().ifPresent(scale -> transport.seek(scale.at(event.getX())));
     }
 
     private Optional<FrameScale> scale() {
-        return playback.comparisonProperty()
-                .get()
-                .filter(clip -> clip.available() > 0 && getWidth() > 0)
-                .map(clip -> new FrameScale(clip.length(), getWidth()));
+        return transport.availableProperty().get() > 0 && getWidth() > 0
+                ? Optional.of(new FrameScale(transport.lengthProperty().get(), getWidth()))
+                : Optional.empty();
     }
 
     @Override
@@ -69,17 +81,33 @@ final class Timeline extends Region {
         made.setVisible(scale.isPresent());
         played.setVisible(scale.isPresent());
         thumb.setVisible(scale.isPresent());
+        in.setVisible(scale.isPresent() && transport.inProperty().get() != Transport.NONE);
+        out.setVisible(scale.isPresent() && transport.outProperty().get() != Transport.NONE);
         scale.ifPresent(frames -> {
-            int available = playback.comparisonProperty().get().orElseThrow().available();
-            double x = frames.middle(Math.max(0, playback.frame()));
-            made.resizeRelocate(0, middle, frames.left(available), TRACK);
-            played.resizeRelocate(0, middle, x, TRACK);
+            double from = in.isVisible() ? frames.left(transport.inProperty().get()) : 0;
+            double to =
+                    out.isVisible()
+                            ? frames.left(transport.outProperty().get() + 1)
+                            : frames.left(transport.availableProperty().get());
+            double x = frames.middle(Math.max(0, transport.frame()));
+            made.resizeRelocate(from, middle, to - from, TRACK);
+            played.resizeRelocate(from, middle, Math.clamp(x, from, to) - from, TRACK);
+            end(in, from);
+            end(out, to - END_WIDTH);
             thumb.resizeRelocate(
                     snapPositionX(x - THUMB_WIDTH / 2),
                     snapPositionY((getHeight() - THUMB_HEIGHT) / 2),
                     THUMB_WIDTH,
                     THUMB_HEIGHT);
         });
+    }
+
+    private void end(Region mark, double x) {
+        mark.resizeRelocate(
+                snapPositionX(x),
+                snapPositionY((getHeight() - END_HEIGHT) / 2),
+                END_WIDTH,
+                END_HEIGHT);
     }
 
     @Override
@@ -95,13 +123,9 @@ final class Timeline extends Region {
     @Override
     public Object queryAccessibleAttribute(AccessibleAttribute attribute, Object... parameters) {
         return switch (attribute) {
-            case VALUE -> (double) Math.max(0, playback.frame());
+            case VALUE -> (double) Math.max(0, transport.frame());
             case MIN_VALUE -> 0.0;
-            case MAX_VALUE ->
-                    playback.comparisonProperty()
-                            .get()
-                            .map(clip -> Math.max(0.0, clip.available() - 1.0))
-                            .orElse(0.0);
+            case MAX_VALUE -> Math.max(0.0, transport.availableProperty().get() - 1.0);
             default -> super.queryAccessibleAttribute(attribute, parameters);
         };
     }
@@ -109,8 +133,8 @@ final class Timeline extends Region {
     @Override
     public void executeAccessibleAction(AccessibleAction action, Object... parameters) {
         switch (action) {
-            case INCREMENT -> playback.step(1);
-            case DECREMENT -> playback.step(-1);
+            case INCREMENT -> transport.step(1);
+            case DECREMENT -> transport.step(-1);
             default -> super.executeAccessibleAction(action, parameters);
         }
     }

@@ -71,6 +71,11 @@ public final class JobRow {
         };
     }
 
+    /** Whether it can be asked for something else. */
+    boolean canEdit() {
+        return isWaiting() && get().request() instanceof GenerationRequest;
+    }
+
     boolean canStop() {
         return !get().status().isEnd();
     }

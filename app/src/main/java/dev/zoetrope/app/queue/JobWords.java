@@ -47,10 +47,7 @@ final class JobWords {
                 switch (job.status()) {
                     case PENDING -> messages.get("queue.pending");
                     case RUNNING -> running(row);
-                    case PAUSED ->
-                            job.done() > 0
-                                    ? messages.get("queue.paused.at", row.fraction())
-                                    : messages.get("queue.paused");
+                    case PAUSED -> paused(row);
                     case PARKED -> messages.get("queue.parked");
                     case SUCCEEDED -> messages.get("queue.succeeded", took(job));
                     case CANCELLED -> messages.get("queue.cancelled");
@@ -77,6 +74,15 @@ final class JobWords {
         return row.left()
                 .map(left -> messages.get("queue.running.left", row.fraction(), duration(left)))
                 .orElseGet(() -> messages.get("queue.running", row.fraction()));
+    }
+
+    private String paused(JobRow row) {
+        if (row.get().isDraft()) {
+            return messages.get("queue.draft");
+        }
+        return row.get().done() > 0
+                ? messages.get("queue.paused.at", row.fraction())
+                : messages.get("queue.paused");
     }
 
     private String took(QueuedJob job) {

@@ -4,6 +4,8 @@ import dev.zoetrope.app.clip.Thumbnails;
 import dev.zoetrope.app.fx.Buttons;
 import dev.zoetrope.app.problem.ProblemBanner;
 import dev.zoetrope.app.text.Messages;
+import dev.zoetrope.runtime.generation.GenerationRequest;
+import dev.zoetrope.runtime.job.QueuedJob;
 
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -30,6 +32,7 @@ import org.kordamp.ikonli.materialdesign2.MaterialDesignP;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -48,13 +51,22 @@ public final class QueuePanel extends VBox {
 
     private final QueueViewModel model;
     private final Messages messages;
+    private final BiConsumer<String, GenerationRequest> edit;
     private final ListView<JobRow> list;
     private final ContextMenu menu = new ContextMenu();
     private Optional<Drag> dragged = Optional.empty();
     private Optional<Gap> gap = Optional.empty();
 
-    public QueuePanel(QueueViewModel model, Thumbnails thumbnails, Messages messages) {
+    /**
+     * @param edit takes the settings of a clip that is to come, by its job, to where clips are set
+     */
+    public QueuePanel(
+            QueueViewModel model,
+            Thumbnails thumbnails,
+            Messages messages,
+            BiConsumer<String, GenerationRequest> edit) {
         this.model = model;
+        this.edit = edit;
         this.messages = messages;
         getStyleClass().add("queue-panel");
 
@@ -141,6 +153,7 @@ public final class QueuePanel extends VBox {
                         item("queue.finish", JobRow::canFinishEarly, model::finishEarly),
                         item("queue.stop", JobRow::canStop, model::stop),
                         new SeparatorMenuItem(),
+                        editItem(),
                         item("queue.sooner", JobRow::isWaiting, _ -> moveBy(-1)),
                         item("queue.later", JobRow::isWaiting, _ -> moveBy(1)),
                         item("queue.duplicate", _ -> true, model::duplicate),
@@ -155,11 +168,28 @@ public final class QueuePanel extends VBox {
         return item;
     }
 
+    private MenuItem editItem() {
+        MenuItem item = item("queue.edit", JobRow::canEdit, _ -> edit());
+        item.setDisable(item.isDisable() || selected().size() > 1);
+        return item;
+    }
+
+    private void edit() {
+        if (selected().size() == 1) {
+            QueuedJob job = selected().getFirst().get();
+            if (selected().getFirst().canEdit()
+                    && job.request() instanceof GenerationRequest request) {
+                edit.accept(job.id(), request);
+            }
+        }
+    }
+
     private void press(KeyEvent event) {
         boolean known = !selected().isEmpty();
         switch (event.getCode()) {
             case DELETE, BACK_SPACE -> model.remove(selected());
             case P -> pauseOrResume();
+            case E -> edit();
             case UP, DOWN -> {
                 known &= event.isAltDown();
                 if (known) {

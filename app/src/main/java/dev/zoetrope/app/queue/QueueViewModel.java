@@ -159,7 +159,12 @@ public final class QueueViewModel implements AutoCloseable {
 
     /** Lets all that are paused have their turn again. */
     void resumeAll() {
-        command(rows, row -> row.get().status() == Status.PAUSED, JobLedger::resume);
+        command(rows, QueueViewModel::isPaused, JobLedger::resume);
+    }
+
+    /** A draft waits for somebody to want it, not for everything to go on. */
+    private static boolean isPaused(JobRow row) {
+        return row.get().status() == Status.PAUSED && !row.get().isDraft();
     }
 
     void removeEnded() {
@@ -264,7 +269,7 @@ public final class QueueViewModel implements AutoCloseable {
         open.set(count(JobRow::canPause));
         succeeded.set(count(row -> row.get().status() == Status.SUCCEEDED));
         pausable.set(open.get() > 0);
-        resumable.set(count(row -> row.get().status() == Status.PAUSED) > 0);
+        resumable.set(count(QueueViewModel::isPaused) > 0);
     }
 
     private int count(Predicate<JobRow> which) {

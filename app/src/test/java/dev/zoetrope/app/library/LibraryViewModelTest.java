@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.zoetrope.app.Clips;
 import dev.zoetrope.app.PaperScene;
 import dev.zoetrope.app.files.Trash;
+import dev.zoetrope.runtime.media.FrameSize;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.recipe.Recipe;
 
@@ -19,10 +20,13 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -35,6 +39,7 @@ final class LibraryViewModelTest {
 
     private final ExecutorService fx = Executors.newSingleThreadExecutor();
     private final List<LibraryViewModel> opened = new ArrayList<>();
+    private final List<Path> unpictured = new CopyOnWriteArrayList<>();
     private Trash trash = this::take;
 
     private void take(Path file) throws IOException {
@@ -52,6 +57,7 @@ final class LibraryViewModelTest {
                                                 home.resolve("cache")),
                                         file -> trash.take(file),
                                         Recipe::of,
+                                        (clip, _) -> unpictured.add(clip),
                                         fx))
                         .get();
         opened.add(model);
@@ -100,6 +106,50 @@ final class LibraryViewModelTest {
             does(model::close);
         }
         fx.shutdown();
+    }
+
+    @Test
+    void filtersAddUpUntilEverythingIsWanted() throws Exception {
+        make("boat.mp4", "a boat", "starter", 1);
+        make("train.mp4", "a train", "starter", 2);
+        var wide = new PaperScene(64, 36, 12, 4);
+        Clips.make(home.resolve("results/horse.mp4"), "a horse", "sora", wide, 3);
+        Path fresh = Clips.make(home.resolve("results/kite.mp4"), "a kite", "sora", wide, 4);
+        Files.setLastModifiedTime(fresh, FileTime.from(Instant.now()));
+        var model = open();
+        await(() -> model.clipsProperty().get().size() == 4);
+        assertEquals(
+                List.of(new FrameSize(18, 32), new FrameSize(36, 64)),
+                on(() -> List.copyOf(model.sizes())));
+        does(() -> model.sizeProperty().set(Optional.of(new FrameSize(36, 64))));
+        assertEquals(List.of("kite.mp4", "horse.mp4"), on(() -> shown(model)));
+        does(() -> model.ageProperty().set(Age.WEEK));
+        assertEquals(List.of("kite.mp4"), on(() -> shown(model)));
+        does(() -> model.madeByProperty().set(Optional.of("starter")));
+        assertEquals(List.of(), on(() -> shown(model)));
+        does(model::showEverything);
+        assertEquals(4, on(() -> shown(model).size()));
+    }
+
+    @Test
+    void whatIsWatchedAndDeletedIsWatchedNoMore() throws Exception {
+        var model = openWithThree();
+        does(() -> model.watch(model.shownProperty().get().getFirst()));
+        await(() -> model.filmProperty().get().isPresent());
+        does(() -> model.watchBeside(1));
+        await(() -> model.watchedProperty().get().orElseThrow().file().endsWith("train.mp4"));
+        does(() -> model.delete(List.of(model.watchedProperty().get().orElseThrow())));
+        await(() -> model.watchedProperty().get().isEmpty());
+        assertTrue(on(() -> model.filmProperty().get().isEmpty()));
+    }
+
+    @Test
+    void aClipThatCannotBeReadIsNotWatched() throws Exception {
+        var model = openWithThree();
+        Files.writeString(home.resolve("results/horse.mp4"), "no video");
+        does(() -> model.watch(model.shownProperty().get().getFirst()));
+        await(() -> model.problemProperty().get().isPresent());
+        assertTrue(on(() -> model.watchedProperty().get().isEmpty()));
     }
 
     @Test
@@ -158,6 +208,7 @@ final class LibraryViewModelTest {
         await(() -> model.shownProperty().get().size() == 2);
         assertTrue(Files.exists(home.resolve("trash/train.mp4")));
         assertFalse(Files.exists(home.resolve("results/train.mp4")));
+        assertEquals(List.of(home.resolve("results/train.mp4")), unpictured);
         assertEquals(
                 home.resolve("results/boat.mp4"),
                 on(() -> model.detailedProperty().get().orElseThrow().file()));
@@ -184,6 +235,7 @@ final class LibraryViewModelTest {
         await(() -> !model.untrashableProperty().get().isEmpty());
         assertTrue(Files.exists(home.resolve("results/horse.mp4")));
         assertEquals(3, on(() -> shown(model).size()));
+        assertEquals(List.of(), unpictured);
 
         does(model::deleteForGood);
         await(() -> model.shownProperty().get().size() == 2);

@@ -108,7 +108,7 @@ final class PlaybackTest {
 
     @Test
     void withoutLoopItStopsAtEitherEnd() {
-        playback.loopProperty().set(false);
+        playback.repeatProperty().set(Repeat.ONCE);
         open(10);
         playback.first();
         playback.forward();
@@ -123,7 +123,7 @@ final class PlaybackTest {
 
     @Test
     void withoutLoopItWaitsForFramesThatAreStillToCome() {
-        playback.loopProperty().set(false);
+        playback.repeatProperty().set(Repeat.ONCE);
         open(5);
         playback.first();
         playback.forward();

@@ -40,7 +40,8 @@ final class MessagesTest {
                     "street.mp4",
                     "request.json",
                     "clip.mp4",
-                    "prompts.jsonl");
+                    "prompts.jsonl",
+                    "snippets.json");
 
     @Test
     void bothLanguagesHaveTheSameKeys() throws IOException {

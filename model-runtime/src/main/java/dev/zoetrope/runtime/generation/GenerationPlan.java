@@ -3,6 +3,7 @@ package dev.zoetrope.runtime.generation;
 import dev.zoetrope.runtime.device.Precision;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a request comes to with its model.
@@ -11,6 +12,8 @@ import java.util.List;
  * @param denoiser architecture
  * @param codec architecture
  * @param prompt as the model is told it: choices made, weights taken out, cleaned
+ * @param typedPrompt how the model reads what was typed; empty for models that read no text
+ * @param typedNegative the same of what is not to be seen
  * @param width pixels
  * @param height pixels
  * @param frames of the clip
@@ -28,6 +31,8 @@ public record GenerationPlan(
         String denoiser,
         String codec,
         String prompt,
+        Optional<PromptReading> typedPrompt,
+        Optional<PromptReading> typedNegative,
         int width,
         int height,
         int frames,

@@ -88,4 +88,24 @@ public record GenerationRequest(
                 precision,
                 metadata);
     }
+
+    /** The same but for the seed. */
+    public GenerationRequest withSeed(long other) {
+        return new GenerationRequest(
+                prompt,
+                negative,
+                image,
+                model,
+                aspect,
+                resolution,
+                length,
+                fps,
+                steps,
+                guidance,
+                sampler,
+                other,
+                output,
+                precision,
+                metadata);
+    }
 }

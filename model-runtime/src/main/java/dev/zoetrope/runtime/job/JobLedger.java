@@ -39,6 +39,15 @@ public interface JobLedger {
      */
     List<String> submit(List<? extends JobRequest> requests);
 
+    /**
+     * Lines jobs up as drafts: each is paused by itself after so many steps and keeps what it needs
+     * to go on from there, for when it is resumed.
+     *
+     * @param steps at least 1
+     * @return their ids
+     */
+    List<String> draft(List<? extends JobRequest> requests, int steps);
+
     /** Asks for something else of a job that has not begun. */
     void edit(String job, JobRequest request);
 

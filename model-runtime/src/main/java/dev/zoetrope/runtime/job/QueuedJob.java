@@ -4,6 +4,7 @@ import dev.zoetrope.runtime.problem.Problem;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A job as the queue keeps it.
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param place among those to come: the lower, the sooner
  * @param losses how often in a row the engine ended while it ran; 0 when it never did, and again
  *     when somebody tells it to go on
+ * @param pauseAfter steps after which it is paused by itself, as a draft is
  */
 public record QueuedJob(
         String id,
@@ -29,7 +31,13 @@ public record QueuedJob(
         Optional<Instant> ended,
         Optional<Problem> problem,
         double place,
-        int losses) {
+        int losses,
+        OptionalInt pauseAfter) {
+
+    /** Whether it has come as far as a draft is to, and waits for somebody to want the rest. */
+    public boolean isDraft() {
+        return status == Status.PAUSED && pauseAfter.isPresent() && done >= pauseAfter.getAsInt();
+    }
 
     /** Where a job is. */
     public enum Status {

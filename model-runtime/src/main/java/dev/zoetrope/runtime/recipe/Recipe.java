@@ -1,6 +1,7 @@
 package dev.zoetrope.runtime.recipe;
 
 import dev.zoetrope.runtime.generation.GenerationRequest;
+import dev.zoetrope.runtime.media.FrameRange;
 import dev.zoetrope.runtime.media.FrameReader;
 import dev.zoetrope.runtime.reconstruction.ReconstructionRequest;
 
@@ -68,6 +69,41 @@ public sealed interface Recipe {
         public String title() {
             return "Reconstruction of " + request.input().getFileName();
         }
+    }
+
+    /**
+     * Frames of a clip that were written anew. They are not what its recipe makes, and never equal
+     * to it.
+     *
+     * @param whole how that clip was made
+     * @param frames which of its frames they are
+     */
+    record Excerpt(Recipe whole, FrameRange frames) implements Recipe {
+        public Excerpt {
+            if (whole instanceof Excerpt) {
+                throw new IllegalArgumentException("an excerpt is one of a whole clip");
+            }
+        }
+
+        @Override
+        public Circumstances circumstances() {
+            return whole.circumstances();
+        }
+
+        @Override
+        public String title() {
+            return whole.title();
+        }
+    }
+
+    /** What some frames of such a clip are. */
+    default Excerpt excerpt(FrameRange frames) {
+        return this instanceof Excerpt(Recipe whole, FrameRange before)
+                ? new Excerpt(
+                        whole,
+                        new FrameRange(
+                                before.first() + frames.first(), before.first() + frames.last()))
+                : new Excerpt(this, frames);
     }
 
     /** As a clip carries it: one JSON object in one line. */

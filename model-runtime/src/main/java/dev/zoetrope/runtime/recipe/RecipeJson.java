@@ -11,6 +11,7 @@ import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.generation.AspectRatio;
 import dev.zoetrope.runtime.generation.ClipLength;
 import dev.zoetrope.runtime.generation.GenerationRequest;
+import dev.zoetrope.runtime.media.FrameRange;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.problem.ProblemException;
 import dev.zoetrope.runtime.reconstruction.ReconstructionRequest;
@@ -41,14 +42,27 @@ final class RecipeJson {
     private static final String GENERATION = "generation";
     private static final String RECONSTRUCTION = "reconstruction";
 
+    private static final String EXCERPT = "excerpt";
+    private static final String FIRST = "first";
+    private static final String LAST = "last";
+
     private RecipeJson() {}
 
     static String write(Recipe recipe) {
+        return object(recipe).toString();
+    }
+
+    private static ObjectNode object(Recipe recipe) {
         ObjectNode json = JSON.createObjectNode();
         json.put(VERSION, recipe.circumstances().version());
         switch (recipe) {
             case Recipe.Generated(var request, _, _) -> write(request, json);
             case Recipe.Reconstructed(var request, _) -> write(request, json);
+            case Recipe.Excerpt(Recipe whole, FrameRange frames) -> {
+                json = object(whole);
+                json.putObject(EXCERPT).put(FIRST, frames.first()).put(LAST, frames.last());
+                return json;
+            }
         }
         ObjectNode made = json.putObject("made");
         if (recipe instanceof Recipe.Generated(_, _, var settings)) {
@@ -63,7 +77,7 @@ final class RecipeJson {
         made.put("fingerprint", recipe.circumstances().fingerprint());
         made.put("device", recipe.circumstances().device());
         made.put("precision", recipe.circumstances().precision().name());
-        return json.toString();
+        return json;
     }
 
     private static void write(GenerationRequest request, ObjectNode json) {
@@ -115,7 +129,9 @@ final class RecipeJson {
             return Optional.empty();
         }
         try {
-            return Optional.of(recipe(new Fields(JSON.readTree(text), clip), clip));
+            Fields json = new Fields(JSON.readTree(text), clip);
+            Recipe whole = recipe(json, clip);
+            return Optional.of(json.excerpt().<Recipe>map(whole::excerpt).orElse(whole));
         } catch (JsonProcessingException e) {
             throw new Problem.RecipeUnreadable(clip, "it is cut off or damaged").asException(e);
         }
@@ -270,6 +286,16 @@ final class RecipeJson {
 
         OptionalDouble fps() {
             return number("fps", Double.MIN_VALUE);
+        }
+
+        Optional<FrameRange> excerpt() {
+            if (json.path(EXCERPT).isMissingNode()) {
+                return Optional.empty();
+            }
+            Fields frames = object(EXCERPT);
+            int first = frames.required(FIRST, frames.integer(FIRST, 0));
+            return Optional.of(
+                    new FrameRange(first, frames.required(LAST, frames.integer(LAST, first))));
         }
 
         Optional<Precision> precision() {

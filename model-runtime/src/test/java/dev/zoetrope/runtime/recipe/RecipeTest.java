@@ -10,6 +10,7 @@ import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.generation.AspectRatio;
 import dev.zoetrope.runtime.generation.ClipLength;
 import dev.zoetrope.runtime.generation.GenerationRequest;
+import dev.zoetrope.runtime.media.FrameRange;
 import dev.zoetrope.runtime.media.TestClips;
 import dev.zoetrope.runtime.media.VideoFormat;
 import dev.zoetrope.runtime.problem.Problem;
@@ -75,6 +76,15 @@ class RecipeTest {
                 assertInstanceOf(Recipe.Reconstructed.class, back).request();
         assertEquals(Optional.of(CLIP), request.sideBySide());
         assertFalse(request.output().equals(CLIP));
+    }
+
+    @Test
+    void anExcerptOfAnExcerptIsOneOfTheWholeClip() {
+        Recipe whole = generated(new Random(6));
+        Recipe part = whole.excerpt(new FrameRange(10, 20)).excerpt(new FrameRange(2, 5));
+
+        assertEquals(new Recipe.Excerpt(whole, new FrameRange(12, 15)), part);
+        assertEquals(Optional.of(part), RecipeJson.read(part.json(), CLIP));
     }
 
     @Test

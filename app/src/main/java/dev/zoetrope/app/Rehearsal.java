@@ -1,0 +1,110 @@
+package dev.zoetrope.app;
+
+import dev.zoetrope.cli.Zoetrope;
+import dev.zoetrope.engine.EngineServer;
+import dev.zoetrope.runtime.UserFolders;
+
+import javafx.animation.AnimationTimer;
+import javafx.application.Application;
+import javafx.stage.Stage;
+import javafx.stage.Window;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Does what people do first, and ends. A package is made with an archive of the classes that this
+ * takes; and a start can be timed.
+ */
+public final class Rehearsal {
+    /** Then two are on the screen, and keys and clicks are taken. */
+    private static final int FRAMES = 3;
+
+    private Rehearsal() {}
+
+    /**
+     * Rehearses what is named, in a process of its own: {@code window} ends when it could be used,
+     * {@code studio} looks at each page first, {@code commands} makes a clip with an engine in this
+     * process.
+     */
+    public static void main(String[] what) throws IOException {
+        switch (what[0]) {
+            case "window" -> Application.launch(Opening.class);
+            case "studio" -> Application.launch(Tour.class);
+            case "commands" -> commands();
+            default -> throw new IllegalArgumentException(what[0]);
+        }
+    }
+
+    /** Opens the window and closes it as soon as it can be used. */
+    public static class Opening extends StudioApplication {
+        @Override
+        public void start(Stage stage) {
+            super.start(stage);
+            afterFrames(FRAMES, this::opened);
+        }
+
+        /** Ends at once, so that this took what a start takes. */
+        void opened() {
+            Runtime.getRuntime().halt(0);
+        }
+
+        static void afterFrames(int frames, Runnable then) {
+            new AnimationTimer() {
+                private int left = frames;
+
+                @Override
+                public void handle(long now) {
+                    if (--left == 0) {
+                        stop();
+                        then.run();
+                    }
+                }
+            }.start();
+        }
+    }
+
+    /** Looks at each page before it closes the window. */
+    public static final class Tour extends Opening {
+        private static final int PAGES = 6;
+
+        @Override
+        void opened() {
+            show(0);
+        }
+
+        private void show(int page) {
+            if (page < PAGES) {
+                composition().window().show(page);
+                afterFrames(FRAMES, () -> show(page + 1));
+            } else if (!composition().models().listedProperty().get()) {
+                afterFrames(FRAMES, () -> show(page)); // the engine has yet to answer
+            } else {
+                List.copyOf(Window.getWindows()).forEach(Window::hide);
+            }
+        }
+    }
+
+    private static void commands() throws IOException {
+        Path clip = Files.createTempDirectory("rehearsal").resolve("clip.mp4");
+        List<List<String>> lines =
+                List.of(
+                        List.of("--version"),
+                        List.of("generate", "a red fish", "--steps", "2", "-o", clip.toString()),
+                        List.of("jobs", "list"));
+        int status;
+        try (EngineServer _ =
+                EngineServer.start(UserFolders.ofThisSystem(), Optional.empty()).orElseThrow()) {
+            status =
+                    lines.stream()
+                            .mapToInt(line -> Zoetrope.run(line.toArray(String[]::new)))
+                            .sum();
+        }
+        Files.delete(clip);
+        Files.delete(clip.getParent());
+        System.exit(status);
+    }
+}
