@@ -31,6 +31,7 @@ import dev.zoetrope.app.shell.Page;
 import dev.zoetrope.app.shell.SidePanel;
 import dev.zoetrope.app.text.Messages;
 import dev.zoetrope.app.train.Runs;
+import dev.zoetrope.app.train.SavedModel;
 import dev.zoetrope.app.train.TrainPage;
 import dev.zoetrope.app.train.TrainViewModel;
 import dev.zoetrope.runtime.ModelRuntime;
@@ -225,7 +226,7 @@ final class Composition implements AutoCloseable {
         final ReconstructPage reconstructPage =
                 new ReconstructPage(reconstruct, messages, dialogs, store, surroundings.sample());
         final TrainPage trainPage =
-                new TrainPage(train, messages, dialogs, store, this::reconstructWith);
+                new TrainPage(train, messages, dialogs, store, this::useTrained);
         final LibraryPage libraryPage =
                 new LibraryPage(library, thumbnails, messages, dialogs, this::useSettings);
         final ModelsPage modelsPage = new ModelsPage(models, messages, dialogs, settings.models());
@@ -296,9 +297,17 @@ final class Composition implements AutoCloseable {
             reconstructPage.chooseVideo();
         }
 
-        private void reconstructWith(Path codec) {
-            reconstruct.use(codec);
-            window.show(reconstructing);
+        private void useTrained(SavedModel saved) {
+            switch (saved.subject()) {
+                case CODEC -> {
+                    reconstruct.use(saved.run());
+                    window.show(reconstructing);
+                }
+                case DENOISER -> {
+                    generate.makeWith(saved.run());
+                    window.show(generating);
+                }
+            }
         }
 
         private void useSettings(GenerationRequest made) {

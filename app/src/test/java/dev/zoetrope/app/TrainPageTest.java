@@ -310,6 +310,24 @@ final class TrainPageTest {
     }
 
     @Test
+    void aSavedDenoiserMakesClips() throws Exception {
+        var studio = open();
+        studio.click("Denoiser");
+        start(studio);
+        java.nio.file.Path run = runtime.trainings().getFirst().run();
+        Files.createDirectories(run);
+        runtime.generators.put(run, SettingsScreensTest.generator(run));
+        runtime.learn(100, 0.375);
+        runtime.save(home.resolve("sheet.png"));
+        studio.await("it can be used", () -> studio.train().savedProperty().get().isPresent());
+        studio.click("_Make clips with it");
+        assertEquals(Optional.of(run.toString()), studio.generate().modelProperty().get());
+        studio.await(
+                "its sizes are known", () -> studio.generate().stopsProperty().get().isPresent());
+        assertTrue(studio.generate().models().contains(run.toString()));
+    }
+
+    @Test
     void keysLeadFromPageToPage() throws Exception {
         var studio = open();
         studio.press(KeyCode.CONTROL, KeyCode.DIGIT2);

@@ -371,6 +371,16 @@ public final class GenerateViewModel implements AutoCloseable {
         }
     }
 
+    /** Makes clips with the model of a folder, as it is there now. */
+    public void makeWith(Path folder) {
+        String name = folder.toString();
+        if (!models.contains(name)) {
+            models.add(name);
+        }
+        model.set(Optional.empty());
+        model.set(Optional.of(name));
+    }
+
     /** Has the clip begin with a picture, or with the first frame of a video, if it is there. */
     public void beginWith(Path picture) {
         begin(Optional.of(picture));
@@ -703,7 +713,12 @@ public final class GenerateViewModel implements AutoCloseable {
             report(Failures.explained(failure));
             return;
         }
-        models.setAll(names);
+        List<String> offered = new ArrayList<>(names);
+        // The folder of a training is not among those that are installed.
+        model.get()
+                .filter(name -> !names.contains(name) && Path.of(name).isAbsolute())
+                .ifPresent(offered::add);
+        models.setAll(offered);
         if (model.get().isEmpty()) {
             model.set(names.stream().findFirst());
         }

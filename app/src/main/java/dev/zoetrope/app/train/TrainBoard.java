@@ -36,7 +36,7 @@ final class TrainBoard extends StackPane {
     private final Messages messages;
 
     /**
-     * @param use takes the saved codec to where codecs are used
+     * @param use takes the saved model to where its kind is used
      * @param show shows the run's folder
      */
     TrainBoard(TrainViewModel model, Messages messages, Runnable use, Runnable show) {
@@ -225,19 +225,19 @@ final class TrainBoard extends StackPane {
                                         sheet.map(this::caption)
                                                 .orElseGet(
                                                         () -> messages.get("train.sheet.none"))));
-        var useButton = new Button(messages.get("train.use"), new FontIcon(MaterialDesignC.CHECK));
+        var useButton = new Button("", new FontIcon(MaterialDesignC.CHECK));
         useButton.getStyleClass().addAll(Styles.SMALL);
         useButton.setMnemonicParsing(true);
         useButton.setOnAction(_ -> use.run());
         useButton
-                .visibleProperty()
+                .textProperty()
                 .bind(
                         model.savedProperty()
                                 .when(messages.spoken())
                                 .map(saved ->
-                                        saved.filter(some -> some.subject() == Subject.CODEC)
-                                                .isPresent()));
-        useButton.managedProperty().bind(useButton.visibleProperty());
+                                        saved.map(SavedModel::subject)
+                                                .map(this::useWords)
+                                                .orElse("")));
         var showButton =
                 new Button(
                         messages.get("train.show"), new FontIcon(MaterialDesignF.FOLDER_OUTLINE));
@@ -307,6 +307,14 @@ final class TrainBoard extends StackPane {
         slider.visibleProperty().bind(Bindings.size(sheets).greaterThan(1));
         slider.managedProperty().bind(slider.visibleProperty());
         return slider;
+    }
+
+    private String useWords(Subject subject) {
+        return messages.get(
+                switch (subject) {
+                    case CODEC -> "train.use.codec";
+                    case DENOISER -> "train.use.denoiser";
+                });
     }
 
     private String caption(SampleSheet sheet) {

@@ -18,7 +18,6 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -28,23 +27,23 @@ public final class TrainPage extends StackPane {
     private final Messages messages;
     private final FileDialogs dialogs;
     private final SettingsStore settings;
-    private final Consumer<Path> useCodec;
+    private final Consumer<SavedModel> useModel;
     private final ProblemBanner banner;
 
     /**
-     * @param useCodec makes use of a codec, by its folder
+     * @param useModel makes use of what was trained
      */
     public TrainPage(
             TrainViewModel model,
             Messages messages,
             FileDialogs dialogs,
             SettingsStore settings,
-            Consumer<Path> useCodec) {
+            Consumer<SavedModel> useModel) {
         this.model = model;
         this.messages = messages;
         this.dialogs = dialogs;
         this.settings = settings;
-        this.useCodec = useCodec;
+        this.useModel = useModel;
         this.banner = new ProblemBanner(messages, model::dismissProblem);
         getStyleClass().add("train-page");
 
@@ -64,7 +63,7 @@ public final class TrainPage extends StackPane {
         side.setFitToWidth(true);
         side.setFocusTraversable(false);
         side.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
-        var board = new TrainBoard(model, messages, this::useAsCodec, this::showRun);
+        var board = new TrainBoard(model, messages, this::use, this::showRun);
         VBox.setVgrow(board, Priority.ALWAYS);
         var content = new BorderPane();
         content.setLeft(side);
@@ -100,8 +99,8 @@ public final class TrainPage extends StackPane {
                 .ifPresent(file -> model.choices().beginWith(new Beginning.Configuration(file)));
     }
 
-    private void useAsCodec() {
-        model.savedProperty().get().map(SavedModel::run).ifPresent(useCodec);
+    private void use() {
+        model.savedProperty().get().ifPresent(useModel);
     }
 
     private void showRun() {
