@@ -57,7 +57,13 @@ final class TrainPageTest {
 
     private void start(Studio studio) {
         int before = runtime.trainings().size();
-        studio.click("Start _training");
+        // In a low window the panel scrolls to what has the focus.
+        Node button = studio.find("Start _training");
+        Studio.fx(() -> {
+            button.requestFocus();
+            return true;
+        });
+        studio.press(KeyCode.SPACE);
         studio.await("it is asked for", () -> runtime.trainings().size() > before);
     }
 

@@ -234,10 +234,11 @@ final class TrainBoard extends StackPane {
                 .bind(
                         model.savedProperty()
                                 .when(messages.spoken())
+                                // Never empty, where JavaFX looks for a mnemonic that is gone.
                                 .map(saved ->
-                                        saved.map(SavedModel::subject)
-                                                .map(this::useWords)
-                                                .orElse("")));
+                                        useWords(
+                                                saved.map(SavedModel::subject)
+                                                        .orElse(Subject.CODEC))));
         var showButton =
                 new Button(
                         messages.get("train.show"), new FontIcon(MaterialDesignF.FOLDER_OUTLINE));
