@@ -1,5 +1,7 @@
 package dev.zoetrope.app;
 
+import com.google.common.base.Suppliers;
+
 import dev.zoetrope.app.clip.Thumbnails;
 import dev.zoetrope.app.files.FileDialogs;
 import dev.zoetrope.app.files.Trash;
@@ -202,7 +204,10 @@ final class Composition implements AutoCloseable {
         appearance
                 .reducedMotion()
                 .subscribe(still ->
-                        List.of(reconstruct.playback(), generate.transport(), library.transport())
+                        List.of(
+                                        reconstruct.playback(),
+                                        generate.render().transport(),
+                                        library.transport())
                                 .forEach(player -> player.calm(still)));
         face = new Face();
         settings.settingsProperty()
@@ -222,46 +227,54 @@ final class Composition implements AutoCloseable {
         final Messages messages =
                 new Messages(settings.settings().look().language().locale(system));
         final FileDialogs dialogs = surroundings.dialogs().apply(messages);
-        final GeneratePage generatePage = new GeneratePage(generate, messages, dialogs, thumbnails);
-        final ReconstructPage reconstructPage =
-                new ReconstructPage(reconstruct, messages, dialogs, store, surroundings.sample());
-        final TrainPage trainPage =
-                new TrainPage(train, messages, dialogs, store, this::useTrained);
-        final LibraryPage libraryPage =
-                new LibraryPage(library, thumbnails, messages, dialogs, this::useSettings);
-        final ModelsPage modelsPage = new ModelsPage(models, messages, dialogs, settings.models());
-        final SettingsPage settingsPage =
-                new SettingsPage(settings, messages, dialogs, this::showShortcuts);
+        final Supplier<GeneratePage> generatePage =
+                Suppliers.memoize(() -> new GeneratePage(generate, messages, dialogs, thumbnails));
+        final Supplier<ReconstructPage> reconstructPage =
+                Suppliers.memoize(() ->
+                        new ReconstructPage(
+                                reconstruct, messages, dialogs, store, surroundings.sample()));
+        final Supplier<TrainPage> trainPage =
+                Suppliers.memoize(
+                        () -> new TrainPage(train, messages, dialogs, store, this::useTrained));
+        final Supplier<LibraryPage> libraryPage =
+                Suppliers.memoize(() ->
+                        new LibraryPage(library, thumbnails, messages, dialogs, this::useSettings));
+        final Supplier<ModelsPage> modelsPage =
+                Suppliers.memoize(
+                        () -> new ModelsPage(models, messages, dialogs, settings.models()));
+        final Supplier<SettingsPage> settingsPage =
+                Suppliers.memoize(
+                        () -> new SettingsPage(settings, messages, dialogs, this::showShortcuts));
         final Page generating =
                 new Page(
                         messages.get("page.generate"),
                         MaterialDesignC.CREATION,
                         generatePage,
-                        generatePage::onKey);
+                        event -> generatePage.get().onKey(event));
         final Page reconstructing =
                 new Page(
                         messages.get("page.reconstruct"),
                         MaterialDesignS.SWAP_HORIZONTAL,
                         reconstructPage,
-                        reconstructPage::onKey);
+                        event -> reconstructPage.get().onKey(event));
         final Page training =
                 new Page(
                         messages.get("page.train"),
                         MaterialDesignS.SCHOOL_OUTLINE,
                         trainPage,
-                        trainPage::onKey);
+                        event -> trainPage.get().onKey(event));
         final Page everything =
                 new Page(
                         messages.get("page.library"),
                         MaterialDesignF.FILMSTRIP_BOX_MULTIPLE,
                         libraryPage,
-                        libraryPage::onKey);
+                        event -> libraryPage.get().onKey(event));
         final Page modelling =
                 new Page(
                         messages.get("page.models"),
                         MaterialDesignC.CUBE_OUTLINE,
                         modelsPage,
-                        modelsPage::onKey);
+                        event -> modelsPage.get().onKey(event));
         final Page setting =
                 new Page(
                         messages.get("page.settings"),
@@ -294,7 +307,7 @@ final class Composition implements AutoCloseable {
 
         private void chooseVideo() {
             window.show(reconstructing);
-            reconstructPage.chooseVideo();
+            reconstructPage.get().chooseVideo();
         }
 
         private void useTrained(SavedModel saved) {
@@ -322,19 +335,19 @@ final class Composition implements AutoCloseable {
 
         private void saveAs() {
             if (window.isShown(generating)) {
-                generatePage.export();
+                generatePage.get().export();
             } else if (window.isShown(everything)) {
-                libraryPage.export();
+                libraryPage.get().export();
             } else {
-                reconstructPage.saveAs();
+                reconstructPage.get().saveAs();
             }
         }
 
         private void showInFolder() {
             if (window.isShown(generating)) {
-                generatePage.showInFolder();
+                generatePage.get().showInFolder();
             } else {
-                reconstructPage.showInFolder();
+                reconstructPage.get().showInFolder();
             }
         }
 
@@ -345,8 +358,6 @@ final class Composition implements AutoCloseable {
         @Override
         public void close() {
             messages.retire();
-            reconstructPage.close();
-            libraryPage.close();
             window.close();
         }
     }
@@ -358,7 +369,7 @@ final class Composition implements AutoCloseable {
         face = new Face();
         face.window.show(page);
         // Later, since a scene that gets another root looks for a focus of its own.
-        FxThread.LATER.execute(face.settingsPage::takeFocus);
+        FxThread.LATER.execute(face.settingsPage.get()::takeFocus);
     }
 
     /** Asked on any thread. */
@@ -437,7 +448,7 @@ final class Composition implements AutoCloseable {
     }
 
     ReconstructPage reconstructPage() {
-        return face.reconstructPage;
+        return face.reconstructPage.get();
     }
 
     ReconstructViewModel reconstruct() {
@@ -541,7 +552,8 @@ final class Composition implements AutoCloseable {
         return Bindings.createStringBinding(
                 () ->
                         switch (reconstruct.state()) {
-                            case RunState _ when generate.state().busy() && !reconstruct.busy() ->
+                            case RunState _
+                                    when generate.render().state().busy() && !reconstruct.busy() ->
                                     generating(messages);
                             case RunState.Preparing _ when train.busy() ->
                                     messages.get("status.behind");
@@ -566,13 +578,13 @@ final class Composition implements AutoCloseable {
                 reconstruct.progressProperty(),
                 reconstruct.problemProperty(),
                 reconstruct.codecs(),
-                generate.stateProperty(),
+                generate.render().stateProperty(),
                 train.stateProperty(),
                 train.paceProperty());
     }
 
     private String generating(Messages messages) {
-        return switch (generate.state()) {
+        return switch (generate.render().state()) {
             case GenerateState.Sampling sampling ->
                     messages.get("status.generating", sampling.fraction());
             case GenerateState _ when train.busy() -> messages.get("status.behind");

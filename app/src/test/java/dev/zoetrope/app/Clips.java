@@ -15,7 +15,6 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -29,22 +28,7 @@ public final class Clips {
 
     /** Asks for a clip. */
     public static GenerationRequest request(String prompt, String model, long seed, Path output) {
-        return new GenerationRequest(
-                prompt,
-                "",
-                Optional.empty(),
-                model,
-                Optional.empty(),
-                OptionalInt.empty(),
-                Optional.empty(),
-                OptionalDouble.empty(),
-                OptionalInt.empty(),
-                OptionalDouble.empty(),
-                Optional.empty(),
-                seed,
-                output,
-                Optional.empty(),
-                true);
+        return GenerationRequest.usual(prompt, model, seed, output, Optional.empty());
     }
 
     /** Asks for a video to be rebuilt. */

@@ -38,14 +38,15 @@ final class FirstRunTest {
                     () -> studio.generate().stopsProperty().get().isPresent());
             assertEquals(Optional.of("starter"), studio.generate().modelProperty().get());
             studio.press(KeyCode.CONTROL, KeyCode.ENTER);
-            studio.await("a preview is there", () -> !studio.generate().looks().isEmpty());
+            studio.await("a preview is there", () -> !studio.generate().render().looks().isEmpty());
             StudioScreensTest.capture(studio, "first-run-emerging");
             studio.await(
                     "it is finished",
-                    () -> studio.generate().state() instanceof GenerateState.Finished);
+                    () -> studio.generate().render().state() instanceof GenerateState.Finished);
             StudioScreensTest.capture(studio, "first-run");
             GenerateState.Finished finished =
-                    assertInstanceOf(GenerateState.Finished.class, studio.generate().state());
+                    assertInstanceOf(
+                            GenerateState.Finished.class, studio.generate().render().state());
             assertTrue(studio.shows("finished"));
             assertEquals(
                     "a red fish swimming to the left in the deep sea",

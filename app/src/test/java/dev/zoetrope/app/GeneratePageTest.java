@@ -62,7 +62,7 @@ final class GeneratePageTest {
     }
 
     private static GenerateState state(Studio studio) {
-        return studio.generate().state();
+        return studio.generate().render().state();
     }
 
     /** Types over what is there. */
@@ -183,7 +183,7 @@ final class GeneratePageTest {
         for (int step = 1; step <= 4; step++) {
             generations.step(step);
         }
-        studio.await("four guesses are kept", () -> studio.generate().looks().size() == 4);
+        studio.await("four guesses are kept", () -> studio.generate().render().looks().size() == 4);
         var slider = (Slider) studio.control("How the clip emerged");
         assertEquals(3, slider.getValue());
         var image = ((ImageView) view(studio).lookup(".image-view")).getImage();
@@ -196,7 +196,7 @@ final class GeneratePageTest {
         assertTrue(studio.shows("step 2"));
         assertNotEquals(image, ((ImageView) view(studio).lookup(".image-view")).getImage());
         generations.step(5);
-        studio.await("five are kept", () -> studio.generate().looks().size() == 5);
+        studio.await("five are kept", () -> studio.generate().render().looks().size() == 5);
         assertTrue(studio.shows("step 2"));
     }
 
@@ -254,7 +254,7 @@ final class GeneratePageTest {
             for (int i = 0; i < 500; i++) {
                 generations.step(1 + i % 16);
             }
-            studio.await("all have come", () -> studio.generate().looks().size() == 500);
+            studio.await("all have come", () -> studio.generate().render().looks().size() == 500);
             long longest = watchdog.longestWaitMillis();
             assertTrue(longest < HELD_UP_MILLIS, "the window stood still for " + longest + " ms");
         }

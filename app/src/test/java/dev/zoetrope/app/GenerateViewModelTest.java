@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.zoetrope.app.files.Exporting;
 import dev.zoetrope.app.generate.Draft;
+import dev.zoetrope.app.generate.FirstFrame;
 import dev.zoetrope.app.generate.GenerateState;
 import dev.zoetrope.app.generate.GenerateViewModel;
 import dev.zoetrope.app.generate.PromptHistory;
@@ -186,15 +187,15 @@ final class GenerateViewModelTest {
         model.generate();
         long first = request().seed();
         assertEquals(String.valueOf(first), model.seedProperty().get());
-        model.stop();
+        model.render().stop();
         model.generate();
         assertNotEquals(first, request().seed());
-        model.stop();
+        model.render().stop();
         model.seedProperty().set("7");
         model.seedLockedProperty().set(true);
         model.generate();
         assertEquals(7, request().seed());
-        model.stop();
+        model.render().stop();
         model.seedProperty().set("-1");
         model.generate();
         assertNotEquals(-1, request().seed());
@@ -204,26 +205,26 @@ final class GenerateViewModelTest {
     void theClipEmergesAndThenIsFinishedInTheSamePlace() {
         var model = open();
         model.generate();
-        assertInstanceOf(GenerateState.Waiting.class, model.state());
+        assertInstanceOf(GenerateState.Waiting.class, model.render().state());
         generations.step(1);
         generations.step(2);
-        var sampling = assertInstanceOf(GenerateState.Sampling.class, model.state());
+        var sampling = assertInstanceOf(GenerateState.Sampling.class, model.render().state());
         assertEquals(2, sampling.step());
         assertEquals(16, sampling.steps());
         assertTrue(sampling.secondsPerStep() > 0);
-        assertEquals(OptionalInt.of(2), model.shownLook().orElseThrow().step());
-        assertEquals(4, model.shownLook().orElseThrow().film().pictures().size());
-        assertEquals(2.0, model.shownLook().orElseThrow().film().seconds());
+        assertEquals(OptionalInt.of(2), model.render().shownLook().orElseThrow().step());
+        assertEquals(4, model.render().shownLook().orElseThrow().film().pictures().size());
+        assertEquals(2.0, model.render().shownLook().orElseThrow().film().seconds());
 
         generations.decode(5);
-        assertEquals(new GenerateState.Decoding(5, 16), model.state());
+        assertEquals(new GenerateState.Decoding(5, 16), model.render().state());
         generations.finish();
-        assertInstanceOf(GenerateState.Finished.class, model.state());
-        assertEquals(3, model.looks().size());
-        assertEquals(OptionalInt.empty(), model.shownLook().orElseThrow().step());
-        assertEquals(16, model.shownLook().orElseThrow().film().pictures().size());
-        assertEquals(2.0, model.shownLook().orElseThrow().film().seconds(), 0.01);
-        assertEquals(Optional.of(request().output()), model.outputProperty().get());
+        assertInstanceOf(GenerateState.Finished.class, model.render().state());
+        assertEquals(3, model.render().looks().size());
+        assertEquals(OptionalInt.empty(), model.render().shownLook().orElseThrow().step());
+        assertEquals(16, model.render().shownLook().orElseThrow().film().pictures().size());
+        assertEquals(2.0, model.render().shownLook().orElseThrow().film().seconds(), 0.01);
+        assertEquals(Optional.of(request().output()), model.render().outputProperty().get());
     }
 
     @Test
@@ -232,10 +233,10 @@ final class GenerateViewModelTest {
         model.generate();
         generations.step(1);
         generations.step(2);
-        model.shownLookProperty().set(0);
+        model.render().shownLookProperty().set(0);
         generations.step(3);
         generations.finish();
-        assertEquals(OptionalInt.of(1), model.shownLook().orElseThrow().step());
+        assertEquals(OptionalInt.of(1), model.render().shownLook().orElseThrow().step());
     }
 
     @Test
@@ -246,11 +247,11 @@ final class GenerateViewModelTest {
         generations.finish();
         Path first = request().output();
         model.generate();
-        assertEquals(2, model.looks().size());
-        assertEquals(Optional.of(first), model.outputProperty().get());
+        assertEquals(2, model.render().looks().size());
+        assertEquals(Optional.of(first), model.render().outputProperty().get());
         generations.step(1);
-        assertEquals(1, model.looks().size());
-        assertEquals(Optional.empty(), model.outputProperty().get());
+        assertEquals(1, model.render().looks().size());
+        assertEquals(Optional.empty(), model.render().outputProperty().get());
     }
 
     @Test
@@ -258,10 +259,10 @@ final class GenerateViewModelTest {
         var model = open();
         model.generate();
         generations.step(3);
-        model.stop();
+        model.render().stop();
         assertInstanceOf(JobState.Cancelled.class, generations.end());
-        assertInstanceOf(GenerateState.Stopped.class, model.state());
-        assertEquals(1, model.looks().size());
+        assertInstanceOf(GenerateState.Stopped.class, model.render().state());
+        assertEquals(1, model.render().looks().size());
     }
 
     @Test
@@ -269,13 +270,13 @@ final class GenerateViewModelTest {
         var model = open();
         model.generate();
         generations.step(3);
-        model.finishEarly();
+        model.render().finishEarly();
         assertTrue(generations.endsEarly());
-        assertTrue(model.state().busy());
+        assertTrue(model.render().state().busy());
         generations.adjust(new Notice.EndedEarly(3, 16));
         generations.finish();
-        assertEquals(List.of(new Notice.EndedEarly(3, 16).text()), model.notices());
-        assertInstanceOf(GenerateState.Finished.class, model.state());
+        assertEquals(List.of(new Notice.EndedEarly(3, 16).text()), model.render().notices());
+        assertInstanceOf(GenerateState.Finished.class, model.render().state());
     }
 
     @Test
@@ -285,7 +286,7 @@ final class GenerateViewModelTest {
                 new Notice.SizeSnapped(176, 96, 171, 96, 16), new Notice.PromptCut("sea", 120));
         model.generate();
         generations.step(1);
-        assertEquals(List.of(new Notice.PromptCut("sea", 120).text()), model.notices());
+        assertEquals(List.of(new Notice.PromptCut("sea", 120).text()), model.render().notices());
     }
 
     @Test
@@ -294,7 +295,7 @@ final class GenerateViewModelTest {
         model.generate();
         var problem = new Problem.OutOfMemory("sampling", "Make it smaller.");
         generations.fail(problem);
-        assertEquals(new GenerateState.Failed(problem), model.state());
+        assertEquals(new GenerateState.Failed(problem), model.render().state());
         assertEquals(Optional.of(problem), model.problemProperty().get());
         model.generate();
         assertEquals(Optional.empty(), model.problemProperty().get());
@@ -335,13 +336,13 @@ final class GenerateViewModelTest {
         var model = open();
         background = behind::add;
         model.generate();
-        model.stop();
-        assertInstanceOf(GenerateState.Stopped.class, model.state());
+        model.render().stop();
+        assertInstanceOf(GenerateState.Stopped.class, model.render().state());
         while (!behind.isEmpty()) {
             behind.remove().run();
         }
         assertInstanceOf(JobState.Cancelled.class, generations.end());
-        assertInstanceOf(GenerateState.Stopped.class, model.state());
+        assertInstanceOf(GenerateState.Stopped.class, model.render().state());
     }
 
     @Test
@@ -350,11 +351,12 @@ final class GenerateViewModelTest {
         model.generate();
         generations.finish();
         Path gif = home.resolve("fish.gif");
-        model.export(gif);
+        model.render().export(gif);
         assertTrue(Files.exists(gif));
-        assertEquals(new Exporting.State.Written(gif), model.exporting().stateProperty().get());
+        assertEquals(
+                new Exporting.State.Written(gif), model.render().exporting().stateProperty().get());
         model.generate();
-        assertEquals(new Exporting.State.None(), model.exporting().stateProperty().get());
+        assertEquals(new Exporting.State.None(), model.render().exporting().stateProperty().get());
     }
 
     @Test
@@ -383,9 +385,10 @@ final class GenerateViewModelTest {
         model.beginWith(sea);
         model.generate();
         assertEquals(Optional.of(sea), request().image());
-        model.stop();
+        model.render().stop();
         model.use(request().withOutput(home));
-        assertEquals(Optional.of(sea), model.firstFrameProperty().get());
+        assertEquals(sea, model.firstFrameProperty().get().orElseThrow().file());
+        assertTrue(model.firstFrameProperty().get().orElseThrow().isThere());
     }
 
     @Test
@@ -395,10 +398,12 @@ final class GenerateViewModelTest {
         Path sea = picture("sea.png");
         model.beginWith(sea);
         model.generate();
-        model.stop();
+        model.render().stop();
         Files.delete(sea);
         model.use(request());
-        assertEquals(Optional.of(sea), model.missingFrameProperty().get());
+        assertEquals(
+                new FirstFrame(sea, Optional.empty()),
+                model.firstFrameProperty().get().orElseThrow());
         model.generate();
         assertEquals(Optional.empty(), request().image());
     }
@@ -422,7 +427,7 @@ final class GenerateViewModelTest {
             model.promptProperty().set(text);
             model.generate();
             asked.add(request());
-            model.stop();
+            model.render().stop();
         }
         ledger.submit(asked);
         model.promptProperty().set("half a thou");
@@ -456,7 +461,7 @@ final class GenerateViewModelTest {
         var model = open();
         model.promptProperty().set("a boat");
         model.generate();
-        model.stop();
+        model.render().stop();
         GenerationRequest asked = request();
         ledger.submit(List.of(asked));
         model.promptProperty().set("another");
@@ -473,7 +478,7 @@ final class GenerateViewModelTest {
         var model = open();
         model.promptProperty().set("a boat");
         model.generate();
-        model.stop();
+        model.render().stop();
         GenerationRequest asked = request();
         ledger.submit(List.of(asked));
         model.edit("1", asked);
@@ -490,7 +495,7 @@ final class GenerateViewModelTest {
         FakeLedger ledger = keepInQueue();
         var model = open();
         model.generate();
-        model.stop();
+        model.render().stop();
         Path mine = home.resolve("for Mira.webm");
         ledger.submit(List.of(request().withOutput(mine)));
         model.edit("1", request(ledger.job("1")));
@@ -509,12 +514,12 @@ final class GenerateViewModelTest {
         ledger.add(asked, Status.RUNNING, 2, 32);
 
         var model = open();
-        assertInstanceOf(GenerateState.Waiting.class, model.state());
+        assertInstanceOf(GenerateState.Waiting.class, model.render().state());
         generations.step(3);
-        assertEquals(3, ((GenerateState.Sampling) model.state()).step());
+        assertEquals(3, ((GenerateState.Sampling) model.render().state()).step());
         generations.finish();
-        assertInstanceOf(GenerateState.Finished.class, model.state());
-        assertEquals(Optional.of(asked.output()), model.outputProperty().get());
+        assertInstanceOf(GenerateState.Finished.class, model.render().state());
+        assertEquals(Optional.of(asked.output()), model.render().outputProperty().get());
     }
 
     @Test
@@ -529,9 +534,9 @@ final class GenerateViewModelTest {
         ledger.add(made.withOutput(home.resolve("gone.mp4")), Status.SUCCEEDED, 32, 32);
 
         var model = open();
-        assertInstanceOf(GenerateState.Finished.class, model.state());
-        assertEquals(Optional.of(made.output()), model.outputProperty().get());
-        assertEquals(1, model.looks().size());
+        assertInstanceOf(GenerateState.Finished.class, model.render().state());
+        assertEquals(Optional.of(made.output()), model.render().outputProperty().get());
+        assertEquals(1, model.render().looks().size());
     }
 
     /** Drafts of the queue as the engine would take them, up to where they wait. */
@@ -566,7 +571,7 @@ final class GenerateViewModelTest {
         assertEquals(Draft.State.WAITING, draft.stateProperty().get());
         take(ledger, model, 0);
         assertEquals(Draft.State.READY, draft.stateProperty().get());
-        assertEquals(4, draft.filmProperty().get().orElseThrow().pictures().size());
+        assertEquals(4, draft.lookProperty().get().orElseThrow().film().pictures().size());
     }
 
     @Test
@@ -593,13 +598,13 @@ final class GenerateViewModelTest {
         model.drafts().finish(picked);
 
         assertEquals(Status.PENDING, ledger.job(picked.job()).status());
-        assertEquals(OptionalInt.of(4), model.shownLook().orElseThrow().step());
+        assertEquals(OptionalInt.of(4), model.render().shownLook().orElseThrow().step());
         assertFalse(model.drafts().shownProperty().get());
         assertEquals(3, model.drafts().drafts().size());
         generations.step(5);
         generations.finish();
-        assertEquals(Optional.of(picked.request().output()), model.outputProperty().get());
-        assertEquals(3, model.looks().size());
+        assertEquals(Optional.of(picked.request().output()), model.render().outputProperty().get());
+        assertEquals(3, model.render().looks().size());
         assertTrue(ledger.job("1").isDraft());
     }
 
@@ -659,6 +664,6 @@ final class GenerateViewModelTest {
         assertEquals(4, model.drafts().drafts().size());
         assertTrue(model.drafts().drafts().stream().allMatch(Draft::isReady));
         assertTrue(model.drafts().shownProperty().get());
-        assertInstanceOf(GenerateState.Idle.class, model.state());
+        assertInstanceOf(GenerateState.Idle.class, model.render().state());
     }
 }

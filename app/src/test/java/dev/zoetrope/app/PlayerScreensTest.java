@@ -92,12 +92,12 @@ final class PlayerScreensTest {
             for (int step = 1; step <= 16; step++) {
                 generations.step(step);
             }
-            studio.await("it emerges", () -> studio.generate().looks().size() == 16);
+            studio.await("it emerges", () -> studio.generate().render().looks().size() == 16);
             capture(studio, "generate-player-emerging");
             generations.finish();
             studio.await(
                     "it is finished",
-                    () -> studio.generate().state() instanceof GenerateState.Finished);
+                    () -> studio.generate().render().state() instanceof GenerateState.Finished);
             studio.press(KeyCode.ESCAPE);
             studio.press(KeyCode.K);
             studio.press(KeyCode.I);

@@ -266,7 +266,7 @@ final class PromptToolsTest {
         generations.finish();
         studio.await(
                 "it is finished",
-                () -> studio.generate().state() instanceof GenerateState.Finished);
+                () -> studio.generate().render().state() instanceof GenerateState.Finished);
         Thread.sleep(300);
         captureBoth(studio, "generate-draft-finished");
         studio.click("Drafts (3)");

@@ -26,8 +26,8 @@ public final class Build {
         Definition definition = new Definition(module, arguments[1], Instant.parse(arguments[2]));
         Target target = Target.ofThisSystem();
 
-        AppImage.delete(build.resolve("work"));
-        Path work = Files.createDirectories(build.resolve("work"));
+        AppImage.delete(build.resolve("packing"));
+        Path work = Files.createDirectories(build.resolve("packing"));
         Icons icons =
                 new Icons(
                         repository.resolve(

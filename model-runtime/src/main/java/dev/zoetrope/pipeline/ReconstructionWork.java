@@ -40,6 +40,7 @@ final class ReconstructionWork {
                         Work.of(
                                 Work.Kind.CODING,
                                 each.name(),
+                                1,
                                 (double) checkpoint.weights().bytes(),
                                 windows * each.multiplications(),
                                 windows * each.attention(),

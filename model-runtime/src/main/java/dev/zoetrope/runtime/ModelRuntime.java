@@ -160,10 +160,11 @@ public interface ModelRuntime extends AutoCloseable {
      * that comes.
      *
      * @param previewEvery as {@link #generate} has it
+     * @throws IllegalArgumentException where there is no queue that it could be in
      */
     default Job watch(
             String job, Optional<Duration> previewEvery, JobListener<GenerationEvent> listener) {
-        throw new UnsupportedOperationException("there is no queue that %s is in".formatted(job));
+        throw new IllegalArgumentException("there is no queue that %s is in".formatted(job));
     }
 
     /**

@@ -66,7 +66,7 @@ final class ClipStage extends VBox {
             GenerateViewModel model, Messages messages, Runnable exportAs, Runnable showInFolder) {
         this.model = model;
         this.messages = messages;
-        this.view = new FilmView(model.transport(), messages.get("generate.clip"));
+        this.view = new FilmView(model.render().transport(), messages.get("generate.clip"));
         this.controls = new FilmControls(view, messages);
         this.board = new DraftBoard(model, messages);
         getStyleClass().add("clip-stage");
@@ -96,11 +96,11 @@ final class ClipStage extends VBox {
         view.sizeProperty()
                 .bind(
                         Bindings.createObjectBinding(
-                                this::size, model.madeProperty(), model.formProperty()));
-        view.fileProperty().bind(model.outputProperty());
-        model.looks().addListener(new WeakListChangeListener<>(onLooks));
-        model.shownLookProperty().when(messages.spoken()).subscribe(_ -> showLook());
-        model.stateProperty().when(messages.spoken()).subscribe(_ -> showState());
+                                this::size, model.render().madeProperty(), model.formProperty()));
+        view.fileProperty().bind(model.render().outputProperty());
+        model.render().looks().addListener(new WeakListChangeListener<>(onLooks));
+        model.render().shownLookProperty().when(messages.spoken()).subscribe(_ -> showLook());
+        model.render().stateProperty().when(messages.spoken()).subscribe(_ -> showState());
     }
 
     /** Where the clip is shown. */
@@ -119,7 +119,8 @@ final class ClipStage extends VBox {
     }
 
     private FrameSize size() {
-        return model.madeProperty()
+        return model.render()
+                .madeProperty()
                 .get()
                 .map(plan -> new FrameSize(plan.height(), plan.width()))
                 .or(() -> model.formProperty().get().map(ClipForm::size))
@@ -132,12 +133,14 @@ final class ClipStage extends VBox {
         emergence.setMajorTickUnit(1);
         emergence.setMinorTickCount(0);
         emergence.setSnapToTicks(true);
-        emergence.disableProperty().bind(Bindings.size(model.looks()).lessThan(2));
+        emergence.disableProperty().bind(Bindings.size(model.render().looks()).lessThan(2));
         emergence
                 .valueProperty()
                 .subscribe(position -> {
-                    if (!model.looks().isEmpty()) {
-                        model.shownLookProperty().set((int) Math.round(position.doubleValue()));
+                    if (!model.render().looks().isEmpty()) {
+                        model.render()
+                                .shownLookProperty()
+                                .set((int) Math.round(position.doubleValue()));
                     }
                 });
         HBox.setHgrow(emergence, Priority.ALWAYS);
@@ -154,7 +157,7 @@ final class ClipStage extends VBox {
     private Node result(Runnable exportAs, Runnable showInFolder) {
         status.getStyleClass().add("state");
         status.setMinWidth(0);
-        var export = new ExportLine(model.exporting(), messages);
+        var export = new ExportLine(model.render().exporting(), messages);
         status.visibleProperty().bind(export.visibleProperty().not());
         status.managedProperty().bind(status.visibleProperty());
         var gap = new Region();
@@ -198,7 +201,11 @@ final class ClipStage extends VBox {
         button.setMinWidth(USE_PREF_SIZE);
         button.setOnAction(_ -> action.run());
         button.disableProperty()
-                .bind(model.outputProperty().when(messages.spoken()).map(Optional::isEmpty));
+                .bind(
+                        model.render()
+                                .outputProperty()
+                                .when(messages.spoken())
+                                .map(Optional::isEmpty));
         return button;
     }
 
@@ -210,8 +217,8 @@ final class ClipStage extends VBox {
                 .bind(
                         Bindings.createStringBinding(
                                 this::remark,
-                                model.notices(),
-                                model.stateProperty(),
+                                model.render().notices(),
+                                model.render().stateProperty(),
                                 model.appraisalProperty()));
         remarks.textProperty()
                 .subscribe(text -> remarks.setTooltip(text.isEmpty() ? null : new Tooltip(text)));
@@ -220,8 +227,8 @@ final class ClipStage extends VBox {
 
     /** Of the clip that is made; before and after that of the one that would be. */
     private String remark() {
-        if (model.state().busy() || !model.notices().isEmpty()) {
-            return String.join("  ", model.notices());
+        if (model.render().state().busy() || !model.render().notices().isEmpty()) {
+            return String.join("  ", model.render().notices());
         }
         return model.appraisalProperty().get().map(ClipStage::expected).orElse("");
     }
@@ -230,13 +237,13 @@ final class ClipStage extends VBox {
         GenerationPlan plan = appraisal.plan();
         Estimate estimate = appraisal.estimate();
         return Stream.concat(
-                        plan.notices().stream().filter(GenerateViewModel::isNews).map(Notice::text),
+                        plan.notices().stream().filter(RenderViewModel::isNews).map(Notice::text),
                         estimate.warnings().stream())
                 .collect(Collectors.joining("  "));
     }
 
     private void changeLooks() {
-        int last = Math.max(1, model.looks().size() - 1);
+        int last = Math.max(1, model.render().looks().size() - 1);
         if (emergence.getMax() != last) {
             emergence.setMax(last);
         }
@@ -244,11 +251,11 @@ final class ClipStage extends VBox {
     }
 
     private void showLook() {
-        Optional<Look> look = model.shownLook();
+        Optional<Look> look = model.render().shownLook();
         // Between two clips the one before stays.
         if (look.isPresent()) {
             view.filmProperty().set(look.map(Look::film));
-            emergence.setValue(model.shownLookProperty().get());
+            emergence.setValue(model.render().shownLookProperty().get());
         }
         shown.setText(
                 look.map(some ->
@@ -259,8 +266,8 @@ final class ClipStage extends VBox {
     }
 
     private void showState() {
-        GenerateState state = model.state();
-        hint.setVisible(model.looks().isEmpty());
+        GenerateState state = model.render().state();
+        hint.setVisible(model.render().looks().isEmpty());
         hint.setText(messages.get(state.busy() ? "generate.hint.waiting" : "generate.hint"));
         bar.setVisible(state.busy());
         bar.setProgress(

@@ -1,7 +1,6 @@
 package dev.zoetrope.app.generate;
 
 import dev.zoetrope.app.fx.Batches;
-import dev.zoetrope.app.player.Film;
 import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.generation.GenerationPlan;
 import dev.zoetrope.runtime.generation.GenerationRequest;
@@ -15,7 +14,6 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -39,8 +37,8 @@ public final class Draft implements JobListener<GenerationEvent> {
     private final ReadOnlyIntegerWrapper step = new ReadOnlyIntegerWrapper(this, "step");
     private final ReadOnlyObjectWrapper<State> state =
             new ReadOnlyObjectWrapper<>(this, "state", State.WAITING);
-    private final ReadOnlyObjectWrapper<Optional<Film>> film =
-            new ReadOnlyObjectWrapper<>(this, "film", Optional.empty());
+    private final ReadOnlyObjectWrapper<Optional<Look>> look =
+            new ReadOnlyObjectWrapper<>(this, "look", Optional.empty());
     private Optional<GenerationPlan> plan = Optional.empty();
 
     /**
@@ -92,18 +90,13 @@ public final class Draft implements JobListener<GenerationEvent> {
     }
 
     /** What it looks like by now; empty while nothing is known of it. */
-    public ReadOnlyObjectProperty<Optional<Film>> filmProperty() {
-        return film.getReadOnlyProperty();
+    public ReadOnlyObjectProperty<Optional<Look>> lookProperty() {
+        return look.getReadOnlyProperty();
     }
 
     /** What it will come to; empty while that is not known. */
     Optional<GenerationPlan> plan() {
         return plan;
-    }
-
-    /** What it looks like, as a clip that emerges has it. */
-    Optional<Look> look() {
-        return film.get().map(some -> new Look(OptionalInt.of(step.get()), some));
     }
 
     @Override
@@ -128,11 +121,7 @@ public final class Draft implements JobListener<GenerationEvent> {
                 }
             }
         }
-        seen.ifPresent(stepped -> {
-            GenerationPlan planned = plan.orElseThrow();
-            double fps = planned.latent().getFirst() / planned.seconds();
-            film.set(Optional.of(Film.of(stepped.preview(), fps)));
-        });
+        seen.ifPresent(stepped -> look.set(Optional.of(Look.of(stepped, plan.orElseThrow()))));
     }
 
     private void reached(JobState reached) {

@@ -103,10 +103,10 @@ final class DraftBoard extends StackPane {
         looked.close();
         chosen.ifPresent(draft -> {
             looked.follow(
-                    draft.filmProperty().when(messages.spoken()),
-                    film -> {
+                    draft.lookProperty().when(messages.spoken()),
+                    seen -> {
                         large.sizeProperty().set(DraftTile.size(draft, this::size));
-                        large.filmProperty().set(film);
+                        large.filmProperty().set(seen.map(Look::film));
                     });
             looked.follow(draft.stateProperty().when(messages.spoken()), _ -> showStatus());
             looked.follow(draft.stepProperty().when(messages.spoken()), _ -> showStatus());

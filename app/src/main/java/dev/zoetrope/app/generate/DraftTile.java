@@ -63,17 +63,17 @@ final class DraftTile extends VBox implements AutoCloseable {
                 () -> {
                     String words = words(draft, messages);
                     state.setText(words);
-                    hint.setText(draft.filmProperty().get().isEmpty() ? words : "");
+                    hint.setText(draft.lookProperty().get().isEmpty() ? words : "");
                     setAccessibleText(seed.getText() + ", " + words);
                     pseudoClassStateChanged(READY, draft.isReady());
                 };
         shown.follow(draft.stateProperty().when(messages.spoken()), _ -> change.run());
         shown.follow(draft.stepProperty().when(messages.spoken()), _ -> change.run());
         shown.follow(
-                draft.filmProperty().when(messages.spoken()),
-                film -> {
+                draft.lookProperty().when(messages.spoken()),
+                seen -> {
                     view.sizeProperty().set(size(draft, size));
-                    view.filmProperty().set(film);
+                    view.filmProperty().set(seen.map(Look::film));
                     change.run();
                 });
         addEventHandler(

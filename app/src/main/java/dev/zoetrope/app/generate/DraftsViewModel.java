@@ -20,7 +20,6 @@ import javafx.collections.ObservableList;
 
 import org.jspecify.annotations.Nullable;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -44,8 +43,6 @@ public final class DraftsViewModel {
 
     /** The part of its steps after which one can tell what a clip comes to. */
     private static final double SHARE = 0.25;
-
-    private static final Duration BETWEEN_PREVIEWS = Duration.ofMillis(100);
 
     private final CompletableFuture<ModelRuntime> runtime;
     private final Executor background;
@@ -158,7 +155,7 @@ public final class DraftsViewModel {
     private void show(List<Draft> begun) {
         drafts.setAll(begun);
         begun.forEach(draft ->
-                ask(models -> models.watch(draft.job(), Optional.of(BETWEEN_PREVIEWS), draft)));
+                ask(models -> models.watch(draft.job(), RenderViewModel.BETWEEN_PREVIEWS, draft)));
     }
 
     /** Goes on with one from where it is; the others stay. */

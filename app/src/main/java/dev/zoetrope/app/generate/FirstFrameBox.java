@@ -22,10 +22,7 @@ import org.kordamp.ikonli.javafx.FontIcon;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignC;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignI;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Optional;
 
 /** What the clip is to begin with: a place to drop a picture, or the picture that was dropped. */
@@ -94,8 +91,7 @@ final class FirstFrameBox extends VBox {
         drop.watch(box, model::beginWith);
         getChildren().addAll(name, box);
 
-        model.firstFrameProperty().when(messages.spoken()).subscribe(_ -> show());
-        model.missingFrameProperty().when(messages.spoken()).subscribe(_ -> show());
+        model.firstFrameProperty().when(messages.spoken()).subscribe(this::show);
         visibleProperty()
                 .bind(
                         model.stopsProperty()
@@ -106,39 +102,32 @@ final class FirstFrameBox extends VBox {
     }
 
     private Optional<Path> folder() {
-        return model.firstFrameProperty().get().map(file -> file.toAbsolutePath().getParent());
+        return model.firstFrameProperty()
+                .get()
+                .map(frame -> frame.file().toAbsolutePath().getParent());
     }
 
-    private void show() {
-        Optional<Path> chosen = model.firstFrameProperty().get();
-        Optional<Path> missing = model.missingFrameProperty().get();
+    private void show(Optional<FirstFrame> chosen) {
+        boolean there = chosen.filter(FirstFrame::isThere).isPresent();
         words.setText(
-                chosen.map(FirstFrameBox::name)
-                        .or(() ->
-                                missing.map(
-                                        file -> messages.get("generate.frame.missing", name(file))))
+                chosen.map(frame ->
+                                there
+                                        ? name(frame.file())
+                                        : messages.get(
+                                                "generate.frame.missing", name(frame.file())))
                         .orElseGet(() -> messages.get("generate.frame.hint")));
-        words.setTooltip(
-                chosen.or(() -> missing).map(file -> new Tooltip(file.toString())).orElse(null));
-        choose.setText(
-                messages.get(
-                        chosen.isPresent() ? "generate.frame.other" : "generate.frame.choose"));
-        remove.setVisible(chosen.isPresent() || missing.isPresent());
+        words.setTooltip(chosen.map(frame -> new Tooltip(frame.file().toString())).orElse(null));
+        choose.setText(messages.get(there ? "generate.frame.other" : "generate.frame.choose"));
+        remove.setVisible(chosen.isPresent());
         wish.ifPresent(Thumbnails.Wish::drop);
         picture.setImage(null);
-        wish = chosen.map(file -> thumbnails.of(file, changed(file), this::show));
+        wish =
+                chosen.flatMap(frame ->
+                        frame.changed().map(at -> thumbnails.of(frame.file(), at, this::show)));
     }
 
     private static String name(Path file) {
         return String.valueOf(file.getFileName());
-    }
-
-    private static Instant changed(Path file) {
-        try {
-            return Files.getLastModifiedTime(file).toInstant();
-        } catch (IOException gone) {
-            return Instant.EPOCH;
-        }
     }
 
     /** It fills the frame, whatever its shape. */

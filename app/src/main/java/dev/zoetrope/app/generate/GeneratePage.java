@@ -52,19 +52,21 @@ public final class GeneratePage extends BorderPane {
      * Asks for a place and writes what is played of the clip there; nothing while there is none.
      */
     public void export() {
-        model.outputProperty()
+        model.render()
+                .outputProperty()
                 .get()
-                .map(clip -> ClipExport.suggestion(clip, model.transport().part()))
+                .map(clip -> ClipExport.suggestion(clip, model.render().transport().part()))
                 .flatMap(dialogs::saveAs)
-                .ifPresent(model::export);
+                .ifPresent(model.render()::export);
     }
 
     /** Shows where the clip is, or was exported to; nothing while there is none. */
     public void showInFolder() {
-        if (model.exporting().stateProperty().get() instanceof Exporting.State.Written(Path copy)) {
+        if (model.render().exporting().stateProperty().get()
+                instanceof Exporting.State.Written(Path copy)) {
             dialogs.showInFolder(copy);
         } else {
-            model.outputProperty().get().ifPresent(dialogs::showInFolder);
+            model.render().outputProperty().get().ifPresent(dialogs::showInFolder);
         }
     }
 
@@ -121,7 +123,7 @@ public final class GeneratePage extends BorderPane {
 
     private void show(Optional<Problem> problem) {
         Optional<Explanation> explanation = problem.map(some -> Explanation.of(some, messages));
-        if (model.state() instanceof GenerateState.Failed) {
+        if (model.render().state() instanceof GenerateState.Failed) {
             banner.show(explanation, new Remedy(messages.get("problem.retry"), model::generate));
         } else {
             banner.show(explanation);

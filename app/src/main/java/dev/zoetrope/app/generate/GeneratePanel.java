@@ -320,13 +320,14 @@ final class GeneratePanel extends BorderPane {
         var before = new HBox(generate, drafts());
 
         var stop = main("generate.stop");
-        stop.setOnAction(_ -> model.stop());
+        stop.setOnAction(_ -> model.render().stop());
         var keep = main("generate.keep");
         keep.setTooltip(new Tooltip(messages.get("generate.keep.about")));
-        keep.setOnAction(_ -> model.finishEarly());
+        keep.setOnAction(_ -> model.render().finishEarly());
         keep.disableProperty()
                 .bind(
-                        model.stateProperty()
+                        model.render()
+                                .stateProperty()
                                 .when(messages.spoken())
                                 .map(state -> !(state instanceof GenerateState.Sampling)));
         var during = new HBox(stop, keep);
@@ -343,7 +344,7 @@ final class GeneratePanel extends BorderPane {
         ObservableValue<Boolean> edits =
                 model.editingProperty().when(messages.spoken()).map(Optional::isPresent);
         ObservableValue<Boolean> busy =
-                model.stateProperty().when(messages.spoken()).map(GenerateState::busy);
+                model.render().stateProperty().when(messages.spoken()).map(GenerateState::busy);
         editing.visibleProperty().bind(edits);
         during.visibleProperty()
                 .bind(

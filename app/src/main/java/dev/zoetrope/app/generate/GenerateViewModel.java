@@ -1,25 +1,15 @@
 package dev.zoetrope.app.generate;
 
-import dev.zoetrope.app.files.Exporting;
 import dev.zoetrope.app.files.Results;
-import dev.zoetrope.app.fx.Batches;
 import dev.zoetrope.app.fx.Latest;
-import dev.zoetrope.app.player.Film;
-import dev.zoetrope.app.player.Transport;
 import dev.zoetrope.app.problem.Failures;
 import dev.zoetrope.app.settings.SettingsViewModel;
 import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.checkpoint.Inspection;
 import dev.zoetrope.runtime.generation.ClipLength;
-import dev.zoetrope.runtime.generation.GenerationEvent;
-import dev.zoetrope.runtime.generation.GenerationPlan;
 import dev.zoetrope.runtime.generation.GenerationRequest;
-import dev.zoetrope.runtime.generation.Notice;
 import dev.zoetrope.runtime.generation.Prompting;
-import dev.zoetrope.runtime.job.Job;
 import dev.zoetrope.runtime.job.JobLedger;
-import dev.zoetrope.runtime.job.JobListener;
-import dev.zoetrope.runtime.job.JobState;
 import dev.zoetrope.runtime.job.QueuedJob;
 import dev.zoetrope.runtime.job.QueuedJob.Status;
 import dev.zoetrope.runtime.problem.Problem;
@@ -43,7 +33,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -65,9 +54,6 @@ import java.util.stream.Stream;
 public final class GenerateViewModel implements AutoCloseable {
     /** What a first start invites to make. */
     static final String EXAMPLE = "a red fish swimming to the left in the deep sea";
-
-    private static final Duration BETWEEN_PREVIEWS = Duration.ofMillis(100);
-    private static final int NONE = -1;
 
     private final CompletableFuture<ModelRuntime> runtime;
     private final Function<String, Path> folderOf;
@@ -97,36 +83,21 @@ public final class GenerateViewModel implements AutoCloseable {
             new ReadOnlyObjectWrapper<>(this, "form", Optional.empty());
     private final ReadOnlyObjectWrapper<Optional<Appraisal>> appraisal =
             new ReadOnlyObjectWrapper<>(this, "appraisal", Optional.empty());
-    private final ReadOnlyObjectWrapper<GenerateState> state =
-            new ReadOnlyObjectWrapper<>(this, "state", new GenerateState.Idle());
-    private final ReadOnlyObjectWrapper<Optional<GenerationPlan>> made =
-            new ReadOnlyObjectWrapper<>(this, "made", Optional.empty());
-    private final ObservableList<String> notices = FXCollections.observableArrayList();
-    private final ObservableList<Look> looks = FXCollections.observableArrayList();
-    private final IntegerProperty shownLook = new SimpleIntegerProperty(this, "shownLook", NONE);
-    private final ReadOnlyObjectWrapper<Optional<Path>> output =
-            new ReadOnlyObjectWrapper<>(this, "output", Optional.empty());
     private final ReadOnlyObjectWrapper<Optional<Problem>> problem =
             new ReadOnlyObjectWrapper<>(this, "problem", Optional.empty());
 
-    private final ReadOnlyObjectWrapper<Optional<Path>> firstFrame =
+    private final ReadOnlyObjectWrapper<Optional<FirstFrame>> firstFrame =
             new ReadOnlyObjectWrapper<>(this, "firstFrame", Optional.empty());
-    private final ReadOnlyObjectWrapper<Optional<Path>> missingFrame =
-            new ReadOnlyObjectWrapper<>(this, "missingFrame", Optional.empty());
-    private final ReadOnlyObjectWrapper<Optional<GenerationRequest>> finished =
-            new ReadOnlyObjectWrapper<>(this, "finished", Optional.empty());
     private final ReadOnlyObjectWrapper<Optional<Editing>> editing =
             new ReadOnlyObjectWrapper<>(this, "editing", Optional.empty());
 
     private final SnippetsViewModel snippets;
     private final DraftsViewModel drafts;
-    private final Transport transport = new Transport();
+    private final RenderViewModel render;
     private final PromptRecall recall = new PromptRecall();
-    private final Exporting exporting;
     private final Latest<Boolean> changes;
     private boolean appraising;
     private boolean changedSince;
-    private Optional<Run> run = Optional.empty();
     private Optional<GenerationRequest> again = Optional.empty();
     private Optional<Path> wantedFrame = Optional.empty();
     private Optional<Before> before = Optional.empty();
@@ -163,7 +134,7 @@ public final class GenerateViewModel implements AutoCloseable {
         this.history = history;
         this.background = background;
         this.fx = fx;
-        this.exporting = new Exporting(background, fx, this::report);
+        this.render = new RenderViewModel(runtime, background, fx, this::report);
         this.changes = new Latest<>(paced, _ -> appraise());
         this.snippets = new SnippetsViewModel(snippets, background, fx, this::report);
         this.drafts = new DraftsViewModel(runtime, background, fx, this::report, this::finish);
@@ -260,75 +231,19 @@ public final class GenerateViewModel implements AutoCloseable {
         return appraisal.getReadOnlyProperty();
     }
 
-    public GenerateState state() {
-        return state.get();
-    }
-
-    public ReadOnlyObjectProperty<GenerateState> stateProperty() {
-        return state.getReadOnlyProperty();
-    }
-
-    /** What the clip that is being made, or was made last, comes to. */
-    public ReadOnlyObjectProperty<Optional<GenerationPlan>> madeProperty() {
-        return made.getReadOnlyProperty();
-    }
-
-    /** What was done otherwise than asked with that clip, a sentence each. */
-    public ObservableList<String> notices() {
-        return notices;
-    }
-
-    /** How the clip emerged, the finished one last. */
-    public ObservableList<Look> looks() {
-        return looks;
-    }
-
-    /** Index of the look that is shown; stays at the newest until somebody chooses another. */
-    public IntegerProperty shownLookProperty() {
-        return shownLook;
-    }
-
-    /** The look that is shown. */
-    public Optional<Look> shownLook() {
-        int index = shownLook.get();
-        return index >= 0 && index < looks.size()
-                ? Optional.of(looks.get(index))
-                : Optional.empty();
-    }
-
-    /** Which frame of the clip is shown, whatever it looks like. */
-    public Transport transport() {
-        return transport;
-    }
-
-    /** Where the finished clip is whose looks these are. */
-    public ReadOnlyObjectProperty<Optional<Path>> outputProperty() {
-        return output.getReadOnlyProperty();
-    }
-
-    /** The clip on its way to one more place. */
-    public Exporting exporting() {
-        return exporting;
-    }
-
-    /** What was asked for of the finished clip whose looks these are. */
-    ReadOnlyObjectProperty<Optional<GenerationRequest>> finishedProperty() {
-        return finished.getReadOnlyProperty();
-    }
-
-    /** What the clip begins with, where its model begins with a picture. */
-    public ReadOnlyObjectProperty<Optional<Path>> firstFrameProperty() {
+    /** What the clip begins with, where its model begins with a picture and it is still there. */
+    public ReadOnlyObjectProperty<Optional<FirstFrame>> firstFrameProperty() {
         return firstFrame.getReadOnlyProperty();
-    }
-
-    /** What it was to begin with, when that is not there any more. */
-    public ReadOnlyObjectProperty<Optional<Path>> missingFrameProperty() {
-        return missingFrame.getReadOnlyProperty();
     }
 
     /** The job of the queue whose settings are on the page, to be changed. */
     public ReadOnlyObjectProperty<Optional<Editing>> editingProperty() {
         return editing.getReadOnlyProperty();
+    }
+
+    /** The clip that is being made, or was made last. */
+    public RenderViewModel render() {
+        return render;
     }
 
     SnippetsViewModel snippets() {
@@ -394,17 +309,16 @@ public final class GenerateViewModel implements AutoCloseable {
     private void begin(Optional<Path> picture) {
         wantedFrame = picture;
         firstFrame.set(Optional.empty());
-        missingFrame.set(Optional.empty());
         picture.ifPresent(file -> {
             var _ =
-                    CompletableFuture.supplyAsync(() -> Files.isReadable(file), background)
-                            .thenAcceptAsync(there -> looked(file, there), fx);
+                    CompletableFuture.supplyAsync(() -> FirstFrame.at(file), background)
+                            .thenAcceptAsync(this::looked, fx);
         });
     }
 
-    private void looked(Path picture, boolean there) {
-        if (wantedFrame.equals(Optional.of(picture))) {
-            (there ? firstFrame : missingFrame).set(Optional.of(picture));
+    private void looked(FirstFrame found) {
+        if (wantedFrame.equals(Optional.of(found.file()))) {
+            firstFrame.set(Optional.of(found));
         }
     }
 
@@ -419,7 +333,7 @@ public final class GenerateViewModel implements AutoCloseable {
 
     /** Makes a clip as everything is set now; nothing while one is made, or no model is known. */
     public void generate() {
-        if (state.get().busy() || stops.get().isEmpty()) {
+        if (render.state().busy() || stops.get().isEmpty()) {
             return;
         }
         problem.set(Optional.empty());
@@ -430,29 +344,15 @@ public final class GenerateViewModel implements AutoCloseable {
             }
             request = request();
         } catch (ProblemException e) {
-            fail(e.problem());
+            render.fail(e.problem());
             return;
         }
         remember(request.prompt());
-        notices.clear();
-        exporting.forget();
         drafts.shownProperty().set(false);
-        var started = new Run();
-        run = Optional.of(started);
-        state.set(new GenerateState.Waiting());
         var results = new Results(settings.results());
-        submit(
-                started,
-                models ->
-                        models.generate(
-                                placed(request, results), Optional.of(BETWEEN_PREVIEWS), started));
-    }
-
-    private void submit(Run started, Function<ModelRuntime, Job> how) {
-        var _ =
-                runtime.thenApplyAsync(how, background)
-                        .whenComplete((job, failure) ->
-                                fx.execute(() -> started.submitted(job, failure)));
+        render.begin((models, listener) ->
+                models.generate(
+                        placed(request, results), RenderViewModel.BETWEEN_PREVIEWS, listener));
     }
 
     private static GenerationRequest placed(GenerationRequest request, Results results) {
@@ -477,7 +377,7 @@ public final class GenerateViewModel implements AutoCloseable {
 
     /** Begins clips as the finished one is but for their seeds; nothing while there is none. */
     public void vary() {
-        finished.get().ifPresent(made -> draft(made, Optional.empty()));
+        render.finishedProperty().get().ifPresent(made -> draft(made, Optional.empty()));
     }
 
     private void draft(GenerationRequest like, Optional<Long> first) {
@@ -496,18 +396,13 @@ public final class GenerateViewModel implements AutoCloseable {
 
     /** Goes on with a draft; until there is more of it, it is what the page shows. */
     private void finish(Draft draft) {
-        notices.clear();
-        exporting.forget();
-        var followed = new Run();
-        run = Optional.of(followed);
-        state.set(new GenerateState.Waiting());
-        draft.look().ifPresent(look -> followed.begin(look, draft.plan()));
-        submit(
-                followed,
-                models -> {
-                    models.ledger().orElseThrow().resume(List.of(draft.job()));
-                    return models.watch(draft.job(), Optional.of(BETWEEN_PREVIEWS), followed);
-                });
+        render.begin((models, listener) -> {
+            models.ledger().orElseThrow().resume(List.of(draft.job()));
+            return models.watch(draft.job(), RenderViewModel.BETWEEN_PREVIEWS, listener);
+        });
+        draft.plan()
+                .ifPresent(plan ->
+                        draft.lookProperty().get().ifPresent(look -> render.show(look, plan)));
     }
 
     /** Shows what the engine makes already, or made last, and the drafts that it keeps. */
@@ -522,20 +417,16 @@ public final class GenerateViewModel implements AutoCloseable {
                 clips.stream()
                         .filter(job -> job.status() == Status.SUCCEEDED)
                         .max(Comparator.comparing(job -> job.ended().orElse(Instant.MIN)));
-        if (run.isEmpty()) {
+        if (render.isIdle()) {
             running.or(() -> last)
-                    .ifPresent(job -> {
-                        var followed = new Run();
-                        run = Optional.of(followed);
-                        if (running.isPresent()) {
-                            state.set(new GenerateState.Waiting());
-                        }
-                        submit(
-                                followed,
-                                models ->
-                                        models.watch(
-                                                job.id(), Optional.of(BETWEEN_PREVIEWS), followed));
-                    });
+                    .ifPresent(job ->
+                            render.follow(
+                                    job.status(),
+                                    (models, listener) ->
+                                            models.watch(
+                                                    job.id(),
+                                                    RenderViewModel.BETWEEN_PREVIEWS,
+                                                    listener)));
             drafts.shownProperty().set(running.isEmpty() && !drafts.drafts().isEmpty());
         }
     }
@@ -634,33 +525,6 @@ public final class GenerateViewModel implements AutoCloseable {
         }
     }
 
-    /** Stops at once; what the clip looked like until then stays. */
-    public void stop() {
-        if (!state.get().busy()) {
-            return;
-        }
-        run.ifPresent(Run::cancel);
-        if (run.filter(Run::submitted).isEmpty()) {
-            // Nothing has begun that could tell of its end.
-            run = Optional.empty();
-            state.set(new GenerateState.Stopped());
-        }
-    }
-
-    /** Ends with the step that is being taken, and keeps the clip that those until then make. */
-    public void finishEarly() {
-        if (state.get().busy()) {
-            run.ifPresent(Run::finishEarly);
-        }
-    }
-
-    /**
-     * Writes what is played of the clip to one more place, in the format that the extension names.
-     */
-    public void export(Path target) {
-        output.get().ifPresent(clip -> exporting.begin(clip, transport.part(), target));
-    }
-
     /** Shows a problem that arose around the page. */
     public void report(Problem arisen) {
         problem.set(Optional.of(arisen));
@@ -674,13 +538,7 @@ public final class GenerateViewModel implements AutoCloseable {
     /** What runs goes on without this window, or ends with the runtime. */
     @Override
     public void close() {
-        run = Optional.empty();
-        transport.pause();
-    }
-
-    private void fail(Problem arisen) {
-        state.set(new GenerateState.Failed(arisen));
-        report(arisen);
+        render.close();
     }
 
     private void begin(@Nullable List<String> prompts, @Nullable Throwable failure) {
@@ -844,7 +702,9 @@ public final class GenerateViewModel implements AutoCloseable {
         return new GenerationRequest(
                 offered.model().prompting() instanceof Prompting.Nothing ? "" : prompt.get(),
                 text ? negative.get() : "",
-                offered.model().firstFrame() ? firstFrame.get() : Optional.empty(),
+                offered.model().firstFrame()
+                        ? firstFrame.get().filter(FirstFrame::isThere).map(FirstFrame::file)
+                        : Optional.empty(),
                 model.get().orElseThrow(),
                 Optional.of(offered.aspects().get(aspect.get())),
                 OptionalInt.of(offered.sides().get(side.get())),
@@ -859,185 +719,5 @@ public final class GenerateViewModel implements AutoCloseable {
                 settings.results().resolve("clip.mp4"),
                 settings.settings().making().precision(),
                 settings.settings().making().metadata());
-    }
-
-    /** Sizes and lengths are on the page as they will be. */
-    static boolean isNews(Notice notice) {
-        return !(notice instanceof Notice.SizeSnapped || notice instanceof Notice.LengthSnapped);
-    }
-
-    private void show(List<Look> more) {
-        boolean newest = shownLook.get() == looks.size() - 1;
-        looks.addAll(more);
-        if (newest) {
-            shownLook.set(looks.size() - 1);
-        }
-    }
-
-    /** One generation, from the wish to its end. What it tells after a newer one is ignored. */
-    private final class Run implements JobListener<GenerationEvent> {
-        private final Batches<GenerationEvent> events = new Batches<>(fx, this::heard);
-        private final CompletableFuture<Job> job = new CompletableFuture<>();
-        private final List<Look> fresh = new ArrayList<>();
-        private Optional<GenerationPlan> plan = Optional.empty();
-        private Optional<GenerationEvent.Saved> saved = Optional.empty();
-        private boolean looked;
-        private int firstStep = NONE;
-        private long firstStepNanos;
-
-        @Override
-        public void onEvent(GenerationEvent event) {
-            events.accept(event);
-        }
-
-        @Override
-        public void onState(JobState reached) {
-            fx.execute(() -> {
-                if (current()) {
-                    reached(reached);
-                }
-            });
-        }
-
-        private void heard(List<GenerationEvent> gathered) {
-            if (current()) {
-                gathered.forEach(this::heard);
-                look();
-            }
-        }
-
-        private void heard(GenerationEvent event) {
-            switch (event) {
-                case GenerationEvent.Planned(GenerationPlan planned) -> {
-                    plan = Optional.of(planned);
-                    planned.notices().forEach(this::say);
-                }
-                case GenerationEvent.Adjusted(Notice notice) -> say(notice);
-                case GenerationEvent.Stepped stepped -> stepped(stepped);
-                case GenerationEvent.Decoded(int index, _) ->
-                        plan.ifPresent(planned ->
-                                state.set(new GenerateState.Decoding(index + 1, planned.frames())));
-                case GenerationEvent.Saved result -> {
-                    saved = Optional.of(result);
-                    plan = plan.or(() -> Optional.of(result.summary().plan()));
-                }
-            }
-        }
-
-        /** An engine that goes on for another tells everything again. */
-        private void say(Notice notice) {
-            if (isNews(notice) && !notices.contains(notice.text())) {
-                notices.add(notice.text());
-            }
-        }
-
-        private void stepped(GenerationEvent.Stepped stepped) {
-            long now = System.nanoTime();
-            // The first step has the model to load.
-            if (firstStep == NONE || stepped.step() < firstStep) {
-                firstStep = stepped.step();
-                firstStepNanos = now;
-            }
-            int measured = stepped.step() - firstStep;
-            state.set(
-                    new GenerateState.Sampling(
-                            stepped.step(),
-                            stepped.steps(),
-                            measured == 0 ? 0 : (now - firstStepNanos) / 1e9 / measured));
-            if (!stepped.preview().isEmpty()) {
-                GenerationPlan planned = plan.orElseThrow();
-                double fps = planned.latent().getFirst() / planned.seconds();
-                fresh.add(
-                        new Look(OptionalInt.of(stepped.step()), Film.of(stepped.preview(), fps)));
-            }
-        }
-
-        /** Shows what is known of it before it tells anything. */
-        void begin(Look look, Optional<GenerationPlan> known) {
-            plan = known;
-            fresh.add(look);
-            look();
-        }
-
-        /** The clip before stays in the window until there is something of this one. */
-        private void look() {
-            if (fresh.isEmpty()) {
-                return;
-            }
-            if (!looked) {
-                looked = true;
-                output.set(Optional.empty());
-                finished.set(Optional.empty());
-                looks.clear();
-                shownLook.set(NONE);
-                made.set(plan);
-                plan.ifPresent(planned -> transport.load(planned.frames(), planned.fps()));
-            }
-            show(fresh);
-            fresh.clear();
-        }
-
-        private void reached(JobState reached) {
-            switch (reached) {
-                case JobState.Queued _ when state.get().busy() ->
-                        state.set(new GenerateState.Waiting());
-                case JobState.Queued _, JobState.Running _ -> {}
-                case JobState.Succeeded _ -> saved.ifPresent(this::read);
-                case JobState.Cancelled _ -> state.set(new GenerateState.Stopped());
-                case JobState.Failed(Problem arisen) -> fail(arisen);
-            }
-        }
-
-        private void read(GenerationEvent.Saved result) {
-            Path clip = result.request().output();
-            var _ =
-                    CompletableFuture.supplyAsync(() -> Film.read(clip), background)
-                            .whenComplete((film, failure) ->
-                                    fx.execute(() -> finished(result, film, failure)));
-        }
-
-        private void finished(
-                GenerationEvent.Saved result, @Nullable Film film, @Nullable Throwable failure) {
-            if (!current()) {
-                return;
-            }
-            if (film == null) {
-                report(Failures.explained(failure));
-            } else {
-                fresh.add(new Look(OptionalInt.empty(), film));
-                look();
-                if (film.pictures().size() != transport.lengthProperty().get()) {
-                    transport.load(film.pictures().size(), film.fps());
-                }
-            }
-            Path clip = result.request().output();
-            output.set(Optional.of(clip));
-            finished.set(Optional.of(result.request()));
-            state.set(new GenerateState.Finished(clip, result.summary()));
-        }
-
-        private void submitted(@Nullable Job submitted, @Nullable Throwable failure) {
-            if (submitted != null) {
-                job.complete(submitted);
-            } else if (current()) {
-                fail(Failures.explained(failure));
-            }
-        }
-
-        private boolean current() {
-            return run.filter(newest -> newest == this).isPresent();
-        }
-
-        boolean submitted() {
-            return job.isDone();
-        }
-
-        void cancel() {
-            var _ = job.thenAccept(Job::cancel);
-        }
-
-        void finishEarly() {
-            var _ = job.thenAccept(Job::finishEarly);
-        }
     }
 }

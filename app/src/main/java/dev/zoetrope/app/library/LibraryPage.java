@@ -48,7 +48,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Everything that was made: find it, look at it, compare it, make more like it. */
-public final class LibraryPage extends StackPane implements AutoCloseable {
+public final class LibraryPage extends StackPane {
     private final LibraryViewModel model;
     private final Messages messages;
     private final FileDialogs dialogs;
@@ -101,6 +101,7 @@ public final class LibraryPage extends StackPane implements AutoCloseable {
         model.untrashableProperty().when(messages.spoken()).subscribe(_ -> showProblem());
         model.comparedProperty().when(messages.spoken()).subscribe(this::showComparison);
         model.watchedProperty().when(messages.spoken()).subscribe(this::showWatched);
+        messages.spoken().subscribe((_, _) -> player.ifPresent(ComparePlayer::close));
         // While it is not looked at it looks for nothing, and nothing plays.
         sceneProperty()
                 .subscribe(scene -> {
@@ -155,17 +156,10 @@ public final class LibraryPage extends StackPane implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
-        grid.stop();
-        details.stop();
-        player.ifPresent(ComparePlayer::close);
-    }
-
     private Node bar() {
         search.setPromptText(messages.get("library.search"));
         search.setAccessibleText(messages.get("library.search"));
-        search.textProperty().bindBidirectional(model.searchProperty());
+        search.textProperty().bindBidirectional(model.filter().searchProperty());
         search.getStyleClass().add("search");
         HBox.setHgrow(search, Priority.SOMETIMES);
 
@@ -207,7 +201,7 @@ public final class LibraryPage extends StackPane implements AutoCloseable {
                 "library.models",
                 name -> name.orElseGet(() -> messages.get("library.models.all")),
                 model.models(),
-                model.madeByProperty());
+                model.filter().madeByProperty());
     }
 
     private Node sizes() {
@@ -219,7 +213,7 @@ public final class LibraryPage extends StackPane implements AutoCloseable {
                                                 "library.size.value", some.width(), some.height()))
                                 .orElseGet(() -> messages.get("library.sizes.all")),
                 model.sizes(),
-                model.sizeProperty());
+                model.filter().sizeProperty());
     }
 
     /** A choice among what there is, or all of it. */
@@ -267,7 +261,7 @@ public final class LibraryPage extends StackPane implements AutoCloseable {
                                 })));
         choice.setAccessibleText(messages.get("library.age"));
         choice.getItems().setAll(Age.values());
-        choice.valueProperty().bindBidirectional(model.ageProperty());
+        choice.valueProperty().bindBidirectional(model.filter().ageProperty());
         return choice;
     }
 
@@ -291,7 +285,7 @@ public final class LibraryPage extends StackPane implements AutoCloseable {
     }
 
     private void showEverything() {
-        model.showEverything();
+        model.filter().clear();
         grid.requestFocus();
     }
 
@@ -301,7 +295,7 @@ public final class LibraryPage extends StackPane implements AutoCloseable {
                         new ToggleButton(),
                         MaterialDesignS.STAR_OUTLINE,
                         messages.get("library.starred"));
-        button.selectedProperty().bindBidirectional(model.starredOnlyProperty());
+        button.selectedProperty().bindBidirectional(model.filter().starredOnlyProperty());
         return button;
     }
 

@@ -15,17 +15,10 @@ import dev.zoetrope.runtime.media.FrameSize;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.recipe.Recipe;
 
-import javafx.beans.property.BooleanProperty;
-import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
-import javafx.beans.property.SimpleBooleanProperty;
-import javafx.beans.property.SimpleObjectProperty;
-import javafx.beans.property.SimpleStringProperty;
-import javafx.beans.property.StringProperty;
-import javafx.beans.value.ObservableValue;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import javafx.collections.ObservableSet;
@@ -36,13 +29,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -52,7 +42,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** What the library shows and can do. Everything but the reading is of the JavaFX thread. */
@@ -80,14 +69,7 @@ public final class LibraryViewModel implements AutoCloseable {
     private final AtomicBoolean lookingSoon = new AtomicBoolean();
     private final Latest<List<Clip>> news;
 
-    private final StringProperty search = new SimpleStringProperty(this, "search", "");
-    private final ObjectProperty<Optional<String>> madeBy =
-            new SimpleObjectProperty<>(this, "madeBy", Optional.empty());
-    private final ObjectProperty<Optional<FrameSize>> size =
-            new SimpleObjectProperty<>(this, "size", Optional.empty());
-    private final ObjectProperty<Age> age = new SimpleObjectProperty<>(this, "age", Age.ANY);
-    private final BooleanProperty starredOnly =
-            new SimpleBooleanProperty(this, "starredOnly", false);
+    private final LibraryFilter filter = new LibraryFilter();
     private final ObservableList<String> models = FXCollections.observableArrayList();
     private final ObservableList<FrameSize> sizes = FXCollections.observableArrayList();
     private final ObservableSet<Path> stars = FXCollections.observableSet(new HashSet<>());
@@ -136,14 +118,12 @@ public final class LibraryViewModel implements AutoCloseable {
         starFile = new Stars(places.data().resolve("stars.json"));
         news = new Latest<>(fx, this::take);
         exporting = new Exporting(exports, fx, arisen -> problem.set(Optional.of(arisen)));
-        search.subscribe(_ -> filter());
-        List<ObservableValue<?>> filters = List.of(madeBy, size, age, starredOnly);
-        filters.forEach(value -> value.subscribe(_ -> filter()));
+        filter.changed(this::look);
         filing.execute(() -> {
             Set<Path> kept = starFile.load();
             fx.execute(() -> {
                 stars.addAll(kept);
-                filter();
+                look();
             });
         });
     }
@@ -152,28 +132,9 @@ public final class LibraryViewModel implements AutoCloseable {
         return Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name(name).factory());
     }
 
-    /** What is looked for in prompts, names of files and models; all words have to be there. */
-    public StringProperty searchProperty() {
-        return search;
-    }
-
-    /** The model whose clips are shown; empty for those of all. */
-    public ObjectProperty<Optional<String>> madeByProperty() {
-        return madeBy;
-    }
-
-    /** The size that shown clips have; empty for those of any. */
-    ObjectProperty<Optional<FrameSize>> sizeProperty() {
-        return size;
-    }
-
-    /** When shown clips were made. */
-    ObjectProperty<Age> ageProperty() {
-        return age;
-    }
-
-    public BooleanProperty starredOnlyProperty() {
-        return starredOnly;
+    /** Which clips are looked for. */
+    public LibraryFilter filter() {
+        return filter;
     }
 
     /** Names of the models that made something. */
@@ -184,15 +145,6 @@ public final class LibraryViewModel implements AutoCloseable {
     /** Sizes of the clips there are, the smallest first. */
     ObservableList<FrameSize> sizes() {
         return sizes;
-    }
-
-    /** Looks for nothing in particular. */
-    void showEverything() {
-        search.set("");
-        madeBy.set(Optional.empty());
-        size.set(Optional.empty());
-        age.set(Age.ANY);
-        starredOnly.set(false);
     }
 
     /** The clips with a star. */
@@ -370,8 +322,8 @@ public final class LibraryViewModel implements AutoCloseable {
         }
         Set<Path> kept = Set.copyOf(stars);
         attempt(() -> starFile.keep(kept));
-        if (starredOnly.get()) {
-            filter();
+        if (filter.starredOnlyProperty().get()) {
+            look();
         }
     }
 
@@ -430,7 +382,7 @@ public final class LibraryViewModel implements AutoCloseable {
         }
         Set<Path> files = new HashSet<>(gone.stream().map(Clip::file).toList());
         clips.set(clips.get().stream().filter(clip -> !files.contains(clip.file())).toList());
-        filter();
+        look();
         // Whoever sorts out goes on with the next one.
         if (selection.isEmpty() && at >= 0 && !shown.get().isEmpty()) {
             select(shown.get().get(Math.min(at, shown.get().size() - 1)));
@@ -576,27 +528,11 @@ public final class LibraryViewModel implements AutoCloseable {
         if (!found.equals(sizes)) {
             sizes.setAll(found);
         }
-        filter();
+        look();
     }
 
-    private void filter() {
-        List<String> words = List.of(search.get().strip().toLowerCase(Locale.ROOT).split("\\s+"));
-        Predicate<Clip> wanted = clip -> words.stream().allMatch(clip.words()::contains);
-        if (madeBy.get().isPresent()) {
-            String name = madeBy.get().get();
-            wanted = wanted.and(clip -> clip.model().equals(name));
-        }
-        if (size.get().isPresent()) {
-            wanted = wanted.and(clip -> clip.size().equals(size.get()));
-        }
-        if (age.get() != Age.ANY) {
-            Instant since = age.get().since(LocalDate.now(ZoneId.systemDefault()));
-            wanted = wanted.and(clip -> !clip.changed().isBefore(since));
-        }
-        if (starredOnly.get()) {
-            wanted = wanted.and(clip -> stars.contains(clip.file()));
-        }
-        shown.set(clips.get().stream().filter(wanted).toList());
+    private void look() {
+        shown.set(clips.get().stream().filter(filter.wanted(stars)).toList());
         keepSelection();
     }
 

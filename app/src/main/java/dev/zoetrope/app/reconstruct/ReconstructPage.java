@@ -29,7 +29,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** Drop a video, watch it being rebuilt, compare the two. */
-public final class ReconstructPage extends StackPane implements AutoCloseable {
+public final class ReconstructPage extends StackPane {
     private final ReconstructViewModel model;
     private final Messages messages;
     private final FileDialogs dialogs;
@@ -52,6 +52,7 @@ public final class ReconstructPage extends StackPane implements AutoCloseable {
         this.banner = new ProblemBanner(messages, model::dismissProblem);
         this.drop = new DropTarget(messages, "drop.accept", "drop.several");
         getStyleClass().add("reconstruct-page");
+        messages.spoken().subscribe((_, _) -> player.close());
 
         var panel =
                 new VBox(
@@ -121,11 +122,6 @@ public final class ReconstructPage extends StackPane implements AutoCloseable {
     /** What hanging over the page with a file says now. */
     String dropWords() {
         return drop.words();
-    }
-
-    @Override
-    public void close() {
-        player.close();
     }
 
     private void open(Path video) {

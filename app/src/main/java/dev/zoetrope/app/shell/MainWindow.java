@@ -85,7 +85,7 @@ public final class MainWindow implements AutoCloseable {
         frame.setLeft(navigation);
         frame.setBottom(new StatusLine(equipment, activity, side));
         frame.setCenter(stage);
-        navigation.pageProperty().subscribe(page -> stage.getChildren().set(0, page.view()));
+        navigation.pageProperty().subscribe(page -> stage.getChildren().set(0, page.view().get()));
         side.shown().subscribe(_ -> placeSide());
         scene.setRoot(new StackPane(frame, sheets));
         scene.widthProperty()

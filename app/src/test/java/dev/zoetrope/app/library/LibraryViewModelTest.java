@@ -121,13 +121,13 @@ final class LibraryViewModelTest {
         assertEquals(
                 List.of(new FrameSize(18, 32), new FrameSize(36, 64)),
                 on(() -> List.copyOf(model.sizes())));
-        does(() -> model.sizeProperty().set(Optional.of(new FrameSize(36, 64))));
+        does(() -> model.filter().sizeProperty().set(Optional.of(new FrameSize(36, 64))));
         assertEquals(List.of("kite.mp4", "horse.mp4"), on(() -> shown(model)));
-        does(() -> model.ageProperty().set(Age.WEEK));
+        does(() -> model.filter().ageProperty().set(Age.WEEK));
         assertEquals(List.of("kite.mp4"), on(() -> shown(model)));
-        does(() -> model.madeByProperty().set(Optional.of("starter")));
+        does(() -> model.filter().madeByProperty().set(Optional.of("starter")));
         assertEquals(List.of(), on(() -> shown(model)));
-        does(model::showEverything);
+        does(model.filter()::clear);
         assertEquals(4, on(() -> shown(model).size()));
     }
 
@@ -155,11 +155,11 @@ final class LibraryViewModelTest {
     @Test
     void allWordsOfASearchHaveToBeThere() throws Exception {
         var model = openWithThree();
-        does(() -> model.searchProperty().set(" SNOW  train"));
+        does(() -> model.filter().searchProperty().set(" SNOW  train"));
         assertEquals(List.of("train.mp4"), on(() -> shown(model)));
-        does(() -> model.searchProperty().set("sora"));
+        does(() -> model.filter().searchProperty().set("sora"));
         assertEquals(List.of("horse.mp4"), on(() -> shown(model)));
-        does(() -> model.searchProperty().set(""));
+        does(() -> model.filter().searchProperty().set(""));
         assertEquals(List.of("horse.mp4", "train.mp4", "boat.mp4"), on(() -> shown(model)));
     }
 
@@ -168,9 +168,9 @@ final class LibraryViewModelTest {
         var model = openWithThree();
         assertEquals(List.of("sora", "starter"), on(() -> List.copyOf(model.models())));
         does(() -> {
-            model.madeByProperty().set(Optional.of("starter"));
+            model.filter().madeByProperty().set(Optional.of("starter"));
             model.toggleStars(model.shownProperty().get().subList(0, 1));
-            model.starredOnlyProperty().set(true);
+            model.filter().starredOnlyProperty().set(true);
         });
         assertEquals(List.of("train.mp4"), on(() -> shown(model)));
         does(() -> model.toggleStars(model.shownProperty().get()));
@@ -262,7 +262,7 @@ final class LibraryViewModelTest {
         var model = openWithThree();
         does(() -> {
             model.select(model.shownProperty().get().getFirst());
-            model.searchProperty().set("boat");
+            model.filter().searchProperty().set("boat");
         });
         assertEquals(List.of(), on(() -> List.copyOf(model.selection())));
         assertEquals(Optional.empty(), on(() -> model.detailedProperty().get()));

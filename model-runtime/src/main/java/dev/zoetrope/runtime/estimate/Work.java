@@ -27,10 +27,10 @@ public record Work(Kind kind, String component, List<Double> counts) {
         /** Seconds for: bytes of weights, multiplications with weights, those of attention. */
         DECODING(2e-9, 2e-11, 4e-11),
         /**
-         * Seconds for: bytes of weights, multiplications with weights, those of attention, pixels
-         * of the result and of the source.
+         * Seconds for: a start, bytes of weights, multiplications with weights, those of attention,
+         * pixels of the result and of the source.
          */
-        CODING(2e-9, 4e-11, 8e-11, 5e-8, 1e-8),
+        CODING(1.2, 2e-9, 4e-11, 8e-11, 5e-8, 1e-8),
         /** Bytes for: the process, and bytes that weights and activations should take. */
         MEMORY(6e8, 1.0),
         /** Bytes for: a pixel of a frame. */

@@ -1,5 +1,7 @@
 package dev.zoetrope.runtime.generation;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.job.JobRequest;
 
@@ -47,6 +49,12 @@ public record GenerationRequest(
         Optional<Precision> precision,
         boolean metadata)
         implements JobRequest {
+    public GenerationRequest {
+        // The least that a clip is made of; a request from elsewhere may lack anything.
+        requireNonNull(prompt);
+        requireNonNull(model);
+        requireNonNull(output);
+    }
 
     /** With everything as the model was published, at the size and length it was trained at. */
     public static GenerationRequest usual(
@@ -71,6 +79,15 @@ public record GenerationRequest(
 
     /** The same clip in another file. */
     public GenerationRequest withOutput(Path file) {
+        return with(seed, file);
+    }
+
+    /** The same but for the seed. */
+    public GenerationRequest withSeed(long other) {
+        return with(other, output);
+    }
+
+    private GenerationRequest with(long seed, Path output) {
         return new GenerationRequest(
                 prompt,
                 negative,
@@ -84,26 +101,6 @@ public record GenerationRequest(
                 guidance,
                 sampler,
                 seed,
-                file,
-                precision,
-                metadata);
-    }
-
-    /** The same but for the seed. */
-    public GenerationRequest withSeed(long other) {
-        return new GenerationRequest(
-                prompt,
-                negative,
-                image,
-                model,
-                aspect,
-                resolution,
-                length,
-                fps,
-                steps,
-                guidance,
-                sampler,
-                other,
                 output,
                 precision,
                 metadata);
