@@ -26,7 +26,7 @@ final class FirstRunTest {
 
     @Test
     void oneKeyMakesAClip() throws Exception {
-        Files.createDirectories(Path.of("target", "screenshots"));
+        Files.createDirectories(Path.of("target", "screens"));
         var models = new UserFolders(home.resolve("models"));
         try (var studio =
                 new Studio(

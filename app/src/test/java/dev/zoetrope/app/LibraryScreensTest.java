@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Pictures of the queue and the library, in {@code target/screenshots}. */
+/** Pictures of the queue and the library, in {@code target/screens}. */
 @NeedsFontLibraries
 final class LibraryScreensTest {
     private static final List<String> PROMPTS =

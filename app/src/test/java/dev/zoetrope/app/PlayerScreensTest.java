@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Pictures of the player of finished clips, in {@code target/screenshots}. */
+/** Pictures of the player of finished clips, in {@code target/screens}. */
 @NeedsFontLibraries
 final class PlayerScreensTest {
     private static final PaperScene SCENE = new PaperScene(480, 270, 24, 72);

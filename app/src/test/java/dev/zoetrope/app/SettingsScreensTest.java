@@ -32,7 +32,7 @@ final class SettingsScreensTest {
 
     @Test
     void everyStateCanBeLookedAt() throws Exception {
-        Files.createDirectories(Path.of("target", "screenshots"));
+        Files.createDirectories(Path.of("target", "screens"));
         var runtime = new FakeRuntime(SCENE);
         Path clip = home.resolve("evening balloon.mp4");
         try (var studio = new Studio(home, () -> runtime, Locale.ENGLISH, Optional.of(clip))) {

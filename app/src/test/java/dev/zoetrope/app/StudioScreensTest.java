@@ -25,10 +25,10 @@ import java.util.Optional;
 
 import javax.imageio.ImageIO;
 
-/** Pictures of what a person sees, in {@code target/screenshots}, for whoever reviews a change. */
+/** Pictures of what a person sees, in {@code target/screens}, for whoever reviews a change. */
 @NeedsFontLibraries
 final class StudioScreensTest {
-    private static final Path FOLDER = Path.of("target", "screenshots");
+    private static final Path FOLDER = Path.of("target", "screens");
     private static final PaperScene SCENE = new PaperScene(480, 270, 24, 72);
 
     @TempDir Path home;

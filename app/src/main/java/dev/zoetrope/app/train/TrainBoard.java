@@ -217,6 +217,7 @@ final class TrainBoard extends StackPane {
     private Node samples(Runnable use, Runnable show) {
         var caption = new Label();
         caption.getStyleClass().add("facts");
+        caption.setWrapText(true);
         caption.textProperty()
                 .bind(
                         model.sheetProperty()

@@ -289,6 +289,10 @@ public final class TrainViewModel implements AutoCloseable {
 
         /** The newest of each kind is what is shown; of losses all are. */
         private void show(List<News> batch) {
+            if (!training.equals(Optional.of(this))) {
+                // The window was closed, and nobody looks.
+                return;
+            }
             List<LossPoint> points = new ArrayList<>();
             Optional<Pace> newest = Optional.empty();
             for (News one : batch) {
