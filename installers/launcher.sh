@@ -13,7 +13,7 @@ app=$(cd "$(dirname "$(readlink -f "$0")")/${relative}" && pwd -P)
 archive=commands
 case " $* " in
 "  ") archive=studio brief='${brief}' ;;
-*" bench "* | *" engine "* | *" --engine"* | *" --device"*) brief= ;;
+*" bench "* | *" engine "* | *" --engine"* | *" --device"*) archive=engine brief= ;;
 *) brief='${brief}' ;;
 esac
 

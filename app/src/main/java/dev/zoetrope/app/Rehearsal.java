@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Does what people do first, and ends. A package is made with an archive of the classes that this
@@ -27,14 +28,15 @@ public final class Rehearsal {
 
     /**
      * Rehearses what is named, in a process of its own: {@code window} ends when it could be used,
-     * {@code studio} looks at each page first, {@code commands} makes a clip with an engine in this
-     * process.
+     * {@code studio} looks at each page first, {@code commands} makes a clip, and {@code engine}
+     * makes one with an engine in this process.
      */
     public static void main(String[] what) throws IOException {
         switch (what[0]) {
             case "window" -> Application.launch(Opening.class);
             case "studio" -> Application.launch(Tour.class);
-            case "commands" -> commands();
+            case "commands" -> System.exit(commands());
+            case "engine" -> engine();
             default -> throw new IllegalArgumentException(what[0]);
         }
     }
@@ -88,23 +90,32 @@ public final class Rehearsal {
         }
     }
 
-    private static void commands() throws IOException {
-        Path clip = Files.createTempDirectory("rehearsal").resolve("clip.mp4");
-        List<List<String>> lines =
-                List.of(
-                        List.of("--version"),
-                        List.of("generate", "a red fish", "--steps", "2", "-o", clip.toString()),
-                        List.of("jobs", "list"));
+    private static void engine() throws IOException {
         int status;
         try (EngineServer _ =
                 EngineServer.start(UserFolders.ofThisSystem(), Optional.empty()).orElseThrow()) {
-            status =
-                    lines.stream()
-                            .mapToInt(line -> Zoetrope.run(line.toArray(String[]::new)))
-                            .sum();
+            status = commands();
         }
+        System.exit(status);
+    }
+
+    private static int commands() throws IOException {
+        Path clip = Files.createTempDirectory("rehearsal").resolve("clip.mp4");
+        int status =
+                Stream.of(
+                                List.of("--version"),
+                                List.of(
+                                        "generate",
+                                        "a red fish",
+                                        "--steps",
+                                        "2",
+                                        "-o",
+                                        clip.toString()),
+                                List.of("jobs", "list"))
+                        .mapToInt(line -> Zoetrope.run(line.toArray(String[]::new)))
+                        .sum();
         Files.delete(clip);
         Files.delete(clip.getParent());
-        System.exit(status);
+        return status;
     }
 }

@@ -92,7 +92,9 @@ final class AppImage {
                         "-Dzoetrope.engine.idle=1");
         rehearse("studio", headless);
         archive("studio", headless);
-        archive("commands", List.of());
+        // One for each, as every class in an archive makes the start a little longer.
+        archive("engine", List.of());
+        archive("commands", List.of("-Dzoetrope.engine.idle=1"));
         if (target.macos()) {
             // Sealed anew, now that there is more in it than jpackage has put there.
             Tools.run(

@@ -16,6 +16,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
@@ -60,12 +61,22 @@ final class ClassPath {
                     continue; // means nothing here, and jdeps would ask for other modules
                 }
                 byte[] content = in.getInputStream(entry).readAllBytes();
-                ZipEntry copy = new ZipEntry(name);
-                copy.setLastModifiedTime(FileTime.from(date));
-                out.putNextEntry(copy);
-                out.write(name.endsWith(".class") ? renewed(content, classes) : content);
+                store(name, name.endsWith(".class") ? renewed(content, classes) : content, out);
             }
         }
+    }
+
+    /** As it is: packages compress better, and a start need not unpack fonts and style sheets. */
+    private void store(String name, byte[] content, ZipOutputStream out) throws IOException {
+        CRC32 sum = new CRC32();
+        sum.update(content);
+        ZipEntry entry = new ZipEntry(name);
+        entry.setMethod(ZipEntry.STORED);
+        entry.setSize(content.length);
+        entry.setCrc(sum.getValue());
+        entry.setLastModifiedTime(FileTime.from(date));
+        out.putNextEntry(entry);
+        out.write(content);
     }
 
     private void unpack(ZipFile jar, ZipEntry entry) throws IOException {

@@ -31,7 +31,10 @@ import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
 
 /** {@code zoetrope jobs}. */
-@Command(name = "jobs", description = "Look at the queue, and change it.")
+@Command(
+        addMethodSubcommands = false,
+        name = "jobs",
+        description = "Look at the queue, and change it.")
 final class JobsCommand implements Callable<Integer> {
     private static final int LONGEST_NAME = 48;
 
@@ -55,7 +58,9 @@ final class JobsCommand implements Callable<Integer> {
                 spec.commandLine(), "Say list, or what to do with which jobs");
     }
 
-    @Command(description = "List all jobs: those that ended or run, then those to come.")
+    @Command(
+            name = "list",
+            description = "List all jobs: those that ended or run, then those to come.")
     int list(@Option(names = "--json", description = "JSON lines instead of text.") boolean json) {
         try (EngineClient engine = Runtimes.engine()) {
             List<QueuedJob> jobs = engine.jobs();
@@ -133,32 +138,38 @@ final class JobsCommand implements Callable<Integer> {
         };
     }
 
-    @Command(description = "Keep jobs from having their turn; what runs goes on from there later.")
+    @Command(
+            name = "pause",
+            description = "Keep jobs from having their turn; what runs goes on from there later.")
     int pause(@Mixin Ids ids) {
         return change(ids.jobs, JobLedger::pause);
     }
 
-    @Command(description = "Let jobs that are paused, parked, cancelled or failed go on.")
+    @Command(
+            name = "resume",
+            description = "Let jobs that are paused, parked, cancelled or failed go on.")
     int resume(@Mixin Ids ids) {
         return change(ids.jobs, JobLedger::resume);
     }
 
-    @Command(description = "Stop jobs now.")
+    @Command(name = "cancel", description = "Stop jobs now.")
     int cancel(@Mixin Ids ids) {
         return change(ids.jobs, JobLedger::stop);
     }
 
-    @Command(description = "End what runs after this step, and keep what comes of it.")
+    @Command(
+            name = "finish",
+            description = "End what runs after this step, and keep what comes of it.")
     int finish(@Mixin Ids ids) {
         return change(ids.jobs, JobLedger::finishEarly);
     }
 
-    @Command(description = "Take jobs out of the list; what they made stays.")
+    @Command(name = "remove", description = "Take jobs out of the list; what they made stays.")
     int remove(@Mixin Ids ids) {
         return change(ids.jobs, JobLedger::remove);
     }
 
-    @Command(description = "Give a job its turn before another, or after all.")
+    @Command(name = "move", description = "Give a job its turn before another, or after all.")
     int move(
             @Parameters(paramLabel = "JOB", description = AS_LISTED) String job,
             @Option(names = "--before", paramLabel = "JOB", description = "At the end without it.")
@@ -168,7 +179,7 @@ final class JobsCommand implements Callable<Integer> {
                 (engine, one) -> engine.move(one.getFirst(), Optional.ofNullable(before)));
     }
 
-    @Command(description = "Line jobs up again.")
+    @Command(name = "duplicate", description = "Line jobs up again.")
     int duplicate(@Mixin Ids ids) {
         return change(
                 ids.jobs,

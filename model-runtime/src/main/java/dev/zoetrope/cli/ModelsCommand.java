@@ -18,7 +18,10 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
 /** {@code zoetrope models}. */
-@Command(name = "models", description = "List, import and remove models.")
+@Command(
+        addMethodSubcommands = false,
+        name = "models",
+        description = "List, import and remove models.")
 final class ModelsCommand implements Callable<Integer> {
     @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
@@ -32,7 +35,7 @@ final class ModelsCommand implements Callable<Integer> {
         throw new CommandLine.ParameterException(spec.commandLine(), "Say list, import or remove");
     }
 
-    @Command(description = "List the installed models.")
+    @Command(name = "list", description = "List the installed models.")
     int list() {
         for (String name : store.names()) {
             String place =
@@ -63,7 +66,7 @@ final class ModelsCommand implements Callable<Integer> {
         return 0;
     }
 
-    @Command(description = "Delete an imported model.")
+    @Command(name = "remove", description = "Delete an imported model.")
     int remove(
             @Parameters(paramLabel = "NAME", description = "As models list names it.")
                     String name) {

@@ -21,6 +21,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Method;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
@@ -56,10 +58,7 @@ public final class Zoetrope implements Callable<Integer> {
                             DoctorCommand.class,
                             BenchCommand.class,
                             EngineCommand.class)
-                    .collect(
-                            toImmutableMap(
-                                    command -> command.getAnnotation(Command.class).name(),
-                                    command -> command));
+                    .collect(toImmutableMap(Zoetrope::name, command -> command));
 
     @Option(
             names = "--verbose",
@@ -96,7 +95,7 @@ public final class Zoetrope implements Callable<Integer> {
     public static int run(String... args) {
         Zoetrope root = new Zoetrope();
         CommandLine line = new CommandLine(root);
-        commands(args).forEach(line::addSubcommand);
+        commands(args).forEach(type -> line.addSubcommand(command(type, args)));
         line.setExecutionStrategy(parsed -> {
             Logging.configure(root.verbose);
             if (root.device != null) {
@@ -114,8 +113,28 @@ public final class Zoetrope implements Callable<Integer> {
 
     /** The one that is named first or, where none is, all: to read them all takes 0.1 s. */
     private static ImmutableCollection<Class<?>> commands(String... args) {
-        Class<?> named = args.length == 0 ? null : COMMANDS.get(args[0]);
+        String first = args.length == 0 ? "" : args[0];
+        if (first.equals("--version") || first.equals("-V")) {
+            return ImmutableList.of();
+        }
+        Class<?> named = COMMANDS.get(first);
         return named == null ? COMMANDS.values() : ImmutableList.of(named);
+    }
+
+    /** With that of its methods which is named second or, where none is, with all. */
+    private static CommandLine command(Class<?> type, String... args) {
+        CommandLine line = new CommandLine(type);
+        var methods =
+                CommandLine.getCommandMethods(type, null).stream()
+                        .collect(toImmutableMap(Zoetrope::name, method -> method));
+        Method named = args.length < 2 ? null : methods.get(args[1]);
+        (named == null ? methods.values() : ImmutableList.of(named))
+                .forEach(method -> line.addSubcommand(name(method), method));
+        return line;
+    }
+
+    private static String name(AnnotatedElement command) {
+        return command.getAnnotation(Command.class).name();
     }
 
     private static int explain(Exception e) {

@@ -1,13 +1,13 @@
 package dev.zoetrope.app.files;
 
 import dev.zoetrope.app.fx.Buttons;
+import dev.zoetrope.app.fx.Hints;
 import dev.zoetrope.app.text.Messages;
 
 import javafx.geometry.Pos;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ProgressBar;
-import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 
 import org.kordamp.ikonli.materialdesign2.MaterialDesignC;
@@ -55,6 +55,6 @@ public final class ExportLine extends HBox {
 
     private void say(String key, String file) {
         words.setText(messages.get(key, file));
-        words.setTooltip(new Tooltip(words.getText()));
+        Hints.on(words, words.getText());
     }
 }

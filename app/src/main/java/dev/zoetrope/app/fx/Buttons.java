@@ -3,7 +3,6 @@ package dev.zoetrope.app.fx;
 import atlantafx.base.theme.Styles;
 
 import javafx.scene.control.ButtonBase;
-import javafx.scene.control.Tooltip;
 
 import org.kordamp.ikonli.Ikon;
 import org.kordamp.ikonli.javafx.FontIcon;
@@ -23,6 +22,6 @@ public final class Buttons {
     /** Changes what an icon button is called. */
     public static void name(ButtonBase button, String name) {
         button.setAccessibleText(name);
-        button.setTooltip(new Tooltip(name));
+        Hints.on(button, name);
     }
 }

@@ -1,6 +1,8 @@
 package dev.zoetrope.app.generate;
 
 import dev.zoetrope.app.files.ExportLine;
+import dev.zoetrope.app.fx.Deferred;
+import dev.zoetrope.app.fx.Hints;
 import dev.zoetrope.app.player.FilmControls;
 import dev.zoetrope.app.player.FilmView;
 import dev.zoetrope.app.text.Messages;
@@ -19,7 +21,6 @@ import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ProgressBar;
 import javafx.scene.control.Slider;
-import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
@@ -89,9 +90,12 @@ final class ClipStage extends VBox {
         strip.visibleProperty().bind(drafts.not());
         controls.visibleProperty().bind(drafts.not());
         controls.managedProperty().bind(drafts.not());
-        var draftStrip = board.strip();
-        draftStrip.visibleProperty().bind(drafts);
-        getChildren().addAll(stage, bar, controls, new StackPane(strip, draftStrip));
+        getChildren()
+                .addAll(
+                        stage,
+                        bar,
+                        controls,
+                        new StackPane(strip, new Deferred(drafts, board::strip)));
 
         view.sizeProperty()
                 .bind(
@@ -177,7 +181,7 @@ final class ClipStage extends VBox {
         drafts.visibleProperty().bind(Bindings.isNotEmpty(model.drafts().drafts()));
         drafts.managedProperty().bind(drafts.visibleProperty());
         var vary = button("generate.vary", MaterialDesignC.CREATION, model::vary);
-        vary.setTooltip(new Tooltip(messages.get("generate.vary.about")));
+        Hints.on(vary, messages.get("generate.vary.about"));
         vary.managedProperty().bind(model.drafts().possibleProperty());
         vary.visibleProperty().bind(model.drafts().possibleProperty());
         var row =
@@ -220,8 +224,7 @@ final class ClipStage extends VBox {
                                 model.render().notices(),
                                 model.render().stateProperty(),
                                 model.appraisalProperty()));
-        remarks.textProperty()
-                .subscribe(text -> remarks.setTooltip(text.isEmpty() ? null : new Tooltip(text)));
+        remarks.textProperty().subscribe(text -> Hints.on(remarks, text));
         return remarks;
     }
 

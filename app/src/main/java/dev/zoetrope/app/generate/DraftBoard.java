@@ -2,6 +2,7 @@ package dev.zoetrope.app.generate;
 
 import atlantafx.base.theme.Styles;
 
+import dev.zoetrope.app.fx.Hints;
 import dev.zoetrope.app.fx.Subscriptions;
 import dev.zoetrope.app.player.FilmView;
 import dev.zoetrope.app.player.Transport;
@@ -14,7 +15,6 @@ import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
-import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.ColumnConstraints;
 import javafx.scene.layout.GridPane;
@@ -158,7 +158,7 @@ final class DraftBoard extends StackPane {
         finish.getStyleClass().add(Styles.ACCENT);
         finish.setMnemonicParsing(true);
         finish.setMinWidth(USE_PREF_SIZE);
-        finish.setTooltip(new Tooltip(messages.get("generate.drafts.finish.about")));
+        Hints.on(finish, messages.get("generate.drafts.finish.about"));
         finish.setOnAction(_ -> chosen().ifPresent(model::finish));
         finish.visibleProperty().bind(large.visibleProperty());
         finish.managedProperty().bind(finish.visibleProperty());

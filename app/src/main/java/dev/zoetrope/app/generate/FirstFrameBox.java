@@ -4,12 +4,12 @@ import dev.zoetrope.app.clip.Thumbnails;
 import dev.zoetrope.app.files.DropTarget;
 import dev.zoetrope.app.files.FileDialogs;
 import dev.zoetrope.app.fx.Buttons;
+import dev.zoetrope.app.fx.Hints;
 import dev.zoetrope.app.text.Messages;
 
 import javafx.geometry.Pos;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
-import javafx.scene.control.Tooltip;
 import javafx.scene.image.Image;
 import javafx.scene.image.ImageView;
 import javafx.scene.layout.HBox;
@@ -92,13 +92,6 @@ final class FirstFrameBox extends VBox {
         getChildren().addAll(name, box);
 
         model.firstFrameProperty().when(messages.spoken()).subscribe(this::show);
-        visibleProperty()
-                .bind(
-                        model.stopsProperty()
-                                .when(messages.spoken())
-                                .map(stops ->
-                                        stops.filter(s -> s.model().firstFrame()).isPresent()));
-        managedProperty().bind(visibleProperty());
     }
 
     private Optional<Path> folder() {
@@ -116,7 +109,7 @@ final class FirstFrameBox extends VBox {
                                         : messages.get(
                                                 "generate.frame.missing", name(frame.file())))
                         .orElseGet(() -> messages.get("generate.frame.hint")));
-        words.setTooltip(chosen.map(frame -> new Tooltip(frame.file().toString())).orElse(null));
+        Hints.on(words, chosen.map(frame -> frame.file().toString()).orElse(""));
         choose.setText(messages.get(there ? "generate.frame.other" : "generate.frame.choose"));
         remove.setVisible(chosen.isPresent());
         wish.ifPresent(Thumbnails.Wish::drop);

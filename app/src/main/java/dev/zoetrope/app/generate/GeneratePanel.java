@@ -6,6 +6,8 @@ import dev.zoetrope.app.clip.Thumbnails;
 import dev.zoetrope.app.files.FileDialogs;
 import dev.zoetrope.app.form.Form;
 import dev.zoetrope.app.fx.Buttons;
+import dev.zoetrope.app.fx.Deferred;
+import dev.zoetrope.app.fx.Hints;
 import dev.zoetrope.app.text.Messages;
 import dev.zoetrope.runtime.estimate.Estimate;
 import dev.zoetrope.runtime.estimate.Range;
@@ -30,7 +32,6 @@ import javafx.scene.control.TextField;
 import javafx.scene.control.TitledPane;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.ToggleGroup;
-import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
@@ -47,6 +48,7 @@ import org.kordamp.ikonli.materialdesign2.MaterialDesignL;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** What to make, how large and how, and below it the button that does it. */
 final class GeneratePanel extends BorderPane {
@@ -108,14 +110,19 @@ final class GeneratePanel extends BorderPane {
                                                         ? "generate.prompt.class"
                                                         : "generate.prompt.hint")));
         var negative =
-                new PromptEditor(
-                        messages,
-                        "generate.negative",
-                        NEGATIVE_ROWS,
-                        model.negativeProperty(),
-                        reading(GenerationPlan::typedNegative));
-        negative.visibleProperty().bind(told(Prompting.ByText.class));
-        negative.managedProperty().bind(negative.visibleProperty());
+                new Deferred(
+                        told(Prompting.ByText.class),
+                        () ->
+                                new PromptEditor(
+                                        messages,
+                                        "generate.negative",
+                                        NEGATIVE_ROWS,
+                                        model.negativeProperty(),
+                                        reading(GenerationPlan::typedNegative)));
+        var firstFrame =
+                new Deferred(
+                        offered(stops -> stops.model().firstFrame()),
+                        () -> new FirstFrameBox(model, messages, thumbnails, dialogs));
 
         var models = new ComboBox<>(model.models());
         models.setConverter(Form.shown(name -> String.valueOf(Path.of(name).getFileName())));
@@ -130,12 +137,7 @@ final class GeneratePanel extends BorderPane {
         model.modelProperty()
                 .when(messages.spoken())
                 .subscribe(chosen -> chosen.ifPresent(models::setValue));
-        var box =
-                new VBox(
-                        prompt,
-                        negative,
-                        new FirstFrameBox(model, messages, thumbnails, dialogs),
-                        form.field("generate.model", models));
+        var box = new VBox(prompt, negative, firstFrame, form.field("generate.model", models));
         box.getStyleClass().add("section");
         return box;
     }
@@ -150,9 +152,14 @@ final class GeneratePanel extends BorderPane {
 
     /** Whether the model is told of its clip in one way; false until that is known. */
     private ObservableValue<Boolean> told(Class<? extends Prompting> way) {
+        return offered(stops -> way.isInstance(stops.model().prompting()));
+    }
+
+    /** Whether what can be set is such; false until that is known. */
+    private ObservableValue<Boolean> offered(Predicate<Stops> such) {
         return model.stopsProperty()
                 .when(messages.spoken())
-                .map(stops -> stops.filter(s -> way.isInstance(s.model().prompting())).isPresent());
+                .map(stops -> stops.filter(such).isPresent());
     }
 
     private Node shape() {
@@ -190,7 +197,7 @@ final class GeneratePanel extends BorderPane {
                         messages.get("generate.beyond"),
                         new FontIcon(MaterialDesignI.INFORMATION_OUTLINE));
         beyond.getStyleClass().add("beyond");
-        beyond.setTooltip(new Tooltip(messages.get("generate.beyond.about")));
+        Hints.on(beyond, messages.get("generate.beyond.about"));
         model.formProperty()
                 .when(messages.spoken())
                 .subscribe(shown -> {
@@ -226,6 +233,17 @@ final class GeneratePanel extends BorderPane {
     }
 
     private Node sampling() {
+        var fold = new TitledPane();
+        fold.setText(messages.get("generate.sampling"));
+        fold.getStyleClass().add("fold");
+        fold.setAnimated(false);
+        fold.setExpanded(false);
+        // The fold shows and hides what it is given itself.
+        fold.setContent(new StackPane(new Deferred(fold.expandedProperty(), this::samplingFields)));
+        return fold;
+    }
+
+    private Node samplingFields() {
         var steps = number(model.stepsProperty(), abilities -> whole(abilities.steps()));
         var guidance = number(model.guidanceProperty(), m -> plain(m.guidance()));
         var stepsField = form.field("generate.steps", steps);
@@ -283,11 +301,7 @@ final class GeneratePanel extends BorderPane {
 
         var content = new VBox(numbers, form.field("generate.sampler", sampler), seeds);
         content.getStyleClass().add("section");
-        var fold = new TitledPane(messages.get("generate.sampling"), content);
-        fold.getStyleClass().add("fold");
-        fold.setAnimated(false);
-        fold.setExpanded(false);
-        return fold;
+        return content;
     }
 
     /** A number that, while nothing is typed, is as the model was published. */
@@ -313,7 +327,7 @@ final class GeneratePanel extends BorderPane {
     private Node action() {
         var generate = main("generate.go");
         generate.getStyleClass().add(Styles.ACCENT);
-        generate.setTooltip(new Tooltip(messages.get("generate.go.key")));
+        Hints.on(generate, messages.get("generate.go.key"));
         generate.setOnAction(_ -> model.generate());
         generate.disableProperty()
                 .bind(model.stopsProperty().when(messages.spoken()).map(Optional::isEmpty));
@@ -322,7 +336,7 @@ final class GeneratePanel extends BorderPane {
         var stop = main("generate.stop");
         stop.setOnAction(_ -> model.render().stop());
         var keep = main("generate.keep");
-        keep.setTooltip(new Tooltip(messages.get("generate.keep.about")));
+        Hints.on(keep, messages.get("generate.keep.about"));
         keep.setOnAction(_ -> model.render().finishEarly());
         keep.disableProperty()
                 .bind(
@@ -334,7 +348,7 @@ final class GeneratePanel extends BorderPane {
 
         var save = main("generate.edit.save");
         save.getStyleClass().add(Styles.ACCENT);
-        save.setTooltip(new Tooltip(messages.get("generate.edit.save.key")));
+        Hints.on(save, messages.get("generate.edit.save.key"));
         save.setOnAction(_ -> model.saveChanges());
         save.disableProperty().bind(generate.disableProperty());
         var leave = main("generate.edit.leave");
@@ -377,7 +391,7 @@ final class GeneratePanel extends BorderPane {
         var button = new SplitMenuButton();
         button.getStyleClass().add("main-action");
         button.setMinWidth(USE_PREF_SIZE);
-        button.setTooltip(new Tooltip(messages.get("generate.drafts.about")));
+        Hints.on(button, messages.get("generate.drafts.about"));
         button.setOnAction(_ -> model.draft());
         var counts = new ToggleGroup();
         for (int count = DraftsViewModel.FEWEST; count <= DraftsViewModel.MOST; count++) {
@@ -425,11 +439,12 @@ final class GeneratePanel extends BorderPane {
                                     : known.map(e -> time(e.seconds())).orElse(""));
                     memory.setText(
                             known.map(e -> edited ? time(e.seconds()) : memory(e)).orElse(""));
-                    time.setTooltip(
+                    Hints.on(
+                            time,
                             known.filter(_ -> !edited)
                                     .filter(e -> e.basis() != Estimate.Basis.THIS_MODEL)
-                                    .map(_ -> new Tooltip(messages.get("generate.estimate.guess")))
-                                    .orElse(null));
+                                    .map(_ -> messages.get("generate.estimate.guess"))
+                                    .orElse(""));
                 };
         estimate.subscribe(_ -> show.run());
         edits.subscribe(_ -> show.run());

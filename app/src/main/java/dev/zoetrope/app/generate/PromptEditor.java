@@ -1,6 +1,7 @@
 package dev.zoetrope.app.generate;
 
 import dev.zoetrope.app.form.Form;
+import dev.zoetrope.app.fx.Hints;
 import dev.zoetrope.app.text.Messages;
 import dev.zoetrope.runtime.generation.PromptReading;
 
@@ -13,7 +14,6 @@ import javafx.scene.Node;
 import javafx.scene.TraversalDirection;
 import javafx.scene.control.Label;
 import javafx.scene.control.TextArea;
-import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.HBox;
@@ -95,7 +95,7 @@ final class PromptEditor extends VBox {
         Optional<PromptReading> shown = reading.filter(_ -> !blank);
         String words = shown.map(this::remark).orElse("");
         remark.setText(words);
-        remark.setTooltip(words.isEmpty() ? null : new Tooltip(words));
+        Hints.on(remark, words);
         boolean cut = shown.filter(PromptReading::isCut).isPresent();
         tokens.setText(
                 shown.map(some ->
@@ -104,7 +104,7 @@ final class PromptEditor extends VBox {
                                         some.tokens(),
                                         some.limit()))
                         .orElse(""));
-        tokens.setTooltip(cut ? new Tooltip(messages.get("generate.tokens.cut.about")) : null);
+        Hints.on(tokens, cut ? messages.get("generate.tokens.cut.about") : "");
         tokens.pseudoClassStateChanged(CUT, cut);
     }
 

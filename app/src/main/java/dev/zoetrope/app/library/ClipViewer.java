@@ -2,6 +2,7 @@ package dev.zoetrope.app.library;
 
 import dev.zoetrope.app.files.ExportLine;
 import dev.zoetrope.app.fx.Buttons;
+import dev.zoetrope.app.fx.Hints;
 import dev.zoetrope.app.fx.KeyUse;
 import dev.zoetrope.app.player.Film;
 import dev.zoetrope.app.player.FilmControls;
@@ -15,7 +16,6 @@ import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
-import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
@@ -160,7 +160,7 @@ final class ClipViewer extends BorderPane {
     private void show(Clip clip) {
         String text = words.title(clip).lines().findFirst().orElse("");
         title.setText(text);
-        title.setTooltip(new Tooltip(words.title(clip)));
+        Hints.on(title, words.title(clip));
         use.setVisible(clip.request().isPresent());
         use.setManaged(use.isVisible());
     }

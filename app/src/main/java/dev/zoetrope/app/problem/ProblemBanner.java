@@ -29,32 +29,16 @@ public final class ProblemBanner extends HBox {
     /** Something the person can do about it. */
     public record Remedy(String name, Runnable action) {}
 
-    private final Label title = new Label();
-    private final Label cause = new Label();
-    private final Label remedy = new Label();
-    private final FlowPane actions = new FlowPane();
     private final Messages messages;
+    private final Runnable dismiss;
 
     /** A banner that is not shown until there is a problem. */
     public ProblemBanner(Messages messages, Runnable dismiss) {
         this.messages = messages;
+        this.dismiss = dismiss;
         getStyleClass().add("problem-banner");
         setAccessibleRole(AccessibleRole.TEXT);
-        title.getStyleClass().add("title");
-        cause.getStyleClass().add("cause");
-        remedy.getStyleClass().add("remedy");
-        cause.setWrapText(true);
-        remedy.setWrapText(true);
-        actions.getStyleClass().add("actions");
-        var words = new VBox(title, cause, remedy, actions);
-        words.getStyleClass().add("words");
-        HBox.setHgrow(words, Priority.ALWAYS);
-        var close =
-                Buttons.icon(new Button(), MaterialDesignC.CLOSE, messages.get("problem.dismiss"));
-        close.setOnAction(_ -> dismiss.run());
-        var icon = new FontIcon(MaterialDesignA.ALERT_CIRCLE_OUTLINE);
         setAlignment(Pos.TOP_LEFT);
-        getChildren().addAll(icon, words, close);
         show(Optional.empty());
     }
 
@@ -68,18 +52,43 @@ public final class ProblemBanner extends HBox {
     public void show(Optional<Explanation> explanation, Remedy... remedies) {
         setVisible(explanation.isPresent());
         setManaged(explanation.isPresent());
+        getChildren().clear();
         explanation.ifPresent(some -> {
-            title.setText(some.title());
-            cause.setText(some.cause());
-            remedy.setText(some.remedy());
+            var words = words(some);
+            words.getChildren().add(actions(some, remedies));
+            HBox.setHgrow(words, Priority.ALWAYS);
+            var close =
+                    Buttons.icon(
+                            new Button(), MaterialDesignC.CLOSE, messages.get("problem.dismiss"));
+            close.setOnAction(_ -> dismiss.run());
             setAccessibleText(some.asText());
-            actions.getChildren().clear();
-            for (Remedy offered : remedies) {
-                actions.getChildren().add(button(offered));
-            }
-            actions.getChildren()
-                    .add(button(new Remedy(messages.get("problem.copy"), () -> copy(some))));
+            getChildren().addAll(new FontIcon(MaterialDesignA.ALERT_CIRCLE_OUTLINE), words, close);
         });
+    }
+
+    private static VBox words(Explanation explanation) {
+        var title = new Label(explanation.title());
+        title.getStyleClass().add("title");
+        var cause = new Label(explanation.cause());
+        cause.getStyleClass().add("cause");
+        cause.setWrapText(true);
+        var remedy = new Label(explanation.remedy());
+        remedy.getStyleClass().add("remedy");
+        remedy.setWrapText(true);
+        var words = new VBox(title, cause, remedy);
+        words.getStyleClass().add("words");
+        return words;
+    }
+
+    private FlowPane actions(Explanation explanation, Remedy[] remedies) {
+        var actions = new FlowPane();
+        actions.getStyleClass().add("actions");
+        for (Remedy offered : remedies) {
+            actions.getChildren().add(button(offered));
+        }
+        actions.getChildren()
+                .add(button(new Remedy(messages.get("problem.copy"), () -> copy(explanation))));
+        return actions;
     }
 
     private static Button button(Remedy remedy) {

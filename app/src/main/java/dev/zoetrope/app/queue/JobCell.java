@@ -2,6 +2,7 @@ package dev.zoetrope.app.queue;
 
 import dev.zoetrope.app.clip.Thumbnails;
 import dev.zoetrope.app.fx.Buttons;
+import dev.zoetrope.app.fx.Hints;
 import dev.zoetrope.app.fx.Subscriptions;
 import dev.zoetrope.app.problem.Explanation;
 import dev.zoetrope.app.text.Messages;
@@ -21,7 +22,6 @@ import javafx.scene.control.ContextMenu;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListCell;
 import javafx.scene.control.ProgressBar;
-import javafx.scene.control.Tooltip;
 import javafx.scene.image.Image;
 import javafx.scene.image.ImageView;
 import javafx.scene.layout.HBox;
@@ -165,7 +165,7 @@ final class JobCell extends ListCell<JobRow> {
         QueuedJob job = row.get();
         String name = words.title(job.request());
         title.setText(name);
-        title.setTooltip(new Tooltip(name));
+        Hints.on(title, name);
         state.setText(words.state(row));
         kind.setIconCode(icon(job.request()));
         boolean runs = job.status() == Status.RUNNING;

@@ -3,6 +3,7 @@ package dev.zoetrope.app.reconstruct;
 import atlantafx.base.theme.Styles;
 
 import dev.zoetrope.app.form.Form;
+import dev.zoetrope.app.fx.Hints;
 import dev.zoetrope.app.text.Messages;
 import dev.zoetrope.runtime.media.ClipInfo;
 import dev.zoetrope.runtime.reconstruction.ReconstructionEvent.Began;
@@ -18,7 +19,6 @@ import javafx.scene.control.OverrunStyle;
 import javafx.scene.control.ProgressBar;
 import javafx.scene.control.TextField;
 import javafx.scene.control.TitledPane;
-import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
@@ -69,7 +69,7 @@ final class SetupPanel extends VBox {
                 .when(messages.spoken())
                 .subscribe(file -> {
                     name.setText(file.map(SetupPanel::fileName).orElse(""));
-                    name.setTooltip(file.map(some -> new Tooltip(some.toString())).orElse(null));
+                    Hints.on(name, file.map(Path::toString).orElse(""));
                     facts.setText("");
                 });
         model.beganProperty()

@@ -42,8 +42,9 @@ public final class Appearance implements AutoCloseable {
     public Appearance(SettingsViewModel settings) {
         this.settings = settings;
         loadFonts();
-        subscriptions.follow(settings.settingsProperty(), _ -> apply());
-        subscriptions.follow(Platform.getPreferences().colorSchemeProperty(), _ -> apply());
+        subscriptions.follow(settings.settingsProperty().map(Settings::look), _ -> apply());
+        var system = Platform.getPreferences().colorSchemeProperty();
+        subscriptions.add(system.subscribe((_, _) -> apply())::unsubscribe);
     }
 
     /** What the window shows. */

@@ -51,6 +51,7 @@ public final class MainWindow implements AutoCloseable {
     private final Scene scene;
     private final List<Page> pages;
     private final Navigation navigation;
+    private final StackPane root = new StackPane();
     private final ModalPane sheets = new ModalPane();
     private final EventHandler<KeyEvent> keys = this::onKey;
     private final BorderPane frame = new BorderPane();
@@ -87,7 +88,8 @@ public final class MainWindow implements AutoCloseable {
         frame.setCenter(stage);
         navigation.pageProperty().subscribe(page -> stage.getChildren().set(0, page.view().get()));
         side.shown().subscribe(_ -> placeSide());
-        scene.setRoot(new StackPane(frame, sheets));
+        root.getChildren().add(frame);
+        scene.setRoot(root);
         scene.widthProperty()
                 .map(width -> width.doubleValue() >= ROOM_FOR_SIDE)
                 .when(messages.spoken())
@@ -189,6 +191,9 @@ public final class MainWindow implements AutoCloseable {
     /** Shows every key the window knows. */
     public void showShortcuts() {
         var sheet = new ShortcutSheet(messages);
+        if (!root.getChildren().contains(sheets)) {
+            root.getChildren().add(sheets);
+        }
         appearance.calm(sheets);
         sheets.show(sheet);
         // The pane closes on Escape once the focus is inside.

@@ -2,11 +2,12 @@ package dev.zoetrope.app.shell;
 
 import atlantafx.base.theme.Styles;
 
+import dev.zoetrope.app.fx.Hints;
+
 import javafx.beans.value.ObservableValue;
 import javafx.geometry.Pos;
 import javafx.scene.control.Label;
 import javafx.scene.control.ToggleButton;
-import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
@@ -31,7 +32,7 @@ final class StatusLine extends HBox {
         HBox.setHgrow(gap, Priority.ALWAYS);
         var beside = new ToggleButton(null, new FontIcon(side.icon()));
         beside.getStyleClass().add(Styles.FLAT);
-        beside.setTooltip(new Tooltip(side.name() + " (" + side.keys().getDisplayText() + ")"));
+        Hints.on(beside, side.name() + " (" + side.keys().getDisplayText() + ")");
         beside.textProperty().bind(side.title());
         beside.selectedProperty().bindBidirectional(side.shown());
         getChildren().addAll(means, gap, doing, beside);
