@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.zoetrope.app.generate.Draft;
 import dev.zoetrope.app.generate.GenerateState;
 import dev.zoetrope.app.settings.Language;
 import dev.zoetrope.runtime.generation.GenerationRequest;
@@ -246,7 +247,12 @@ final class PromptToolsTest {
                 generations.pause(i);
             }
         }
-        studio.await("two are ready", () -> studio.shows("step 2 of 4"));
+        studio.await(
+                "two are ready",
+                () ->
+                        studio.shows("step 2 of 4")
+                                && studio.generate().drafts().drafts().subList(0, 2).stream()
+                                        .allMatch(Draft::isReady));
         Thread.sleep(300);
         captureBoth(studio, "generate-drafts");
 

@@ -193,6 +193,7 @@ public final class MainWindow implements AutoCloseable {
         var sheet = new ShortcutSheet(messages);
         if (!root.getChildren().contains(sheets)) {
             root.getChildren().add(sheets);
+            sheets.applyCss(); // makes the place for the sheet, which takes the focus below
         }
         appearance.calm(sheets);
         sheets.show(sheet);
