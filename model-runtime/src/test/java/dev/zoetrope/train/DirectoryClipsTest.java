@@ -162,6 +162,18 @@ class DirectoryClipsTest {
     }
 
     @Test
+    void aListIsLearnedFromToo() throws IOException {
+        numbered("in it.mp4", 20);
+        numbered("not in it.mp4", 20);
+        Path list = folder.resolve("list.csv");
+        Files.writeString(list, "path,caption\nin it.mp4,numbers\n");
+
+        DirectoryClips clips = DirectoryClips.open(list);
+        assertEquals(1, clips.videos());
+        assertEquals(SHAPE, clips.clip(0, SHAPE).shape());
+    }
+
+    @Test
     void aFolderWithoutAnythingToSeeIsExplained() throws IOException {
         Problem empty =
                 assertThrows(ProblemException.class, () -> DirectoryClips.open(folder)).problem();
