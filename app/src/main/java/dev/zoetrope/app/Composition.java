@@ -234,8 +234,9 @@ final class Composition implements AutoCloseable {
                         new ReconstructPage(
                                 reconstruct, messages, dialogs, store, surroundings.sample()));
         final Supplier<TrainPage> trainPage =
-                Suppliers.memoize(
-                        () -> new TrainPage(train, messages, dialogs, store, this::useTrained));
+                Suppliers.memoize(() ->
+                        new TrainPage(
+                                train, messages, dialogs, store, thumbnails, this::useTrained));
         final Supplier<LibraryPage> libraryPage =
                 Suppliers.memoize(() ->
                         new LibraryPage(library, thumbnails, messages, dialogs, this::useSettings));

@@ -100,7 +100,9 @@ final class StudioScreensTest {
                     () -> !studio.train().choices().datasets().isEmpty());
             resize(studio, 1280, 800);
             studio.press(KeyCode.CONTROL, KeyCode.DIGIT3);
-            capture(studio, "train-empty-dark");
+            studio.await("its clips are shown", () -> studio.shows("It makes up its clips"));
+            Thread.sleep(1000);
+            captureBoth(studio, "train-empty");
             studio.click("Start _training");
             studio.await("it is asked for", () -> !runtime.trainings().isEmpty());
             capture(studio, "train-waiting");

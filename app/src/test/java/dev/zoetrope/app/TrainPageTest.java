@@ -15,6 +15,7 @@ import dev.zoetrope.runtime.training.DenoiserTrainingRequest;
 import dev.zoetrope.runtime.training.LossPoint;
 
 import javafx.scene.Node;
+import javafx.scene.control.ComboBox;
 import javafx.scene.control.Slider;
 import javafx.scene.input.DragEvent;
 import javafx.scene.input.KeyCode;
@@ -262,6 +263,27 @@ final class TrainPageTest {
         assertNull(request.from());
         assertTrue(Files.readString(request.config()).contains("\"LatteT2V\""));
         assertEquals(home.resolve("data/runs/denoiser-1"), request.run());
+    }
+
+    @Test
+    void aDenoiserCanBeGivenTheFirstFrameOfSomeClips() throws Exception {
+        var studio = open();
+        studio.click("Denoiser");
+        start(studio);
+        assertEquals(
+                0, ((DenoiserTrainingRequest) runtime.trainings().getFirst()).firstFrame());
+        runtime.endTraining(new JobState.Succeeded(Duration.ofSeconds(3)));
+        studio.await("it is done", () -> state(studio) == TrainState.FINISHED);
+
+        var share = (ComboBox<?>) studio.control("First frame given");
+        Studio.fx(() -> {
+            share.getSelectionModel().select(2);
+            return true;
+        });
+        assertTrue(studio.shows("learns to go on from a picture"));
+        start(studio);
+        assertEquals(
+                0.5, ((DenoiserTrainingRequest) runtime.trainings().getLast()).firstFrame());
     }
 
     @Test

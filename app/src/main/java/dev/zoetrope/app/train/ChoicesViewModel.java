@@ -53,6 +53,10 @@ public final class ChoicesViewModel {
             new SimpleObjectProperty<>(this, "textEncoder", Optional.empty());
     private final ObjectProperty<Beginning> beginning =
             new SimpleObjectProperty<>(this, "beginning", new Beginning.Small());
+    private final ObservableList<Double> firstFrames =
+            FXCollections.observableArrayList(0.0, 0.25, 0.5, 0.75);
+    private final ObjectProperty<Double> firstFrame =
+            new SimpleObjectProperty<>(this, "firstFrame", 0.0);
     private final StringProperty runName = new SimpleStringProperty(this, "runName", "");
     private final StringProperty steps = new SimpleStringProperty(this, "steps", "400");
     private final StringProperty clip = new SimpleStringProperty(this, "clip", "16 × 64 × 64");
@@ -168,6 +172,19 @@ public final class ChoicesViewModel {
         return beginning;
     }
 
+    /** Shares of the clips that can be given their first frame. */
+    public ObservableList<Double> firstFrames() {
+        return firstFrames;
+    }
+
+    /**
+     * Share of a denoiser's clips, from 0 to 1, that are shown with their first frame given; above
+     * 0 it learns to go on from a picture.
+     */
+    public ObjectProperty<Double> firstFrameProperty() {
+        return firstFrame;
+    }
+
     /** Name of the run's folder, as typed. */
     public StringProperty runNameProperty() {
         return runName;
@@ -228,6 +245,7 @@ public final class ChoicesViewModel {
                         : chosen(codec.get(), "No codec is installed to learn the latents of."),
                 textEncoder.get(),
                 beginning.get(),
+                firstFrame.get(),
                 Recipe.clip(clip.get()),
                 Recipe.steps(steps.get()));
     }

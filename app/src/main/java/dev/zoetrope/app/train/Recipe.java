@@ -28,6 +28,8 @@ import java.util.regex.Pattern;
  * @param dataset name of an installed source, or a folder of clips
  * @param codec installed codec or the folder of one; only for denoisers
  * @param textEncoder installed text encoder; empty for denoisers without texts
+ * @param firstFrame share of the clips that are shown with their first frame given; only for
+ *     denoisers
  * @param clip size of the clips
  */
 record Recipe(
@@ -36,6 +38,7 @@ record Recipe(
         String codec,
         Optional<String> textEncoder,
         Beginning beginning,
+        double firstFrame,
         ClipShape clip,
         long steps) {
     private static final String SMALL_DENOISER = "small-denoiser.json";
@@ -164,7 +167,7 @@ record Recipe(
                 1,
                 0.01,
                 0.1,
-                0,
+                firstFrame,
                 SAVE_MINUTES,
                 2,
                 LOG_EVERY,

@@ -109,6 +109,19 @@ public final class CheckpointStore {
                 .asException();
     }
 
+    /**
+     * Where a model of {@link #names} is; empty for one that came with Zoetrope and was not used so
+     * far. Nothing is unpacked to tell.
+     *
+     * @throws dev.zoetrope.runtime.problem.ProblemException as {@link #find}
+     */
+    public Optional<Path> place(String name) {
+        Optional<BundledModel> own = bundled(name);
+        return own.isPresent()
+                ? own.map(this::unpackedPlace).filter(Files::isDirectory)
+                : Optional.of(find(name));
+    }
+
     /** What a model that came with Zoetrope is for; empty for all others. */
     public Optional<BundledModel.Kind> kind(String name) {
         return bundled(name).map(BundledModel::kind);
@@ -120,11 +133,15 @@ public final class CheckpointStore {
     }
 
     /**
-     * Of a model on the disk.
+     * Of a model on the disk, unpacked or not.
      *
      * @throws dev.zoetrope.runtime.problem.ProblemException when it cannot be read
      */
     public long bytes(String name) {
+        Optional<BundledModel> own = bundled(name);
+        if (own.isPresent()) {
+            return bytes(own.get());
+        }
         Path place = find(name);
         try (Stream<Path> entries = Files.walk(place)) {
             long bytes = 0;
@@ -134,6 +151,30 @@ public final class CheckpointStore {
             return bytes;
         } catch (IOException e) {
             throw inaccessible(place, e);
+        }
+    }
+
+    private long bytes(BundledModel model) {
+        try {
+            long bytes = 0;
+            for (URL file : model.files().values()) {
+                bytes += bytes(file);
+            }
+            return bytes;
+        } catch (IOException e) {
+            throw inaccessible(folder, e);
+        }
+    }
+
+    private static long bytes(URL file) throws IOException {
+        URLConnection connection = uncached(file);
+        if (connection instanceof JarURLConnection inJar) {
+            try (JarFile jar = inJar.getJarFile()) {
+                return jar.getJarEntry(inJar.getEntryName()).getSize();
+            }
+        }
+        try (InputStream in = connection.getInputStream()) {
+            return connection.getContentLengthLong();
         }
     }
 
@@ -294,7 +335,7 @@ public final class CheckpointStore {
      */
     private Path unpacked(BundledModel model) {
         try {
-            Path target = folder.resolve("." + model.name() + "-" + digest(model));
+            Path target = unpackedPlace(model);
             if (Files.isDirectory(target)) {
                 return target;
             }
@@ -318,6 +359,14 @@ public final class CheckpointStore {
                 delete(part);
             }
             return target;
+        } catch (IOException e) {
+            throw inaccessible(folder, e);
+        }
+    }
+
+    private Path unpackedPlace(BundledModel model) {
+        try {
+            return folder.resolve("." + model.name() + "-" + digest(model));
         } catch (IOException e) {
             throw inaccessible(folder, e);
         }
