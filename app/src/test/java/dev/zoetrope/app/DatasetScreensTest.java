@@ -38,8 +38,7 @@ final class DatasetScreensTest {
         Path clips = clips();
         try (var studio = new Studio(home, () -> runtime, Locale.ENGLISH, Optional.empty())) {
             studio.await(
-                    "there are data sets",
-                    () -> !studio.train().choices().datasets().isEmpty());
+                    "there are data sets", () -> !studio.train().choices().datasets().isEmpty());
             StudioScreensTest.resize(studio, 1280, 800);
             studio.press(KeyCode.CONTROL, KeyCode.DIGIT3);
             for (Language language : List.of(Language.ENGLISH, Language.CHINESE)) {

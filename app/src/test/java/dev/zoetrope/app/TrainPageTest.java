@@ -150,6 +150,49 @@ final class TrainPageTest {
     }
 
     @Test
+    void aRunThatGoesOnShowsWhatItWasAskedFor() throws Exception {
+        var studio = open();
+        java.nio.file.Path clips = Files.createDirectory(home.resolve("holiday"));
+        studio.click("Denoiser");
+        Studio.fx(() -> {
+            studio.train().choices().useClips(clips);
+            studio.train().choices().firstFrameProperty().set(0.25);
+            studio.train().choices().stepsProperty().set("700");
+            return true;
+        });
+        start(studio);
+        var request = (DenoiserTrainingRequest) runtime.trainings().getFirst();
+        runtime.keep(request);
+        Studio.fx(() -> {
+            studio.train().stop();
+            return true;
+        });
+        studio.await("it has stopped", () -> state(studio) == TrainState.STOPPED);
+        Studio.fx(() -> {
+            var choices = studio.train().choices();
+            choices.runNameProperty().set("another");
+            choices.datasetProperty().set("paper-theatre");
+            choices.firstFrameProperty().set(0.0);
+            choices.stepsProperty().set("7");
+            choices.runNameProperty().set("denoiser-1");
+            return true;
+        });
+        studio.await("resuming is offered", () -> studio.shows("This run goes on"));
+        assertEquals(clips.toString(), studio.train().choices().datasetProperty().get());
+        assertEquals(0.25, studio.train().choices().firstFrameProperty().get());
+        assertEquals("700", studio.train().choices().stepsProperty().get());
+
+        Studio.fx(() -> {
+            studio.train().choices().runNameProperty().set("denoiser-12");
+            return true;
+        });
+        studio.await(
+                "what was chosen for a new run is back",
+                () -> studio.train().choices().stepsProperty().get().equals("7"));
+        assertEquals("paper-theatre", studio.train().choices().datasetProperty().get());
+    }
+
+    @Test
     void theCurveOfARunThatGoesOnBeginsWhereTheRunDid() throws Exception {
         var studio = openAndStart();
         runtime.learn(200, 0.5);
@@ -270,8 +313,7 @@ final class TrainPageTest {
         var studio = open();
         studio.click("Denoiser");
         start(studio);
-        assertEquals(
-                0, ((DenoiserTrainingRequest) runtime.trainings().getFirst()).firstFrame());
+        assertEquals(0, ((DenoiserTrainingRequest) runtime.trainings().getFirst()).firstFrame());
         runtime.endTraining(new JobState.Succeeded(Duration.ofSeconds(3)));
         studio.await("it is done", () -> state(studio) == TrainState.FINISHED);
 
@@ -282,8 +324,7 @@ final class TrainPageTest {
         });
         assertTrue(studio.shows("learns to go on from a picture"));
         start(studio);
-        assertEquals(
-                0.5, ((DenoiserTrainingRequest) runtime.trainings().getLast()).firstFrame());
+        assertEquals(0.5, ((DenoiserTrainingRequest) runtime.trainings().getLast()).firstFrame());
     }
 
     @Test

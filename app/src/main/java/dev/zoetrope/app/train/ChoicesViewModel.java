@@ -9,6 +9,7 @@ import dev.zoetrope.runtime.training.DenoiserTrainingRequest;
 import dev.zoetrope.runtime.training.TrainingRequest;
 
 import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.Property;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleObjectProperty;
@@ -64,6 +65,9 @@ public final class ChoicesViewModel {
     private final ReadOnlyObjectWrapper<Optional<TrainingRequest>> resumable =
             new ReadOnlyObjectWrapper<>(this, "resumable", Optional.empty());
 
+    /** What was chosen for a new run, while one that goes on is named. */
+    private Optional<Chosen> own = Optional.empty();
+
     /** The name that nobody chose; empty once one is in use. */
     private Optional<String> suggestion = Optional.of("");
 
@@ -94,6 +98,48 @@ public final class ChoicesViewModel {
         subject.subscribe(this::suggestName);
         runName.subscribe(this::lookForRun);
         listRuns();
+    }
+
+    /** All that is chosen but the name, as it is shown. */
+    private record Chosen(
+            Subject subject,
+            @Nullable String dataset,
+            @Nullable String codec,
+            Optional<String> textEncoder,
+            Beginning beginning,
+            double firstFrame,
+            String clip,
+            String steps) {
+        /**
+         * @param before what a training of that kind does not ask for
+         */
+        static Chosen of(TrainingRequest asked, Chosen before) {
+            String dataset = asked.datasets().getFirst();
+            String clip = Recipe.typed(asked.shapes().getFirst());
+            String steps = Long.toString(asked.steps());
+            return switch (asked) {
+                case CodecTrainingRequest _ ->
+                        new Chosen(
+                                Subject.CODEC,
+                                dataset,
+                                before.codec,
+                                before.textEncoder,
+                                before.beginning,
+                                before.firstFrame,
+                                clip,
+                                steps);
+                case DenoiserTrainingRequest denoiser ->
+                        new Chosen(
+                                Subject.DENOISER,
+                                dataset,
+                                denoiser.codec(),
+                                Optional.ofNullable(denoiser.textEncoder()),
+                                Recipe.beginning(denoiser),
+                                denoiser.firstFrame(),
+                                clip,
+                                steps);
+            };
+        }
     }
 
     /** What a training can be made of. */
@@ -207,19 +253,12 @@ public final class ChoicesViewModel {
 
     /** Learns from the clips of a folder, or of a list of files. */
     public void useClips(Path place) {
-        String name = place.toString();
-        if (!datasets.contains(name)) {
-            datasets.add(name);
-        }
-        dataset.set(name);
+        choose(datasets, dataset, place.toString());
     }
 
     /** Lets a denoiser begin as one that is not offered yet. */
     public void beginWith(Beginning chosen) {
-        if (!beginnings.contains(chosen)) {
-            beginnings.add(chosen);
-        }
-        beginning.set(chosen);
+        choose(beginnings, beginning, chosen);
     }
 
     /**
@@ -315,16 +354,50 @@ public final class ChoicesViewModel {
                                 fx.execute(() -> {
                                     if (name.equals(runName.get())) {
                                         resumable.set(found);
-                                        found.ifPresent(this::showSubject);
+                                        show(found);
                                     }
                                 }));
     }
 
-    private void showSubject(TrainingRequest found) {
-        subject.set(
-                switch (found) {
-                    case CodecTrainingRequest _ -> Subject.CODEC;
-                    case DenoiserTrainingRequest _ -> Subject.DENOISER;
-                });
+    /** A run that goes on does so with what it was asked for; for a new one all is as it was. */
+    private void show(Optional<TrainingRequest> asked) {
+        if (asked.isPresent()) {
+            own = own.or(() -> Optional.of(chosen()));
+            choose(Chosen.of(asked.get(), chosen()));
+        } else {
+            own.ifPresent(this::choose);
+            own = Optional.empty();
+        }
+    }
+
+    private Chosen chosen() {
+        return new Chosen(
+                subject.get(),
+                dataset.get(),
+                codec.get(),
+                textEncoder.get(),
+                beginning.get(),
+                firstFrame.get(),
+                clip.get(),
+                steps.get());
+    }
+
+    private void choose(Chosen all) {
+        subject.set(all.subject);
+        choose(datasets, dataset, all.dataset);
+        choose(codecs, codec, all.codec);
+        choose(textEncoders, textEncoder, all.textEncoder);
+        choose(beginnings, beginning, all.beginning);
+        choose(firstFrames, firstFrame, all.firstFrame);
+        clip.set(all.clip);
+        steps.set(all.steps);
+    }
+
+    private static <T> void choose(
+            ObservableList<T> offered, Property<T> choice, @Nullable T chosen) {
+        if (chosen != null && !offered.contains(chosen)) {
+            offered.add(chosen);
+        }
+        choice.setValue(chosen);
     }
 }

@@ -76,6 +76,7 @@ final class DatasetView extends VBox {
         formats.setWrapText(true);
         var invitation = new VBox(title, explanation, formats);
         invitation.getStyleClass().add("welcome");
+        invitation.setMinHeight(USE_PREF_SIZE);
         invitation
                 .visibleProperty()
                 .bind(model.begunProperty().when(messages.spoken()).map(begun -> !begun));
@@ -119,15 +120,25 @@ final class DatasetView extends VBox {
         var wordless = new Label();
         wordless.setWrapText(true);
         wordless.getStyleClass().addAll("facts", "wordless");
+        ObservableValue<Contents> contents = contents();
+        ObservableValue<Subject> subject =
+                model.choices().subjectProperty().when(messages.spoken());
+        ObservableValue<Optional<String>> words =
+                model.choices().textEncoderProperty().when(messages.spoken());
         wordless.textProperty()
                 .bind(
                         Bindings.createStringBinding(
-                                this::wordless,
-                                contents(),
-                                model.choices().subjectProperty().when(messages.spoken()),
-                                model.choices().textEncoderProperty().when(messages.spoken())));
+                                () ->
+                                        wordless(
+                                                contents.getValue(),
+                                                subject.getValue() == Subject.DENOISER
+                                                        && words.getValue().isPresent()),
+                                contents,
+                                subject,
+                                words));
         var head = new VBox(row, counts, wordless);
         head.getStyleClass().add("head");
+        head.setMinHeight(USE_PREF_SIZE);
         return head;
     }
 
@@ -151,12 +162,9 @@ final class DatasetView extends VBox {
         };
     }
 
-    private String wordless() {
-        boolean words =
-                model.choices().subjectProperty().get() == Subject.DENOISER
-                        && model.choices().textEncoderProperty().get().isPresent();
-        if (!words
-                || !(dataset.contentsProperty().get() instanceof Contents.Files files)
+    private String wordless(Contents contents, boolean learnsWords) {
+        if (!learnsWords
+                || !(contents instanceof Contents.Files files)
                 || files.uncaptioned() == 0) {
             return "";
         }
@@ -232,16 +240,14 @@ final class DatasetView extends VBox {
     }
 
     private Node unusable() {
-        var title = new Label();
-        title.getStyleClass().add("title");
         var cause = new Label();
+        cause.getStyleClass().add("cause");
+        cause.setWrapText(true);
         var remedy = new Label();
-        var words = new VBox(title, cause, remedy);
+        remedy.setWrapText(true);
+        var words = new VBox(cause, remedy);
         words.getStyleClass().add("unusable");
         words.setMouseTransparent(true);
-        for (Label line : new Label[] {title, cause, remedy}) {
-            line.setWrapText(true);
-        }
         contents()
                 .subscribe(now -> {
                     Optional<Explanation> why =
@@ -249,7 +255,6 @@ final class DatasetView extends VBox {
                                     ? Optional.of(Explanation.of(problem, messages))
                                     : Optional.empty();
                     words.setVisible(why.isPresent());
-                    title.setText(why.map(Explanation::title).orElse(""));
                     cause.setText(why.map(Explanation::cause).orElse(""));
                     remedy.setText(why.map(Explanation::remedy).orElse(""));
                 });

@@ -77,10 +77,7 @@ public final class DatasetViewModel implements AutoCloseable {
      * @param paced runs on the JavaFX thread a moment later: as often as counts are shown
      */
     DatasetViewModel(
-            ObservableValue<String> dataset,
-            Executor background,
-            Executor fx,
-            Executor paced) {
+            ObservableValue<String> dataset, Executor background, Executor fx, Executor paced) {
         this.dataset = dataset;
         this.background = background;
         this.fx = fx;

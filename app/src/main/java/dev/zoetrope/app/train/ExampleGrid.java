@@ -40,8 +40,8 @@ final class ExampleGrid extends StackPane {
     private final List<Row> made = new ArrayList<>();
 
     // Never seen, these say how high words are.
-    private final Label captionLines = measure("caption", "\n\n");
-    private final Label fileLine = measure("file", "");
+    private final Label captionLines = measure("words", "1\n2\n3");
+    private final Label fileLine = measure("file", "1");
 
     private int columns = 1;
     private double tileWidth = 1;

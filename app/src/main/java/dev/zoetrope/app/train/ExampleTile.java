@@ -56,7 +56,7 @@ final class ExampleTile extends VBox {
         length.getStyleClass().add("length");
         StackPane.setAlignment(length, Pos.BOTTOM_RIGHT);
         frame.getStyleClass().add("picture");
-        caption.getStyleClass().add("caption");
+        caption.getStyleClass().add("words");
         caption.setWrapText(true);
         caption.setAlignment(Pos.TOP_LEFT);
         caption.setMaxWidth(Double.MAX_VALUE);
@@ -85,7 +85,7 @@ final class ExampleTile extends VBox {
     /**
      * @param width of the tile, pixels
      * @param height of its picture, pixels
-     * @param lines height of its caption, pixels
+     * @param lines height of the longest caption, pixels
      */
     void fit(double width, double height, double lines) {
         setMinWidth(width);
@@ -95,7 +95,6 @@ final class ExampleTile extends VBox {
         frame.setMaxHeight(height);
         picture.setFitWidth(width);
         picture.setFitHeight(height);
-        caption.setMinHeight(lines);
         caption.setMaxHeight(lines);
     }
 

@@ -89,6 +89,11 @@ record Recipe(
                 .asException();
     }
 
+    /** A size as people type it. */
+    static String typed(ClipShape clip) {
+        return "%d × %d × %d".formatted(clip.frames(), clip.height(), clip.width());
+    }
+
     /**
      * Everything that determines the run.
      *
@@ -99,6 +104,17 @@ record Recipe(
             case CODEC -> codec(run);
             case DENOISER -> denoiser(run, cache);
         };
+    }
+
+    /** What a denoiser began as that was asked for so. */
+    static Beginning beginning(DenoiserTrainingRequest asked) {
+        if (asked.from() != null) {
+            return new Beginning.Model(asked.from());
+        }
+        Path config = asked.config();
+        return config == null || config.endsWith(SMALL_DENOISER)
+                ? new Beginning.Small()
+                : new Beginning.Configuration(config);
     }
 
     private CodecTrainingRequest codec(Path run) {

@@ -87,6 +87,8 @@ final class TrainPanel extends BorderPane {
                         subject(Subject.DENOISER, "train.denoiser", group));
         choice.setToggleGroup(group);
         choice.setMaxWidth(Double.MAX_VALUE);
+        choice.getButtons()
+                .forEach(half -> half.prefWidthProperty().bind(choice.widthProperty().divide(2)));
         choices.subjectProperty()
                 .when(messages.spoken())
                 .subscribe(chosen ->
@@ -122,7 +124,6 @@ final class TrainPanel extends BorderPane {
         var button = new ToggleButton(messages.get(key));
         button.setUserData(subject);
         button.setToggleGroup(group);
-        button.setPrefWidth(124);
         return button;
     }
 

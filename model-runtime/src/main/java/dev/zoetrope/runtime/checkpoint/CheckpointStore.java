@@ -173,7 +173,7 @@ public final class CheckpointStore {
                 return jar.getJarEntry(inJar.getEntryName()).getSize();
             }
         }
-        try (InputStream in = connection.getInputStream()) {
+        try (InputStream _ = connection.getInputStream()) {
             return connection.getContentLengthLong();
         }
     }

@@ -32,7 +32,7 @@ public record ClipFile(Path file, String caption) {
         return Files.isDirectory(place) || ClipList.recognises(place);
     }
 
-    /** Those of a place, which nobody waits for in vain. */
+    /** As {@link #in(Path, Cancellation)}, for those who wait to the end. */
     public static List<ClipFile> in(Path place) {
         return in(place, new Cancellation());
     }
