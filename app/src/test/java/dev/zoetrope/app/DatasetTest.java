@@ -30,6 +30,9 @@ import java.util.Set;
 /** What there is to learn from can be looked at before anything is learned, and while it is. */
 @NeedsFontLibraries
 final class DatasetTest {
+    /** Far above what it takes, so that a busy machine is not taken for a busy thread. */
+    private static final long HELD_UP_MILLIS = 1_000;
+
     private static final PaperScene SCENE = new PaperScene(96, 54, 12, 6);
 
     @TempDir Path home;
@@ -193,6 +196,22 @@ final class DatasetTest {
         });
         studio.press(KeyCode.END);
         studio.await("others are shown", () -> !studio.shows(before.strip()));
+    }
+
+    @Test
+    void aLargeFolderDoesNotHoldUpTheWindow() throws Exception {
+        Path many = Files.createDirectory(home.resolve("many"));
+        for (int i = 0; i < 10_000; i++) {
+            Files.writeString(many.resolve(i + ".mp4"), "no video");
+        }
+        try (var watchdog = new PulseWatchdog()) {
+            learnFrom(many);
+            studio.await(
+                    "all that are looked into are",
+                    () -> contents() instanceof Contents.Files files && files.looked() == 2_000);
+            long longest = watchdog.longestWaitMillis();
+            assertTrue(longest < HELD_UP_MILLIS, "the window stood still for " + longest + " ms");
+        }
     }
 
     @Test
