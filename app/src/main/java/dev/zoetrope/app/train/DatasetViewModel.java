@@ -39,7 +39,7 @@ import java.util.stream.LongStream;
  */
 public final class DatasetViewModel implements AutoCloseable {
     /** Files that are looked into; those of a larger folder take a disk for minutes. */
-    static final int MOST_LOOKS = 2000;
+    private static final int MOST_LOOKS = 2000;
 
     /** Clips of a source without end. */
     private static final int MADE_UP = 60;
