@@ -275,7 +275,7 @@ final class GenerateViewModelTest {
         assertTrue(model.render().state().busy());
         generations.adjust(new Notice.EndedEarly(3, 16));
         generations.finish();
-        assertEquals(List.of(new Notice.EndedEarly(3, 16).text()), model.render().notices());
+        assertEquals(List.of(new Notice.EndedEarly(3, 16)), model.render().notices());
         assertInstanceOf(GenerateState.Finished.class, model.render().state());
     }
 
@@ -286,7 +286,7 @@ final class GenerateViewModelTest {
                 new Notice.SizeSnapped(176, 96, 171, 96, 16), new Notice.PromptCut("sea", 120));
         model.generate();
         generations.step(1);
-        assertEquals(List.of(new Notice.PromptCut("sea", 120).text()), model.render().notices());
+        assertEquals(List.of(new Notice.PromptCut("sea", 120)), model.render().notices());
     }
 
     @Test

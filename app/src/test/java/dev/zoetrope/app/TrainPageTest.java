@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.zoetrope.app.train.TrainState;
 import dev.zoetrope.runtime.job.JobState;
-import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.training.ClipShape;
 import dev.zoetrope.runtime.training.CodecTrainingRequest;
 import dev.zoetrope.runtime.training.DenoiserTrainingRequest;
@@ -212,13 +212,10 @@ final class TrainPageTest {
     void aFailureIsExplainedAndCanBeTriedAgain() throws Exception {
         var studio = openAndStart();
         runtime.endTraining(
-                new JobState.Failed(
-                        new Problem.ImpossibleRequest(
-                                "The training left the range of numbers by step 40.",
-                                "Resume it with a lower learning rate.")));
+                new JobState.Failed(new Impossible.TrainingDiverged(40, Double.NaN, Double.NaN)));
         studio.await(
                 "it is explained", () -> studio.shows("The training left the range of numbers"));
-        assertTrue(studio.shows("Resume it with a lower learning rate."));
+        assertTrue(studio.shows("Resume it with a lower learning rate"));
         assertEquals(TrainState.FAILED, state(studio));
 
         studio.click("_Try again");

@@ -4,7 +4,7 @@ import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.estimate.Estimate;
 import dev.zoetrope.runtime.job.JobListener;
-import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.reconstruction.ReconstructionEvent;
 import dev.zoetrope.runtime.reconstruction.ReconstructionRequest;
 import dev.zoetrope.runtime.reconstruction.ReconstructionSummary;
@@ -163,12 +163,7 @@ final class ReconstructCommand implements Callable<Integer> {
     static String defaultCodec(ModelRuntime runtime) {
         return runtime.codecs().stream()
                 .findFirst()
-                .orElseThrow(() ->
-                        new Problem.ImpossibleRequest(
-                                        "No codec is installed.",
-                                        "Name a model folder with --codec, or import one with"
-                                                + " zoetrope models import.")
-                                .asException());
+                .orElseThrow(() -> new Impossible.CodecMissing().asException());
     }
 
     private Path defaultOutput() {

@@ -16,6 +16,7 @@ import dev.zoetrope.runtime.job.JobRequest;
 import dev.zoetrope.runtime.job.JobState;
 import dev.zoetrope.runtime.job.QueuedJob;
 import dev.zoetrope.runtime.job.QueuedJob.Status;
+import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.problem.ProblemException;
 
@@ -29,7 +30,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,9 +61,6 @@ final class DurableQueue implements JobLedger, AutoCloseable {
     private final JobQueue device = new JobQueue();
     private final Set<Listener> listeners = new CopyOnWriteArraySet<>();
     private final SetMultimap<String, Watcher> watchers = LinkedHashMultimap.create();
-
-    /** What jobs that are paused told before, for those who come to watch them. */
-    private final Map<String, List<PlainJson.Written>> toldBefore = new HashMap<>();
 
     private @Nullable Run running;
     private boolean closed;
@@ -251,12 +248,7 @@ final class DurableQueue implements JobLedger, AutoCloseable {
     }
 
     private QueuedJob find(String id) {
-        return store.job(id)
-                .orElseThrow(() ->
-                        new Problem.ImpossibleRequest(
-                                        "There is no job %s.".formatted(id),
-                                        "zoetrope jobs list shows those there are.")
-                                .asException());
+        return store.job(id).orElseThrow(() -> new Impossible.JobUnknown(id).asException());
     }
 
     private void changed(String id) {
@@ -283,7 +275,6 @@ final class DurableQueue implements JobLedger, AutoCloseable {
     }
 
     private void forgetFolder(String id) {
-        toldBefore.remove(id);
         Path folder = folders.resolve(id);
         if (Files.exists(folder)) {
             try {
@@ -321,7 +312,6 @@ final class DurableQueue implements JobLedger, AutoCloseable {
 
     private void begin(QueuedJob job) {
         store.begin(job.id(), Instant.now());
-        toldBefore.remove(job.id());
         Run run = new Run(job);
         running = run;
         changed(job.id());
@@ -347,7 +337,7 @@ final class DurableQueue implements JobLedger, AutoCloseable {
             running.told().forEach(watcher::onEvent);
         } else {
             JobState state = state(job);
-            toldBefore.getOrDefault(id, List.of()).forEach(watcher::onEvent);
+            Told.read(folders.resolve(id)).forEach(watcher::onEvent);
             store.outcome(id).ifPresent(text -> watcher.onEvent(new PlainJson.Written(text)));
             watcher.onState(state);
             if (state.isEnd()) {
@@ -393,6 +383,7 @@ final class DurableQueue implements JobLedger, AutoCloseable {
     private final class Run implements JobListener<Object> {
         private final String id;
         private final Progress progress;
+        private final List<PlainJson.Written> toldBefore;
         private final Map<Class<?>, PlainJson.Written> latest = new LinkedHashMap<>();
         private PlainJson.@Nullable Written preview;
         private OptionalInt pauseAfter;
@@ -406,6 +397,7 @@ final class DurableQueue implements JobLedger, AutoCloseable {
         Run(QueuedJob job) {
             id = job.id();
             progress = new Progress(job.request());
+            toldBefore = Told.read(folders.resolve(id));
             pauseAfter = job.pauseAfter();
         }
 
@@ -428,7 +420,10 @@ final class DurableQueue implements JobLedger, AutoCloseable {
             Objects.requireNonNull(job).finishEarly();
         }
 
-        /** The last of each kind, and of its steps besides the last that had a preview. */
+        /**
+         * The last of each kind, and of its steps besides the last that had a preview. Until there
+         * is a picture, the one from before goes first.
+         */
         List<PlainJson.Written> told() {
             List<PlainJson.Written> told = new ArrayList<>();
             latest.forEach((kind, written) -> {
@@ -439,7 +434,15 @@ final class DurableQueue implements JobLedger, AutoCloseable {
                 }
                 told.add(written);
             });
+            if (told.stream().noneMatch(Run::isPictured)
+                    && toldBefore.stream().anyMatch(Run::isPictured)) {
+                told.addAll(0, toldBefore);
+            }
             return told;
+        }
+
+        private static boolean isPictured(PlainJson.Written event) {
+            return !event.frames().isEmpty();
         }
 
         @Override
@@ -503,7 +506,7 @@ final class DurableQueue implements JobLedger, AutoCloseable {
         /** Not the end: it goes on from here later. */
         private void postpone(Status status) {
             running = null;
-            toldBefore.put(id, told());
+            Told.keep(folders.resolve(id), told());
             keepProgress();
             keep(() -> {
                 store.set(id, status);

@@ -14,7 +14,7 @@ import ai.djl.util.cuda.CudaUtils;
 import dev.zoetrope.runtime.device.ComputeDevice;
 import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.device.Processor;
-import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.problem.Impossible;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -106,18 +106,14 @@ public final class Kernels {
      * What models compute on: the GPU that libtorch can use, else the processor, unless {@link
      * ComputeDevice#PROPERTY} asks for one of them.
      *
-     * @throws dev.zoetrope.runtime.problem.ProblemException {@link Problem.ImpossibleRequest} when
-     *     a GPU is asked for and there is none
+     * @throws dev.zoetrope.runtime.problem.ProblemException {@link Impossible.GpuMissing} when a
+     *     GPU is asked for and there is none
      */
     public static ComputeDevice device() {
         ComputeDevice fastest = Loaded.GPU ? ComputeDevice.CUDA : ComputeDevice.CPU;
         ComputeDevice wanted = ComputeDevice.wanted().orElse(fastest);
         if (wanted == ComputeDevice.CUDA && !Loaded.GPU) {
-            throw new Problem.ImpossibleRequest(
-                            "There is no GPU that this libtorch can compute on.",
-                            "Leave --device out, or point PYTORCH_LIBRARY_PATH at the lib folder of libtorch %s for CUDA and set PYTORCH_FLAVOR=cu128."
-                                    .formatted(Loaded.ENGINE.getVersion()))
-                    .asException();
+            throw new Impossible.GpuMissing(Loaded.ENGINE.getVersion()).asException();
         }
         return wanted;
     }
@@ -139,17 +135,14 @@ public final class Kernels {
     /**
      * What models compute in where this is asked for; empty is what the device is good at.
      *
-     * @throws dev.zoetrope.runtime.problem.ProblemException {@link Problem.ImpossibleRequest} for
+     * @throws dev.zoetrope.runtime.problem.ProblemException {@link Impossible.HalfOnProcessor} for
      *     fp16 on the processor, which has hardly an operator of it
      */
     public static Precision precision(Optional<Precision> asked) {
         return switch (device()) {
             case CPU -> {
                 if (asked.isPresent() && !precisions().contains(asked.get())) {
-                    throw new Problem.ImpossibleRequest(
-                                    "FP16 is for GPUs; this computes on the processor.",
-                                    "Use FP32 or BF16.")
-                            .asException();
+                    throw new Impossible.HalfOnProcessor().asException();
                 }
                 yield asked.orElseGet(Processor::preferredPrecision);
             }

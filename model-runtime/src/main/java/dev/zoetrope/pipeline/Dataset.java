@@ -1,6 +1,6 @@
 package dev.zoetrope.pipeline;
 
-import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.training.ClipSource;
 import dev.zoetrope.train.CaptionedClips;
 import dev.zoetrope.train.DirectoryClips;
@@ -17,7 +17,6 @@ import java.util.ServiceLoader;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** From the words of {@code --dataset}, {@code NAME|DIR[:PARTS]}, to clips. */
 final class Dataset {
@@ -82,11 +81,7 @@ final class Dataset {
             clips.skipped().forEach(skipped -> LOG.info("left out: {}", skipped.problem().cause()));
             return clips;
         }
-        String names = installed.stream().map(ClipSource::name).collect(Collectors.joining(", "));
-        throw new Problem.ImpossibleRequest(
-                        "There is no data set and no folder named %s.".formatted(nameOrFolder),
-                        "Name a folder of videos and pictures%s."
-                                .formatted(names.isEmpty() ? "" : ", or " + names))
-                .asException();
+        List<String> names = installed.stream().map(ClipSource::name).toList();
+        throw new Impossible.DataSetUnknown(nameOrFolder, names).asException();
     }
 }

@@ -11,6 +11,7 @@ import com.google.common.hash.Hashing;
 import dev.zoetrope.runtime.media.ClipInfo;
 import dev.zoetrope.runtime.media.Frame;
 import dev.zoetrope.runtime.media.FrameReader;
+import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.problem.ProblemException;
 import dev.zoetrope.runtime.training.ClipShape;
@@ -72,15 +73,12 @@ public final class CaptionedClips implements ClipSource {
      * @param place a folder or a list, whose paths are relative to it
      * @param fps frames per second of the clips
      * @throws ProblemException {@link Problem.FileMissing}, {@link Problem.FileInaccessible}, or
-     *     {@link Problem.ImpossibleRequest} when there is nothing in it, or it is no list
+     *     {@link Impossible.NothingToLearn} when there is nothing in it, or it is no list
      */
     public static CaptionedClips open(Path place, double fps) {
         List<Captioned> files = Files.isDirectory(place) ? folder(place) : list(place);
         if (files.isEmpty()) {
-            throw new Problem.ImpossibleRequest(
-                            "%s names no video and no picture.".formatted(place),
-                            "Choose a folder with videos or pictures, or a list of them.")
-                    .asException();
+            throw new Impossible.NothingToLearn(place, 0, Optional.empty()).asException();
         }
         return new CaptionedClips(place, fps, files);
     }
@@ -177,10 +175,7 @@ public final class CaptionedClips implements ClipSource {
     }
 
     private static Problem unreadable(Path list, int line) {
-        return new Problem.ImpossibleRequest(
-                "Line %d of %s does not say which file and which caption.".formatted(line, list),
-                "A .csv begins with the names of its columns; the file's is path, the caption's"
-                        + " caption. A .jsonl has an object with both in each line.");
+        return new Impossible.CaptionsUnreadable(list, line);
     }
 
     private static String read(Path file) {
@@ -214,10 +209,10 @@ public final class CaptionedClips implements ClipSource {
                 return clip.get();
             }
         }
-        throw new Problem.ImpossibleRequest(
-                        "None of the files that %s names can be read.".formatted(place),
-                        "Look at the first one: "
-                                + skipped.values().iterator().next().problem().cause())
+        throw new Impossible.NothingToLearn(
+                        place,
+                        skipped.size(),
+                        skipped.values().stream().findFirst().map(SkippedFile::problem))
                 .asException();
     }
 

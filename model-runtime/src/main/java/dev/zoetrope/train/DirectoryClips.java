@@ -5,6 +5,7 @@ import com.google.common.hash.Hashing;
 import dev.zoetrope.runtime.media.ClipInfo;
 import dev.zoetrope.runtime.media.Frame;
 import dev.zoetrope.runtime.media.FrameReader;
+import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.problem.ProblemException;
 import dev.zoetrope.runtime.training.ClipShape;
@@ -101,7 +102,7 @@ public final class DirectoryClips implements ClipSource {
      *
      * @param budget bytes of memory for decoded frames; each file keeps one frame at least
      * @throws ProblemException {@link Problem.FileMissing}, {@link Problem.FileInaccessible}, or
-     *     {@link Problem.ImpossibleRequest} when no file in it can be used
+     *     {@link Impossible.NothingToLearn} when no file in it can be used
      */
     public static DirectoryClips open(Path folder, long budget) {
         List<SkippedFile> skipped = new ArrayList<>();
@@ -270,15 +271,7 @@ public final class DirectoryClips implements ClipSource {
     }
 
     private static Problem nothingIn(Path folder, List<SkippedFile> skipped) {
-        String cause = "There is no video and no picture in " + folder + " that can be read";
-        if (!skipped.isEmpty()) {
-            cause += "; the first of " + skipped.size() + " unusable files says: ";
-            cause += skipped.getFirst().problem().cause();
-        } else {
-            cause += ".";
-        }
-        return new Problem.ImpossibleRequest(
-                cause,
-                "Choose a folder with videos or pictures, the more and the more varied the better.");
+        return new Impossible.NothingToLearn(
+                folder, skipped.size(), skipped.stream().findFirst().map(SkippedFile::problem));
     }
 }

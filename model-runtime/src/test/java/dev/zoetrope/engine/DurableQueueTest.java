@@ -235,6 +235,18 @@ class DurableQueueTest {
     }
 
     @Test
+    void whatADraftHasToldOutlivesTheEngine() throws Exception {
+        String draft = queue.draft(List.of(EngineRequests.generation("a boat", 1)), 1).getFirst();
+        begun.take().clips.add(1);
+        await(draft, Status.PAUSED);
+        reopen();
+
+        List<String> heard = new ArrayList<>();
+        queue.watch(draft, hearing(heard)).close();
+        assertEquals(List.of(PlainJson.text(evaluation(1)), "Queued"), heard);
+    }
+
+    @Test
     void aDraftThatWasPausedOrLostBeforeStaysOne() throws Exception {
         String draft = queue.draft(List.of(EngineRequests.generation("a boat", 1)), 2).getFirst();
         begun.take();

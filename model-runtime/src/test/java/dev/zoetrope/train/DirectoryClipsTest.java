@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.zoetrope.runtime.media.Frame;
 import dev.zoetrope.runtime.media.TestClips;
 import dev.zoetrope.runtime.media.VideoFormat;
+import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.problem.ProblemException;
 import dev.zoetrope.runtime.training.ClipShape;
@@ -165,7 +166,7 @@ class DirectoryClipsTest {
     void aFolderWithoutAnythingToSeeIsExplained() throws IOException {
         Problem empty =
                 assertThrows(ProblemException.class, () -> DirectoryClips.open(folder)).problem();
-        assertInstanceOf(Problem.ImpossibleRequest.class, empty);
+        assertInstanceOf(Impossible.NothingToLearn.class, empty);
 
         Files.createFile(folder.resolve("empty.png"));
         Problem unusable =

@@ -7,6 +7,7 @@ import dev.zoetrope.runtime.media.FrameRange;
 import dev.zoetrope.runtime.media.FrameReader;
 import dev.zoetrope.runtime.media.FrameWriter;
 import dev.zoetrope.runtime.media.VideoFormat;
+import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.recipe.Recipe;
 
@@ -81,10 +82,7 @@ public final class ClipExport {
     }
 
     private static void refuse(Path video) {
-        throw new Problem.ImpossibleRequest(
-                        "A part of " + video.getFileName() + " would replace all of it.",
-                        "Choose another name or another folder.")
-                .asException();
+        throw new Impossible.ExportOverItself(video).asException();
     }
 
     private static void copy(Path video, Path target) {

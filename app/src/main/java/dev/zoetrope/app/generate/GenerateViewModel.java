@@ -12,6 +12,7 @@ import dev.zoetrope.runtime.generation.Prompting;
 import dev.zoetrope.runtime.job.JobLedger;
 import dev.zoetrope.runtime.job.QueuedJob;
 import dev.zoetrope.runtime.job.QueuedJob.Status;
+import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.problem.ProblemException;
 
@@ -487,10 +488,7 @@ public final class GenerateViewModel implements AutoCloseable {
                         .anyMatch(job ->
                                 job.id().equals(edited.job()) && job.request().equals(wanted));
         if (!taken) {
-            throw new Problem.ImpossibleRequest(
-                            "This clip was begun meanwhile, and is made as it was asked for.",
-                            "Leave it, or generate another one with what is set here.")
-                    .asException();
+            throw new Impossible.ClipBegun().asException();
         }
     }
 
@@ -525,8 +523,7 @@ public final class GenerateViewModel implements AutoCloseable {
         }
     }
 
-    /** Shows a problem that arose around the page. */
-    public void report(Problem arisen) {
+    private void report(Problem arisen) {
         problem.set(Optional.of(arisen));
     }
 

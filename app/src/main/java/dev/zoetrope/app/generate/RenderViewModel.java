@@ -52,7 +52,7 @@ public final class RenderViewModel implements AutoCloseable {
             new ReadOnlyObjectWrapper<>(this, "state", new GenerateState.Idle());
     private final ReadOnlyObjectWrapper<Optional<GenerationPlan>> made =
             new ReadOnlyObjectWrapper<>(this, "made", Optional.empty());
-    private final ObservableList<String> notices = FXCollections.observableArrayList();
+    private final ObservableList<Notice> notices = FXCollections.observableArrayList();
     private final ObservableList<Look> looks = FXCollections.observableArrayList();
     private final IntegerProperty shownLook = new SimpleIntegerProperty(this, "shownLook", NONE);
     private final ReadOnlyObjectWrapper<Optional<Path>> output =
@@ -102,7 +102,7 @@ public final class RenderViewModel implements AutoCloseable {
     }
 
     /** What was done otherwise than asked with that clip, a sentence each. */
-    public ObservableList<String> notices() {
+    public ObservableList<Notice> notices() {
         return notices;
     }
 
@@ -286,8 +286,8 @@ public final class RenderViewModel implements AutoCloseable {
 
         /** An engine that goes on for another tells everything again. */
         private void say(Notice notice) {
-            if (isNews(notice) && !notices.contains(notice.text())) {
-                notices.add(notice.text());
+            if (isNews(notice) && !notices.contains(notice)) {
+                notices.add(notice);
             }
         }
 

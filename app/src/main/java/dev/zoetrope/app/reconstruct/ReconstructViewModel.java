@@ -13,6 +13,7 @@ import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.job.Job;
 import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.job.JobState;
+import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.problem.ProblemException;
 import dev.zoetrope.runtime.reconstruction.FrameQuality;
@@ -252,11 +253,7 @@ public final class ReconstructViewModel implements AutoCloseable {
     private static String firstCodec(ModelRuntime models) {
         return models.codecs().stream()
                 .findFirst()
-                .orElseThrow(() ->
-                        new Problem.ImpossibleRequest(
-                                        "No codec is installed.",
-                                        "Install Zoetrope again: a starter codec comes with it.")
-                                .asException());
+                .orElseThrow(() -> new Impossible.CodecMissing().asException());
     }
 
     /** Stops the reconstruction; its result is not kept. */
@@ -297,7 +294,7 @@ public final class ReconstructViewModel implements AutoCloseable {
     }
 
     /** Shows a problem that arose around the page. */
-    public void report(Problem arisen) {
+    private void report(Problem arisen) {
         problem.set(Optional.of(arisen));
     }
 

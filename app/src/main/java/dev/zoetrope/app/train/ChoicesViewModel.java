@@ -2,6 +2,7 @@ package dev.zoetrope.app.train;
 
 import dev.zoetrope.app.problem.Failures;
 import dev.zoetrope.runtime.ModelRuntime;
+import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.problem.ProblemException;
 import dev.zoetrope.runtime.training.CodecTrainingRequest;
@@ -222,21 +223,19 @@ public final class ChoicesViewModel {
     Recipe recipe() {
         return new Recipe(
                 subject.get(),
-                chosen(dataset.get(), "No clips to learn from were chosen."),
+                chosen(dataset.get(), new Impossible.ClipsUnchosen()),
                 subject.get() == Subject.CODEC
                         ? ""
-                        : chosen(codec.get(), "No codec is installed to learn the latents of."),
+                        : chosen(codec.get(), new Impossible.CodecMissing()),
                 textEncoder.get(),
                 beginning.get(),
                 Recipe.clip(clip.get()),
                 Recipe.steps(steps.get()));
     }
 
-    private static String chosen(@Nullable String value, String otherwise) {
+    private static String chosen(@Nullable String value, Problem otherwise) {
         if (value == null) {
-            throw new Problem.ImpossibleRequest(
-                            otherwise, "Choose one, or wait until the models are loaded.")
-                    .asException();
+            throw otherwise.asException();
         }
         return value;
     }

@@ -1,6 +1,7 @@
 package dev.zoetrope.app.train;
 
 import dev.zoetrope.runtime.device.Processor;
+import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.training.ClipShape;
 import dev.zoetrope.runtime.training.CodecTrainingRequest;
@@ -57,10 +58,7 @@ record Recipe(
             steps = 0;
         }
         if (steps < 1) {
-            throw new Problem.ImpossibleRequest(
-                            "\"" + typed + "\" is not a number of steps.",
-                            "Type a whole number from 1, such as 400.")
-                    .asException();
+            throw new Impossible.StepsMistyped(typed).asException();
         }
         return steps;
     }
@@ -80,10 +78,7 @@ record Recipe(
                 return new ClipShape(frames, height, width);
             }
         }
-        throw new Problem.ImpossibleRequest(
-                        "\"" + typed + "\" is not a size of clips.",
-                        "Type frames, height and width, such as 16 x 64 x 64.")
-                .asException();
+        throw new Impossible.ShapeMistyped(typed).asException();
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.zoetrope.app.train;
 import atlantafx.base.theme.Styles;
 
 import dev.zoetrope.app.form.Form;
+import dev.zoetrope.app.problem.Explanation;
 import dev.zoetrope.app.text.Messages;
 
 import javafx.beans.binding.Bindings;
@@ -204,9 +205,11 @@ final class TrainBoard extends StackPane {
                                                 : messages.get(
                                                         "train.skipped",
                                                         model.leftOut().size(),
-                                                        model.leftOut()
-                                                                .getFirst()
-                                                                .problem()
+                                                        Explanation.of(
+                                                                        model.leftOut()
+                                                                                .getFirst()
+                                                                                .problem(),
+                                                                        messages)
                                                                 .cause()),
                                 model.leftOut()));
         words.visibleProperty().bind(words.textProperty().isNotEmpty());

@@ -1,6 +1,7 @@
 package dev.zoetrope.runtime.checkpoint;
 
 import dev.zoetrope.runtime.job.Cancellation;
+import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.problem.Problem;
 
 import org.slf4j.Logger;
@@ -102,11 +103,7 @@ public final class CheckpointStore {
         if (Files.exists(path)) {
             return path;
         }
-        throw new Problem.ImpossibleRequest(
-                        "There is no model named %s and no such file or folder."
-                                .formatted(nameOrPath),
-                        installed())
-                .asException();
+        throw new Impossible.ModelUnknown(nameOrPath, names()).asException();
     }
 
     /** What a model that came with Zoetrope is for; empty for all others. */
@@ -202,16 +199,10 @@ public final class CheckpointStore {
     Path install(
             String name, Path root, Collection<Path> files, Progress progress, Cancellation stop) {
         if (!NAME.matcher(name).matches()) {
-            throw new Problem.ImpossibleRequest(
-                            "A model cannot be named %s.".formatted(name),
-                            "Use letters, digits, dots, - and _, and begin with a letter or digit.")
-                    .asException();
+            throw new Impossible.ModelNameUnusable(name).asException();
         }
         if (names().contains(name)) {
-            throw new Problem.ImpossibleRequest(
-                            "There is a model named %s already.".formatted(name),
-                            "Choose another name with --name, or remove that model first.")
-                    .asException();
+            throw new Impossible.ModelNameTaken(name).asException();
         }
         Path target = folder.resolve(name);
         Path part = folder.resolve("." + name + ".part");
@@ -261,15 +252,10 @@ public final class CheckpointStore {
      */
     public void remove(String name) {
         if (kind(name).isPresent()) {
-            throw new Problem.ImpossibleRequest(
-                            "%s came with Zoetrope and cannot be removed.".formatted(name),
-                            "Only models that were imported can be removed.")
-                    .asException();
+            throw new Impossible.ModelBundled(name).asException();
         }
         if (!names().contains(name)) {
-            throw new Problem.ImpossibleRequest(
-                            "There is no model named %s.".formatted(name), installed())
-                    .asException();
+            throw new Impossible.ModelUnknown(name, names()).asException();
         }
         Path removed = folder.resolve("." + name + ".removed");
         try {
@@ -280,13 +266,6 @@ public final class CheckpointStore {
         } catch (IOException e) {
             throw inaccessible(folder.resolve(name), e);
         }
-    }
-
-    private String installed() {
-        List<String> names = names();
-        return names.isEmpty()
-                ? "No model is installed; import one with zoetrope models import."
-                : "Installed models: %s.".formatted(String.join(", ", names));
     }
 
     /**

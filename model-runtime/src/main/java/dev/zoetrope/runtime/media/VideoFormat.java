@@ -1,6 +1,6 @@
 package dev.zoetrope.runtime.media;
 
-import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.problem.ProblemException;
 
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ public enum VideoFormat {
      * The format that a file name asks for: {@code .mp4}, {@code .webm} (VP9), {@code .webp},
      * {@code .gif}, or a folder of PNG frames for a name without an extension.
      *
-     * @throws ProblemException {@link Problem.ImpossibleRequest} for any other extension
+     * @throws ProblemException {@link Impossible.FormatUnknown} for any other extension
      */
     public static VideoFormat of(Path output) {
         String name = String.valueOf(output.getFileName());
@@ -40,11 +40,7 @@ public enum VideoFormat {
             case "webp" -> WEBP;
             case "gif" -> GIF;
             case "" -> PNG_FRAMES;
-            default ->
-                    throw new Problem.ImpossibleRequest(
-                                    "No video can be written as ." + extension + ".",
-                                    "Name the output .mp4, .webm, .webp or .gif, or give a name without an extension for a folder of PNG pictures.")
-                            .asException();
+            default -> throw new Impossible.FormatUnknown(extension).asException();
         };
     }
 }
