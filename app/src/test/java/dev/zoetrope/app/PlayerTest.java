@@ -204,7 +204,7 @@ final class PlayerTest {
         assertEquals(new FrameRange(3, 23), transport(studio).range());
         assertEquals(3, view(studio).shownPicture(), "the frame that it begins with is shown");
         assertEquals(0, transport(studio).speed());
-        assertTrue(studio.shows("Frame 4\u2002·\u20020.15 s"));
+        assertTrue(studio.shows("Frame 4\u2002·\u20020.25 s"));
         drop(begin);
         assertFalse(studio.shows("Frame 4\u2002·"));
 

@@ -309,7 +309,7 @@ final class StudioTest {
             return true;
         });
         studio.click("_Reconstruct again");
-        assertTrue(studio.shows("\"many\" is not a number of frames"));
+        assertTrue(studio.shows("“many” is not a number of frames"));
         assertEquals(1, runtime.requests().size());
     }
 

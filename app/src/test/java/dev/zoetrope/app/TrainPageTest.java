@@ -231,7 +231,7 @@ final class TrainPageTest {
             return true;
         });
         studio.click("Start _training");
-        assertTrue(studio.shows("\"many\" is not a number of steps"));
+        assertTrue(studio.shows("“many” is not a number of steps"));
         assertTrue(runtime.trainings().isEmpty());
     }
 

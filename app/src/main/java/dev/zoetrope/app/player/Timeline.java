@@ -63,8 +63,7 @@ final class Timeline extends Region {
                 int edge = scale.edge(event.getX() - grip);
                 handle.moveTo(handle.begins() ? edge : edge - 1);
                 int frame = handle.frame();
-                reading.setText(
-                        messages.get("player.at", frame + 1, (frame + 0.5) / transport.fps()));
+                reading.setText(messages.get("player.at", frame + 1, frame / transport.fps()));
                 reading.setVisible(true);
                 requestLayout();
             });

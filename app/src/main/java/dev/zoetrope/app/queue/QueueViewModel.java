@@ -292,7 +292,7 @@ public final class QueueViewModel implements AutoCloseable {
                                 if (failure == null) {
                                     fx.execute(() -> row.expect(forecast));
                                 } else {
-                                    LOG.info("{} cannot be foreseen", clip, failure);
+                                    LOG.info("a clip cannot be foreseen", failure);
                                 }
                             });
         }

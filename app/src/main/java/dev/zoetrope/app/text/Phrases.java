@@ -4,6 +4,7 @@ import dev.zoetrope.ui.Resources;
 
 import java.text.MessageFormat;
 import java.text.ParsePosition;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -82,8 +83,11 @@ final class Phrases {
         for (Phrase phrase : OPEN) {
             Optional<Object[]> differing = phrase.in(english);
             if (differing.isPresent()) {
-                return new MessageFormat(patterns.apply(phrase.key), language)
-                        .format(differing.get());
+                Object[] parts =
+                        Arrays.stream(differing.get())
+                                .map(part -> translated((String) part, language, patterns))
+                                .toArray();
+                return new MessageFormat(patterns.apply(phrase.key), language).format(parts);
             }
         }
         return english;

@@ -89,6 +89,13 @@ final class PhrasesTest {
     }
 
     @Test
+    void phrasesThatHoldOthersAreSaidThroughout() {
+        assertEquals(
+                "它结束得太早（Truncated packet）", chinese.phrase("it ends too soon (Truncated packet)"));
+        assertEquals("从第 3 步（共 24 步）之后", chinese.phrase("after step 3 of 24"));
+    }
+
+    @Test
     void whatIsNotKnownStaysAsItIs() {
         assertEquals("a pickle in it is odd", chinese.phrase("a pickle in it is odd"));
         assertEquals("", chinese.phrase(""));
