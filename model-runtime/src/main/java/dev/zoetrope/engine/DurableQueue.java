@@ -41,6 +41,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
@@ -53,10 +54,12 @@ final class DurableQueue implements JobLedger, AutoCloseable {
 
     private static final int LOSSES_TO_PARK = 2;
     private static final int SECONDS_TO_RETRY = 5;
+    private static final int SECONDS_TO_LOOK = 5;
     private static final double PROGRESS_KEPT_A_SECOND = 1;
 
     private final Path folders;
     private final Workplace workplace;
+    private final BooleanSupplier quiet;
     private final JobStore store;
     private final JobQueue device = new JobQueue();
     private final Set<Listener> listeners = new CopyOnWriteArraySet<>();
@@ -66,6 +69,7 @@ final class DurableQueue implements JobLedger, AutoCloseable {
     private final Map<String, List<PlainJson.Written>> toldBefore = new HashMap<>();
 
     private @Nullable Run running;
+    private boolean looking;
     private boolean closed;
 
     /** Where the work behind a request comes from. */
@@ -83,10 +87,12 @@ final class DurableQueue implements JobLedger, AutoCloseable {
      * Goes on with what was there.
      *
      * @param data where the queue and the jobs' folders are
+     * @param quiet whether nobody would mind a job that gives way
      */
-    DurableQueue(Path data, Workplace workplace) {
+    DurableQueue(Path data, Workplace workplace, BooleanSupplier quiet) {
         this.folders = data.resolve("jobs");
         this.workplace = workplace;
+        this.quiet = quiet;
         store = JobStore.open(data.resolve("queue.db"));
         for (QueuedJob job : store.running()) {
             if (store.noteLoss(job.id()) < LOSSES_TO_PARK) {
@@ -115,9 +121,9 @@ final class DurableQueue implements JobLedger, AutoCloseable {
         return () -> listeners.remove(listener);
     }
 
-    /** Whether a job runs or is to come. */
+    /** Whether a job runs, or is to come whatever else is wanted. */
     synchronized boolean isBusy() {
-        return running != null || store.next().isPresent();
+        return running != null || store.next().filter(job -> !job.request().givesWay()).isPresent();
     }
 
     @Override
@@ -296,10 +302,36 @@ final class DurableQueue implements JobLedger, AutoCloseable {
 
     private void next() {
         keep(() -> {
-            if (running == null && !closed) {
-                store.next().ifPresent(this::begin);
+            if (!closed) {
+                store.next().ifPresent(this::next);
             }
         });
+    }
+
+    private void next(QueuedJob job) {
+        boolean givesWay = job.request().givesWay();
+        if (running != null) {
+            if (!givesWay) {
+                running.giveWay();
+            }
+        } else if (!givesWay || quiet.getAsBoolean()) {
+            begin(job);
+        } else {
+            lookAgain();
+        }
+    }
+
+    private void lookAgain() {
+        if (!looking) {
+            looking = true;
+            CompletableFuture.delayedExecutor(SECONDS_TO_LOOK, TimeUnit.SECONDS)
+                    .execute(() -> {
+                        synchronized (this) {
+                            looking = false;
+                            next();
+                        }
+                    });
+        }
     }
 
     /** Changes the store, if need be later: a disk is full until somebody makes room. */
@@ -392,6 +424,7 @@ final class DurableQueue implements JobLedger, AutoCloseable {
     /** A job on the device. */
     private final class Run implements JobListener<Object> {
         private final String id;
+        private final boolean givesWay;
         private final Progress progress;
         private final Map<Class<?>, PlainJson.Written> latest = new LinkedHashMap<>();
         private PlainJson.@Nullable Written preview;
@@ -405,6 +438,7 @@ final class DurableQueue implements JobLedger, AutoCloseable {
 
         Run(QueuedJob job) {
             id = job.id();
+            givesWay = job.request().givesWay();
             progress = new Progress(job.request());
             pauseAfter = job.pauseAfter();
         }
@@ -421,6 +455,13 @@ final class DurableQueue implements JobLedger, AutoCloseable {
             ifStopped = status;
             stopping = true;
             Objects.requireNonNull(job).cancel();
+        }
+
+        /** Lets another have the device, unless it is ending anyway. */
+        void giveWay() {
+            if (givesWay && !stopping) {
+                endAs(Status.PENDING);
+            }
         }
 
         void finishEarly() {

@@ -159,7 +159,7 @@ class GenerationEstimateTest {
         JobState end =
                 runtime.calibrate(
                                 new CalibrationRequest(
-                                        model.toString(), Optional.of(Precision.FP32)),
+                                        model.toString(), Optional.of(Precision.FP32), false),
                                 listener(told))
                         .end()
                         .join();
@@ -169,6 +169,35 @@ class GenerationEstimateTest {
         assertEquals(Estimate.Basis.THIS_MODEL, runtime.estimate(request(16, 5, 4, 2)).basis());
         try (Stream<Path> all = Files.walk(temp.resolve("home"))) {
             assertEquals(List.of(folders.timings()), all.filter(Files::isRegularFile).toList());
+        }
+    }
+
+    @Test
+    void aCalibrationThatNobodyWaitsForMakesNothingThatWouldTakeLong() {
+        runtime.generate(request(16, 5, 4, 2), Optional.empty(), quiet()).end().join();
+        List<Observation> slow =
+                observations().stream()
+                        .filter(one -> one.work().kind() == Work.Kind.SAMPLING)
+                        .map(one ->
+                                new Observation(
+                                        one.at() + 1, one.machine(), one.work(), 1e5 * one.cost()))
+                        .toList();
+        for (int i = 0; i < 10; i++) {
+            new Timings(folders.timings()).add(slow);
+        }
+        for (boolean givesWay : new boolean[] {true, false}) {
+            List<CalibrationEvent> told = new ArrayList<>();
+            JobState end =
+                    runtime.calibrate(
+                                    new CalibrationRequest(
+                                            model.toString(),
+                                            Optional.of(Precision.FP32),
+                                            givesWay),
+                                    listener(told))
+                            .end()
+                            .join();
+            assertTrue(end instanceof JobState.Succeeded, end.toString());
+            assertEquals(givesWay, told.isEmpty(), told.toString());
         }
     }
 
