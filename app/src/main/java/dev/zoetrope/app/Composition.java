@@ -194,6 +194,7 @@ final class Composition implements AutoCloseable {
                                 () -> List.of(resultsIn(folders)), folders.data(), folders.cache()),
                         surroundings.trash(),
                         Recipe::of,
+                        () -> settings.settings().making().metadata(),
                         thumbnails::forget,
                         FxThread.LATER);
         // What was just made belongs to what there is.

@@ -241,6 +241,7 @@ final class FakeRuntime implements ModelRuntime {
     @Override
     public Estimate estimateReconstruction(ReconstructionRequest request) {
         return new Estimate(
+                FakeGenerations.MACHINE,
                 List.of(new Estimate.Phase(Work.Kind.CODING, new Range(40, 60))),
                 Range.NOTHING,
                 Range.NOTHING,
@@ -256,6 +257,7 @@ final class FakeRuntime implements ModelRuntime {
         return bytes == null
                 ? generations.estimate(request)
                 : new Estimate(
+                        FakeGenerations.MACHINE,
                         List.of(),
                         new Range(bytes, bytes),
                         Range.NOTHING,

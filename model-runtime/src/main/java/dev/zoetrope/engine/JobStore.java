@@ -4,6 +4,7 @@ import dev.zoetrope.runtime.job.JobRequest;
 import dev.zoetrope.runtime.job.QueuedJob;
 import dev.zoetrope.runtime.job.QueuedJob.Status;
 import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.problem.ProblemException;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -339,7 +340,7 @@ final class JobStore implements AutoCloseable {
                 while (row.next()) {
                     try {
                         jobs.add(job(row));
-                    } catch (IllegalArgumentException e) {
+                    } catch (IllegalArgumentException | ProblemException e) {
                         // Of another release; the others must not suffer from it.
                         LOG.warn("job {} cannot be read", row.getString("id"), e);
                     }

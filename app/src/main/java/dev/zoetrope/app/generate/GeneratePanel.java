@@ -358,7 +358,11 @@ final class GeneratePanel extends BorderPane {
             row.getStyleClass().add("row");
             row.setAlignment(Pos.CENTER_LEFT);
         }
-        var action = new VBox(estimate(edits), new StackPane(before, during, editing));
+        var action =
+                new VBox(
+                        estimate(edits),
+                        new CalibrationLine(model, messages),
+                        new StackPane(before, during, editing));
         action.getStyleClass().add("action");
         return action;
     }
@@ -425,11 +429,6 @@ final class GeneratePanel extends BorderPane {
                                     : known.map(e -> time(e.seconds())).orElse(""));
                     memory.setText(
                             known.map(e -> edited ? time(e.seconds()) : memory(e)).orElse(""));
-                    time.setTooltip(
-                            known.filter(_ -> !edited)
-                                    .filter(e -> e.basis() != Estimate.Basis.THIS_MODEL)
-                                    .map(_ -> new Tooltip(messages.get("generate.estimate.guess")))
-                                    .orElse(null));
                 };
         estimate.subscribe(_ -> show.run());
         edits.subscribe(_ -> show.run());

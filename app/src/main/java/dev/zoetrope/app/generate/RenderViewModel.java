@@ -33,6 +33,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -74,18 +75,20 @@ public final class RenderViewModel implements AutoCloseable {
      *
      * @param background runs what may take a while
      * @param fx runs later on the JavaFX thread, in order
+     * @param metadata whether exports are to say how they were made
      * @param report is told what went wrong, on that thread
      */
     RenderViewModel(
             CompletableFuture<ModelRuntime> runtime,
             Executor background,
             Executor fx,
+            BooleanSupplier metadata,
             Consumer<Problem> report) {
         this.runtime = runtime;
         this.background = background;
         this.fx = fx;
         this.report = report;
-        this.exporting = new Exporting(background, fx, report);
+        this.exporting = new Exporting(background, fx, metadata, report);
     }
 
     public GenerateState state() {

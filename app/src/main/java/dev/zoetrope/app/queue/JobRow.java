@@ -22,6 +22,7 @@ public final class JobRow {
     /** What runs, then what is to come in its order, then what ended, the newest first. */
     static final Comparator<JobRow> ORDER =
             Comparator.comparingInt(JobRow::rank)
+                    .thenComparing(row -> row.isWaiting() && row.givesWay())
                     .thenComparingDouble(row -> row.isWaiting() ? row.get().place() : 0)
                     .thenComparing(
                             row -> row.get().ended().orElse(Instant.MAX), Comparator.reverseOrder())
@@ -58,6 +59,11 @@ public final class JobRow {
     /** Whether its turn is still to come. */
     boolean isWaiting() {
         return get().status().isWaiting();
+    }
+
+    /** Whether it comes after all others, wherever it is put. */
+    boolean givesWay() {
+        return get().request().givesWay();
     }
 
     boolean canPause() {

@@ -102,7 +102,7 @@ public final class QueueViewModel implements AutoCloseable {
         return rows;
     }
 
-    /** How many jobs run or have a turn to come. */
+    /** How many jobs run or have a turn to come, of those that give way to no other. */
     public ReadOnlyIntegerProperty openProperty() {
         return open.getReadOnlyProperty();
     }
@@ -266,9 +266,9 @@ public final class QueueViewModel implements AutoCloseable {
             }
         }
         arrange();
-        open.set(count(JobRow::canPause));
+        open.set(count(row -> row.canPause() && !row.givesWay()));
         succeeded.set(count(row -> row.get().status() == Status.SUCCEEDED));
-        pausable.set(open.get() > 0);
+        pausable.set(count(JobRow::canPause) > 0);
         resumable.set(count(QueueViewModel::isPaused) > 0);
     }
 

@@ -281,8 +281,10 @@ public final class ReconstructViewModel implements AutoCloseable {
     public void saveAs(Path target) {
         if (state.get() instanceof RunState.Finished(Path output, _)) {
             copy.set(Optional.empty());
+            boolean told = settings.settings().making().metadata();
             var _ =
-                    CompletableFuture.runAsync(() -> ClipExport.write(output, target), background)
+                    CompletableFuture.runAsync(
+                                    () -> ClipExport.write(output, target, told), background)
                             .whenComplete(
                                     (_, failure) -> fx.execute(() -> exported(target, failure)));
         }

@@ -5,6 +5,7 @@ import java.util.List;
 /**
  * What work will take.
  *
+ * @param machine that is to do it
  * @param phases one after the other
  * @param memory bytes of the process at their peak
  * @param result bytes of the file that is made
@@ -14,6 +15,7 @@ import java.util.List;
  * @param warnings sentences; nothing is refused because of them
  */
 public record Estimate(
+        Machine machine,
         List<Phase> phases,
         Range memory,
         Range result,

@@ -50,6 +50,7 @@ public final class Estimator {
         Range memory = foretell(load.machine(), load.memory()).range;
         Range result = foretell(load.machine(), load.file()).range;
         return new Estimate(
+                load.machine(),
                 phases,
                 memory,
                 result,

@@ -24,6 +24,17 @@ public enum VideoFormat {
     /** A folder of numbered PNG pictures: lossless, no sound, no times. */
     PNG_FRAMES;
 
+    /** How a clip of this format is coded, and how much that may lose, in words. */
+    public String coding() {
+        String name = this == PNG_FRAMES ? "PNG" : name().replaceAll("_.*", "");
+        return "%s (%s)".formatted(name, Encoding.of(this).words());
+    }
+
+    /** Whether frames that were written come back as they were. */
+    public boolean isLossless() {
+        return this == PNG_FRAMES;
+    }
+
     /**
      * The format that a file name asks for: {@code .mp4}, {@code .webm} (VP9), {@code .webp},
      * {@code .gif}, or a folder of PNG frames for a name without an extension.
