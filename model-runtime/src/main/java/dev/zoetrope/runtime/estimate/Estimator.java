@@ -70,7 +70,7 @@ public final class Estimator {
                 (one.work().component().equals(work.component()) ? own : others).add(one);
             }
         }
-        Rates expected = Rates.of(work.kind().usual()).scaledTo(others);
+        Rates expected = Rates.of(work.kind().usual()).asFastAs(others, work.kind().loading());
         if (!own.isEmpty()) {
             double cost = expected.fittedTo(own).cost(work);
             double off = Math.clamp(expected.spread(own), NARROWEST, WIDEST);
