@@ -219,6 +219,7 @@ final class FakeGenerations {
                         new Estimate.Phase(
                                 Work.Kind.SAMPLING, new Range(0.75 * seconds, 1.25 * seconds))),
                 new Range(1.1e9, 1.4e9),
+                Optional.empty(),
                 new Range(2e4, 4e4),
                 0,
                 basis,

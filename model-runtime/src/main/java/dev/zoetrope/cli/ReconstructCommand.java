@@ -18,6 +18,7 @@ import picocli.CommandLine.Parameters;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -123,21 +124,22 @@ final class ReconstructCommand implements Callable<Integer> {
 
     private void describe(ReconstructionRequest request, Estimate estimate) {
         if (json) {
-            Json.print(
-                    Map.of(
-                            "seconds", estimate.seconds(),
-                            "memoryBytes", estimate.memory(),
-                            "resultBytes", estimate.result(),
-                            "keptBytes", estimate.kept(),
-                            "basis", estimate.basis(),
-                            "measurements", estimate.measurements(),
-                            "warnings", estimate.warnings()));
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("seconds", estimate.seconds());
+            fields.put("memoryBytes", estimate.memory());
+            estimate.deviceMemory().ifPresent(bytes -> fields.put("deviceMemoryBytes", bytes));
+            fields.put("resultBytes", estimate.result());
+            fields.put("keptBytes", estimate.kept());
+            fields.put("basis", estimate.basis());
+            fields.put("measurements", estimate.measurements());
+            fields.put("warnings", estimate.warnings());
+            Json.print(fields);
             return;
         }
         System.out.printf(
-                "Time   %s, in %s of memory%s%n",
+                "Time   %s, in %s%s%n",
                 Ranges.seconds(estimate.seconds()),
-                Ranges.bytes(estimate.memory()),
+                Ranges.memory(estimate),
                 estimate.basis() == Estimate.Basis.THIS_MODEL
                         ? ""
                         : "; a guess, until this codec has rebuilt a video here");

@@ -12,6 +12,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.cuda.CudaUtils;
 
 import dev.zoetrope.runtime.device.ComputeDevice;
+import dev.zoetrope.runtime.device.DeviceMemory;
 import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.device.Processor;
 import dev.zoetrope.runtime.problem.Problem;
@@ -19,6 +20,7 @@ import dev.zoetrope.runtime.problem.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.management.MemoryUsage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -179,6 +181,26 @@ public final class Kernels {
     /** Threads that libtorch spreads a computation on the processor over. */
     public static int threads() {
         return device() == ComputeDevice.CPU ? JniUtils.getNumThreads() : 1;
+    }
+
+    /** What of the GPU's memory is used; empty on the processor, and where a GPU does not tell. */
+    public static Optional<DeviceMemory.Use> deviceMemory() {
+        if (device() == ComputeDevice.CPU) {
+            return Optional.empty();
+        }
+        try {
+            MemoryUsage now = CudaUtils.getGpuMemory(Device.gpu());
+            return Optional.of(new DeviceMemory.Use(now.getCommitted(), now.getMax()));
+        } catch (IllegalArgumentException | IllegalStateException silent) {
+            return Optional.empty();
+        }
+    }
+
+    /** Gives back what libtorch keeps of the GPU's memory without using it. */
+    public static void releaseDeviceMemory() {
+        if (device() == ComputeDevice.CUDA) {
+            JniUtils.emptyCudaCache();
+        }
     }
 
     /** A manager of arrays on {@link #device}, for the caller to close. */

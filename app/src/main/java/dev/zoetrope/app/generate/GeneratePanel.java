@@ -448,6 +448,10 @@ final class GeneratePanel extends BorderPane {
     }
 
     private String memory(Estimate estimate) {
-        return messages.get("generate.estimate.memory", estimate.memory().high() / (1 << 30));
+        return messages.get(
+                estimate.deviceMemory().isPresent()
+                        ? "generate.estimate.memory.gpu"
+                        : "generate.estimate.memory",
+                estimate.deviceMemory().orElse(estimate.memory()).high() / (1 << 30));
     }
 }

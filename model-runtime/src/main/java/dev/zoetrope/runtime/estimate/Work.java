@@ -35,6 +35,8 @@ public record Work(Kind kind, String component, List<Double> counts) {
         CODING(Set.of(0, 1), 2.4, 2e-9, 4e-11, 8e-11, 5e-8, 1e-8),
         /** Bytes for: the process, and bytes that weights and activations should take. */
         MEMORY(Set.of(), 6e8, 1.0),
+        /** Bytes of a device for: its libraries, and bytes that weights and activations take. */
+        DEVICE_MEMORY(Set.of(), 3e8, 1.0),
         /** Bytes for: a pixel of a frame. */
         FILE(Set.of(), 0.1);
 
