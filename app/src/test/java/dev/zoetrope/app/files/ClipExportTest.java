@@ -169,8 +169,8 @@ final class ClipExportTest {
         List<Frame> before = frames(clip);
         List<Frame> after = frames(target);
         assertEquals(before.size(), after.size());
-        if (from.endsWith("mp4") && to.endsWith("mp4")
-                || to.endsWith("webm") && from.endsWith("webm")) {
+        boolean coded = from.endsWith("mp4") || from.endsWith("webm");
+        if (coded && VideoFormat.of(clip) == VideoFormat.of(target)) {
             assertTrue(
                     IntStream.range(0, before.size())
                             .allMatch(i -> before.get(i).rgb().equals(after.get(i).rgb())),
@@ -187,7 +187,7 @@ final class ClipExportTest {
                 var after = FrameReader.open(target)) {
             assertEquals(before.info().audio(), after.info().audio());
             assertEquals(before.info().fps(), after.info().fps());
-            assertEquals(before.info().durationMicros(), after.info().durationMicros(), 1000);
+            assertEquals(before.info().durationMicros(), after.info().durationMicros());
             assertFalse(after.info().tag(Recipe.TAG).isPresent());
         }
         assertEquals(frames(clip).size(), frames(target).size());
