@@ -16,7 +16,9 @@ import dev.zoetrope.app.library.LibraryViewModel;
 import dev.zoetrope.app.models.ModelsPage;
 import dev.zoetrope.app.models.ModelsViewModel;
 import dev.zoetrope.app.problem.Failures;
+import dev.zoetrope.app.problem.ProblemBanner;
 import dev.zoetrope.app.problem.UncaughtFailures;
+import dev.zoetrope.app.queue.Forecast;
 import dev.zoetrope.app.queue.QueuePanel;
 import dev.zoetrope.app.queue.QueueViewModel;
 import dev.zoetrope.app.reconstruct.Progress;
@@ -47,7 +49,9 @@ import dev.zoetrope.runtime.reconstruction.ReconstructionEvent.Began;
 import dev.zoetrope.ui.Resources;
 
 import javafx.beans.binding.Bindings;
+import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleBooleanProperty;
+import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.value.ObservableValue;
 import javafx.geometry.Rectangle2D;
 import javafx.scene.image.Image;
@@ -130,6 +134,11 @@ final class Composition implements AutoCloseable {
     private final Thumbnails thumbnails;
     private final QueueViewModel queue;
     private final LibraryViewModel library;
+
+    /** What went wrong around the pages, wherever the person looks. */
+    private final ObjectProperty<Optional<Problem>> problem =
+            new SimpleObjectProperty<>(this, "problem", Optional.empty());
+
     private Face face;
 
     /**
@@ -185,6 +194,7 @@ final class Composition implements AutoCloseable {
         queue =
                 new QueueViewModel(
                         runtime.thenApply(ModelRuntime::ledger),
+                        clip -> Forecast.of(runtime.join(), clip),
                         background,
                         FxThread.LATER,
                         InstantSource.system());
@@ -194,6 +204,7 @@ final class Composition implements AutoCloseable {
                                 () -> List.of(resultsIn(folders)), folders.data(), folders.cache()),
                         surroundings.trash(),
                         Recipe::of,
+                        () -> settings.settings().making().metadata(),
                         thumbnails::forget,
                         FxThread.LATER);
         // What was just made belongs to what there is.
@@ -234,8 +245,9 @@ final class Composition implements AutoCloseable {
                         new ReconstructPage(
                                 reconstruct, messages, dialogs, store, surroundings.sample()));
         final Supplier<TrainPage> trainPage =
-                Suppliers.memoize(
-                        () -> new TrainPage(train, messages, dialogs, store, this::useTrained));
+                Suppliers.memoize(() ->
+                        new TrainPage(
+                                train, messages, dialogs, store, thumbnails, this::useTrained));
         final Supplier<LibraryPage> libraryPage =
                 Suppliers.memoize(() ->
                         new LibraryPage(library, thumbnails, messages, dialogs, this::useSettings));
@@ -285,6 +297,7 @@ final class Composition implements AutoCloseable {
                 new MainWindow(
                         List.of(generating, reconstructing, training, everything, modelling),
                         setting,
+                        banner(messages),
                         queuePanel(messages, this::editJob),
                         new MainWindow.Commands(
                                 this::chooseVideo,
@@ -387,6 +400,12 @@ final class Composition implements AutoCloseable {
                         });
     }
 
+    private ProblemBanner banner(Messages messages) {
+        var banner = new ProblemBanner(messages, () -> problem.set(Optional.empty()));
+        banner.follow(problem);
+        return banner;
+    }
+
     private SidePanel queuePanel(Messages messages, BiConsumer<String, GenerationRequest> edit) {
         var shown = new SimpleBooleanProperty(settings.settings().remembered().queueShown());
         shown.subscribe(now ->
@@ -412,7 +431,7 @@ final class Composition implements AutoCloseable {
         settings.settings().remembered().window().ifPresent(this::place);
         stage.setOnHiding(_ -> rememberBounds());
         stage.show();
-        store.setAside().ifPresent(this::reportSetAside);
+        store.setAside().map(Problem.SettingsUnreadable::new).ifPresent(this::report);
     }
 
     /**
@@ -497,25 +516,8 @@ final class Composition implements AutoCloseable {
         List.copyOf(Window.getWindows()).reversed().forEach(Window::hide);
     }
 
-    private void report(Problem problem) {
-        FxThread.LATER.execute(() -> show(problem));
-    }
-
-    /** Where the person looks. */
-    private void show(Problem problem) {
-        if (face.window.isShown(face.reconstructing)) {
-            reconstruct.report(problem);
-        } else {
-            face.window.show(face.generating);
-            generate.report(problem);
-        }
-    }
-
-    private void reportSetAside(Path file) {
-        show(
-                new Problem.ImpossibleRequest(
-                        face.messages.get("settings.broken", file),
-                        face.messages.get("settings.broken.remedy", file)));
+    private void report(Problem arisen) {
+        FxThread.LATER.execute(() -> problem.set(Optional.of(arisen)));
     }
 
     private static String title(Optional<Path> source, Messages messages) {

@@ -1,8 +1,10 @@
 package dev.zoetrope.app;
 
 import dev.zoetrope.runtime.checkpoint.Inspection;
+import dev.zoetrope.runtime.device.ComputeDevice;
 import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.estimate.Estimate;
+import dev.zoetrope.runtime.estimate.Machine;
 import dev.zoetrope.runtime.estimate.Range;
 import dev.zoetrope.runtime.estimate.Work;
 import dev.zoetrope.runtime.generation.AspectRatio;
@@ -43,6 +45,8 @@ final class FakeGenerations {
 
     private static final int TOKENS = 20;
 
+    static final Machine MACHINE = new Machine(ComputeDevice.CPU, "a processor", 2, Precision.FP32);
+
     static final ModelAbilities ABILITIES =
             new ModelAbilities(
                     "LatteT2V",
@@ -65,6 +69,7 @@ final class FakeGenerations {
     private final List<GenerationRequest> estimated = new CopyOnWriteArrayList<>();
     private volatile List<Notice> notices = List.of();
     private volatile boolean firstFrame;
+    private volatile Estimate.Basis basis = Estimate.Basis.THIS_MODEL;
     private volatile long variants = 1;
     private volatile Optional<PromptReading.Slip> slip = Optional.empty();
 
@@ -96,6 +101,11 @@ final class FakeGenerations {
     /** Of what has been asked how long it would take, oldest first. */
     List<GenerationRequest> estimated() {
         return estimated;
+    }
+
+    /** Lets every further estimate be made from this. */
+    void know(Estimate.Basis what) {
+        basis = what;
     }
 
     /** Lets every further plan differ so. */
@@ -204,13 +214,15 @@ final class FakeGenerations {
         estimated.add(request);
         double seconds = 0.25 * request.steps().orElse(ABILITIES.steps());
         return new Estimate(
+                MACHINE,
                 List.of(
                         new Estimate.Phase(
                                 Work.Kind.SAMPLING, new Range(0.75 * seconds, 1.25 * seconds))),
                 new Range(1.1e9, 1.4e9),
+                Optional.empty(),
                 new Range(2e4, 4e4),
                 0,
-                Estimate.Basis.THIS_MODEL,
+                basis,
                 3,
                 List.of());
     }

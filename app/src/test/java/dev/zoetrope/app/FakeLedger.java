@@ -4,6 +4,7 @@ import dev.zoetrope.runtime.job.JobLedger;
 import dev.zoetrope.runtime.job.JobRequest;
 import dev.zoetrope.runtime.job.QueuedJob;
 import dev.zoetrope.runtime.job.QueuedJob.Status;
+import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.problem.Problem;
 
 import java.time.Instant;
@@ -108,8 +109,7 @@ public final class FakeLedger implements JobLedger {
     public synchronized QueuedJob job(String id) {
         QueuedJob job = jobs.get(id);
         if (job == null) {
-            throw new Problem.ImpossibleRequest("There is no job %s.".formatted(id), "Look again.")
-                    .asException();
+            throw new Impossible.JobUnknown(id).asException();
         }
         return job;
     }

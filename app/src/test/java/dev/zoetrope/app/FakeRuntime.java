@@ -241,8 +241,10 @@ final class FakeRuntime implements ModelRuntime {
     @Override
     public Estimate estimateReconstruction(ReconstructionRequest request) {
         return new Estimate(
+                FakeGenerations.MACHINE,
                 List.of(new Estimate.Phase(Work.Kind.CODING, new Range(40, 60))),
                 Range.NOTHING,
+                Optional.empty(),
                 Range.NOTHING,
                 0,
                 Estimate.Basis.THIS_MODEL,
@@ -256,8 +258,10 @@ final class FakeRuntime implements ModelRuntime {
         return bytes == null
                 ? generations.estimate(request)
                 : new Estimate(
+                        FakeGenerations.MACHINE,
                         List.of(),
                         new Range(bytes, bytes),
+                        Optional.empty(),
                         Range.NOTHING,
                         0,
                         Estimate.Basis.NOTHING,

@@ -128,9 +128,10 @@ final class GeneratePageTest {
         Thread.sleep(400);
         assertEquals(still, view(studio).shownPicture());
         studio.press(KeyCode.RIGHT);
-        assertEquals((still + 1) % 16, view(studio).shownPicture());
+        int next = Math.min(still + 1, 15);
+        assertEquals(next, view(studio).shownPicture());
         studio.press(KeyCode.SPACE);
-        studio.await("it plays again", () -> view(studio).shownPicture() != (still + 1) % 16);
+        studio.await("it plays again", () -> view(studio).shownPicture() != next);
     }
 
     @Test

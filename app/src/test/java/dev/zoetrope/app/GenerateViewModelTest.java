@@ -16,6 +16,9 @@ import dev.zoetrope.app.generate.Snippets;
 import dev.zoetrope.app.settings.SettingsStore;
 import dev.zoetrope.app.settings.SettingsViewModel;
 import dev.zoetrope.runtime.ModelRuntime;
+import dev.zoetrope.runtime.device.Precision;
+import dev.zoetrope.runtime.estimate.CalibrationRequest;
+import dev.zoetrope.runtime.estimate.Estimate;
 import dev.zoetrope.runtime.generation.AspectRatio;
 import dev.zoetrope.runtime.generation.ClipLength;
 import dev.zoetrope.runtime.generation.GenerationRequest;
@@ -275,7 +278,7 @@ final class GenerateViewModelTest {
         assertTrue(model.render().state().busy());
         generations.adjust(new Notice.EndedEarly(3, 16));
         generations.finish();
-        assertEquals(List.of(new Notice.EndedEarly(3, 16).text()), model.render().notices());
+        assertEquals(List.of(new Notice.EndedEarly(3, 16)), model.render().notices());
         assertInstanceOf(GenerateState.Finished.class, model.render().state());
     }
 
@@ -286,7 +289,7 @@ final class GenerateViewModelTest {
                 new Notice.SizeSnapped(176, 96, 171, 96, 16), new Notice.PromptCut("sea", 120));
         model.generate();
         generations.step(1);
-        assertEquals(List.of(new Notice.PromptCut("sea", 120).text()), model.render().notices());
+        assertEquals(List.of(new Notice.PromptCut("sea", 120)), model.render().notices());
     }
 
     @Test
@@ -665,5 +668,96 @@ final class GenerateViewModelTest {
         assertTrue(model.drafts().drafts().stream().allMatch(Draft::isReady));
         assertTrue(model.drafts().shownProperty().get());
         assertInstanceOf(GenerateState.Idle.class, model.render().state());
+    }
+
+    private static List<CalibrationRequest> calibrations(FakeLedger ledger) {
+        return ledger.jobs().stream()
+                .map(QueuedJob::request)
+                .filter(CalibrationRequest.class::isInstance)
+                .map(CalibrationRequest.class::cast)
+                .toList();
+    }
+
+    private void choose(boolean calibrated) {
+        store.update(now -> now.making(making -> making.withCalibrated(calibrated)));
+    }
+
+    @Test
+    void aModelThatIsNewHereIsMeasuredOnce() {
+        FakeLedger ledger = keepInQueue();
+        generations.know(Estimate.Basis.NOTHING);
+        var model = open();
+        assertEquals(
+                List.of(new CalibrationRequest(FakeGenerations.NAME, Optional.empty(), true)),
+                calibrations(ledger));
+        assertEquals(Optional.of("1"), model.calibration().jobProperty().get().map(QueuedJob::id));
+
+        ledger.happen("1", Status.FAILED, 0, 0, Optional.of(new Problem.JobParked(2)), 0);
+        assertEquals(Optional.empty(), model.calibration().jobProperty().get());
+        assertEquals(Optional.empty(), model.problemProperty().get(), "nobody asked for it");
+        ledger.remove(List.of("1"));
+        var later = open();
+        later.promptProperty().set("a whale");
+        pass();
+        assertEquals(List.of(), calibrations(ledger));
+
+        store.update(
+                now -> now.making(making -> making.withPrecision(Optional.of(Precision.BF16))));
+        open();
+        assertEquals(List.of(), calibrations(ledger), "the machine computes as it did");
+    }
+
+    @Test
+    void aModelThatWasUsedHereIsNotMeasured() {
+        FakeLedger ledger = keepInQueue();
+        open();
+        assertEquals(List.of(), calibrations(ledger));
+    }
+
+    @Test
+    void whatAnotherWindowHasMeasuredIsNotMeasuredTwice() {
+        FakeLedger ledger = keepInQueue();
+        generations.know(Estimate.Basis.OTHER_MODELS);
+        ledger.submit(
+                List.of(new CalibrationRequest(FakeGenerations.NAME, Optional.empty(), true)));
+        var model = open();
+        assertEquals(1, calibrations(ledger).size());
+        assertTrue(model.calibration().jobProperty().get().isPresent());
+    }
+
+    @Test
+    void whoDoesNotWantItIsNotMeasured() {
+        FakeLedger ledger = keepInQueue();
+        generations.know(Estimate.Basis.NOTHING);
+        choose(false);
+        open();
+        assertEquals(List.of(), calibrations(ledger));
+    }
+
+    @Test
+    void aMeasurementThatIsDoneIsHeardByTheEstimate() {
+        FakeLedger ledger = keepInQueue();
+        generations.know(Estimate.Basis.NOTHING);
+        var model = open();
+        generations.know(Estimate.Basis.THIS_MODEL);
+        ledger.run("1", 3, 10);
+        assertEquals(3, model.calibration().jobProperty().get().orElseThrow().done());
+
+        ledger.happen("1", Status.SUCCEEDED, 10, 10, Optional.empty(), 0);
+        pass();
+
+        assertEquals(Optional.empty(), model.calibration().jobProperty().get());
+        assertEquals(
+                Estimate.Basis.THIS_MODEL,
+                model.appraisalProperty().get().orElseThrow().estimate().basis());
+    }
+
+    @Test
+    void aWindowThatIsClosedHearsOfNoMeasurement() {
+        FakeLedger ledger = keepInQueue();
+        var model = open();
+        assertEquals(1, ledger.followers());
+        model.close();
+        assertEquals(0, ledger.followers());
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.zoetrope.app.models.InstalledModel;
+import dev.zoetrope.runtime.checkpoint.CheckpointStore;
 
 import javafx.scene.Node;
 import javafx.scene.input.DragEvent;
@@ -63,14 +64,7 @@ final class ModelsPageTest {
     /** The folder of a codec that somebody has, which is that of the starter. */
     private Path codec() throws IOException {
         Path folder = Files.createDirectories(home.resolve("My codec"));
-        Path starter;
-        try (Stream<Path> unpacked = Files.list(studio.folders.models())) {
-            starter =
-                    unpacked.filter(entry ->
-                                    entry.getFileName().toString().startsWith(".starter-codec"))
-                            .findFirst()
-                            .orElseThrow();
-        }
+        Path starter = new CheckpointStore(studio.folders.models()).find("starter-codec");
         try (Stream<Path> files = Files.list(starter)) {
             for (Path file : files.toList()) {
                 Files.copy(file, folder.resolve(file.getFileName()));
@@ -100,6 +94,24 @@ final class ModelsPageTest {
         assertTrue(studio.shows("13 MB"));
         assertTrue(studio.shows("Came with Zoetrope"));
         assertFalse(studio.shows("_Remove"));
+    }
+
+    @Test
+    void whatCameWithZoetropeStaysPackedUntilItIsUsed() throws Exception {
+        assertEquals(List.of("paper"), folders());
+        new CheckpointStore(studio.folders.models()).find("starter");
+        Studio.fx(() -> {
+            studio.composition.models().list();
+            return true;
+        });
+        studio.await("more is known", () -> studio.shows("Makes clips from prompts of up to"));
+        assertEquals(2, folders().size(), "only what was used");
+    }
+
+    private List<String> folders() throws IOException {
+        try (Stream<Path> models = Files.list(studio.folders.models())) {
+            return models.map(folder -> folder.getFileName().toString()).sorted().toList();
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import static dev.zoetrope.app.StudioScreensTest.resize;
 
 import dev.zoetrope.app.generate.GenerateState;
 
+import javafx.scene.Node;
 import javafx.scene.input.KeyCode;
 
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,11 @@ final class PlayerScreensTest {
                 studio.press(KeyCode.SHIFT, KeyCode.LEFT);
             }
             capture(studio, "player-dark");
+            Node begin = studio.find("Where the played part begins");
+            PlayerTest.drag(begin, 0, 60);
+            capture(studio, "player-dragging");
+            PlayerTest.drag(begin, 0, -60);
+            PlayerTest.drop(begin);
             Path part = home.resolve("balloon 11-52.gif");
             studio.dialogs.saved = Optional.of(part);
             studio.press(KeyCode.CONTROL, KeyCode.E);

@@ -1,6 +1,7 @@
 package dev.zoetrope.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,7 @@ import dev.zoetrope.runtime.media.FrameReader;
 import dev.zoetrope.runtime.recipe.Recipe;
 
 import javafx.event.Event;
+import javafx.event.EventType;
 import javafx.geometry.Bounds;
 import javafx.scene.Node;
 import javafx.scene.input.KeyCode;
@@ -188,6 +190,74 @@ final class PlayerTest {
         assertEquals(new FrameRange(0, 15), transport(studio).range());
         studio.click("End here (O; Shift+O takes it back)");
         assertEquals(new FrameRange(0, 23), transport(studio).range());
+    }
+
+    @Test
+    void endsAreDraggedFromFrameToFrame() throws Exception {
+        var studio = watch();
+        Node begin = studio.find("Where the played part begins");
+        Node end = studio.find("Where the played part ends");
+        double frame =
+                Studio.fx(() -> begin.getParent().getLayoutBounds().getWidth()) / SCENE.frames();
+
+        drag(begin, 0, 3.4 * frame);
+        assertEquals(new FrameRange(3, 23), transport(studio).range());
+        assertEquals(3, view(studio).shownPicture(), "the frame that it begins with is shown");
+        assertEquals(0, transport(studio).speed());
+        assertTrue(studio.shows("Frame 4\u2002·\u20020.25 s"));
+        drop(begin);
+        assertFalse(studio.shows("Frame 4\u2002·"));
+
+        drag(end, 0, -1.6 * frame);
+        assertEquals(new FrameRange(3, 21), transport(studio).range());
+        drag(end, 0, -40 * frame);
+        assertEquals(new FrameRange(3, 3), transport(studio).range(), "no further than the other");
+        drag(end, 0, 40 * frame);
+        drag(begin, 0, -40 * frame);
+        drop(end);
+        assertFalse(transport(studio).trimmed());
+    }
+
+    /**
+     * Presses in the middle of something and moves from there, not by the robot, which may pause.
+     */
+    static void drag(Node node, double from, double to) {
+        Studio.fx(() -> {
+            Event.fireEvent(node, mouse(MouseEvent.MOUSE_PRESSED, node, from));
+            Event.fireEvent(node, mouse(MouseEvent.MOUSE_DRAGGED, node, to));
+            node.getScene().getRoot().layout();
+            return true;
+        });
+    }
+
+    static void drop(Node node) {
+        Studio.fx(() -> {
+            Event.fireEvent(node, mouse(MouseEvent.MOUSE_RELEASED, node, 0));
+            return true;
+        });
+    }
+
+    private static MouseEvent mouse(EventType<MouseEvent> type, Node node, double moved) {
+        Bounds bounds = node.localToScene(node.getLayoutBounds());
+        return new MouseEvent(
+                type,
+                bounds.getCenterX() + moved,
+                bounds.getCenterY(),
+                0,
+                0,
+                MouseButton.PRIMARY,
+                1,
+                false,
+                false,
+                false,
+                false,
+                true,
+                false,
+                false,
+                false,
+                false,
+                true,
+                null);
     }
 
     @Test

@@ -91,6 +91,15 @@ final class SettingsScreensTest {
             });
             studio.await("it is refused", () -> studio.shows("Model cannot be used"));
             StudioScreensTest.capture(studio, "models-refused");
+            change(studio, now -> now.look(look -> look.withLanguage(Language.CHINESE)));
+            Thread failing =
+                    new Thread(() -> {
+                        throw new IllegalStateException("a defect");
+                    });
+            failing.start();
+            failing.join();
+            studio.await("it is told", () -> studio.shows("a defect"));
+            StudioScreensTest.capture(studio, "problems-zh");
         }
     }
 

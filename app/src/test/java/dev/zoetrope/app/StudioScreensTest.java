@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.zoetrope.runtime.generation.Notice;
 import dev.zoetrope.runtime.job.JobState;
 import dev.zoetrope.runtime.media.Frame;
+import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.training.LossPoint;
 
@@ -100,7 +101,9 @@ final class StudioScreensTest {
                     () -> !studio.train().choices().datasets().isEmpty());
             resize(studio, 1280, 800);
             studio.press(KeyCode.CONTROL, KeyCode.DIGIT3);
-            capture(studio, "train-empty-dark");
+            studio.await("its clips are shown", () -> studio.shows("It makes up its clips"));
+            Thread.sleep(1000);
+            captureBoth(studio, "train-empty");
             studio.click("Start _training");
             studio.await("it is asked for", () -> !runtime.trainings().isEmpty());
             capture(studio, "train-waiting");
@@ -147,10 +150,7 @@ final class StudioScreensTest {
             studio.click("Start _training");
             studio.await("it is asked for", () -> runtime.trainings().size() == 2);
             runtime.endTraining(
-                    new JobState.Failed(
-                            new Problem.ImpossibleRequest(
-                                    "This codec and this denoiser take no clips of 16 frames, 66 x 64.",
-                                    "Width and height are multiples of 8.")));
+                    new JobState.Failed(new Impossible.ShapeUnlearnable(16, 66, 64, 8, 16)));
             studio.await("it failed", () -> studio.shows("Width and height are multiples of 8"));
             capture(studio, "train-failure");
         }

@@ -309,7 +309,7 @@ final class StudioTest {
             return true;
         });
         studio.click("_Reconstruct again");
-        assertTrue(studio.shows("\"many\" is not a number of frames"));
+        assertTrue(studio.shows("“many” is not a number of frames"));
         assertEquals(1, runtime.requests().size());
     }
 
@@ -535,10 +535,30 @@ final class StudioTest {
         Files.createDirectories(home.resolve("settings"));
         Files.writeString(home.resolve("settings/settings.json"), "{ theme: dark");
         var studio = open();
-        studio.press(KeyCode.CONTROL, KeyCode.DIGIT1);
         assertTrue(studio.shows("The settings could not be understood"));
         assertEquals(
                 "{ theme: dark", Files.readString(home.resolve("settings/settings.json.broken")));
+    }
+
+    @Test
+    void whatGoesWrongAroundThePagesIsToldOnTheOneThatIsShown() throws Exception {
+        var studio = open();
+        studio.press(KeyCode.CONTROL, KeyCode.DIGIT5);
+        assertTrue(studio.shows("They are in"));
+
+        Thread failing =
+                new Thread(() -> {
+                    throw new IllegalStateException("a defect");
+                });
+        failing.start();
+        failing.join();
+        studio.await("it is told", () -> studio.shows("It says of itself: java.lang.Illegal"));
+        assertTrue(studio.shows("They are in"), "the page stays");
+        studio.press(KeyCode.CONTROL, KeyCode.DIGIT3);
+        assertTrue(studio.shows("It says of itself"), "on whichever page is shown");
+
+        studio.click("Dismiss");
+        assertFalse(studio.shows("It says of itself"));
     }
 
     @Test

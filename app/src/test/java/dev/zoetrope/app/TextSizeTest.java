@@ -8,6 +8,7 @@ import javafx.geometry.Bounds;
 import javafx.scene.Node;
 import javafx.scene.control.Control;
 import javafx.scene.control.Labeled;
+import javafx.scene.control.ListView;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.input.KeyCode;
 
@@ -131,7 +132,7 @@ final class TextSizeTest {
 
     private static boolean scrolls(Node node) {
         for (Node n = node; n != null; n = n.getParent()) {
-            if (n instanceof ScrollPane) {
+            if (n instanceof ScrollPane || n instanceof ListView<?>) {
                 return true;
             }
         }

@@ -8,13 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.zoetrope.app.train.TrainState;
 import dev.zoetrope.runtime.job.JobState;
-import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.training.ClipShape;
 import dev.zoetrope.runtime.training.CodecTrainingRequest;
 import dev.zoetrope.runtime.training.DenoiserTrainingRequest;
 import dev.zoetrope.runtime.training.LossPoint;
 
 import javafx.scene.Node;
+import javafx.scene.control.ComboBox;
 import javafx.scene.control.Slider;
 import javafx.scene.input.DragEvent;
 import javafx.scene.input.KeyCode;
@@ -149,6 +150,51 @@ final class TrainPageTest {
     }
 
     @Test
+    void aRunThatGoesOnShowsWhatItWasAskedFor() throws Exception {
+        var studio = open();
+        java.nio.file.Path clips = Files.createDirectory(home.resolve("holiday"));
+        studio.click("Denoiser");
+        Studio.fx(() -> {
+            studio.train().choices().useClips(clips);
+            studio.train().choices().firstFrameProperty().set(0.25);
+            studio.train().choices().stepsProperty().set("700");
+            return true;
+        });
+        start(studio);
+        var request = (DenoiserTrainingRequest) runtime.trainings().getFirst();
+        runtime.keep(request);
+        Studio.fx(() -> {
+            studio.train().stop();
+            return true;
+        });
+        studio.await("it has stopped", () -> state(studio) == TrainState.STOPPED);
+        Studio.fx(() -> {
+            var choices = studio.train().choices();
+            choices.runNameProperty().set("another");
+            choices.datasetProperty().set("paper-theatre");
+            choices.firstFrameProperty().set(0.0);
+            choices.stepsProperty().set("7");
+            choices.runNameProperty().set("denoiser-1");
+            return true;
+        });
+        studio.await("resuming is offered", () -> studio.shows("This run goes on"));
+        studio.await(
+                "what it learns from is chosen",
+                () -> clips.toString().equals(studio.train().choices().datasetProperty().get()));
+        assertEquals(0.25, studio.train().choices().firstFrameProperty().get());
+        assertEquals("700", studio.train().choices().stepsProperty().get());
+
+        Studio.fx(() -> {
+            studio.train().choices().runNameProperty().set("denoiser-12");
+            return true;
+        });
+        studio.await(
+                "what was chosen for a new run is back",
+                () -> studio.train().choices().stepsProperty().get().equals("7"));
+        assertEquals("paper-theatre", studio.train().choices().datasetProperty().get());
+    }
+
+    @Test
     void theCurveOfARunThatGoesOnBeginsWhereTheRunDid() throws Exception {
         var studio = openAndStart();
         runtime.learn(200, 0.5);
@@ -212,13 +258,10 @@ final class TrainPageTest {
     void aFailureIsExplainedAndCanBeTriedAgain() throws Exception {
         var studio = openAndStart();
         runtime.endTraining(
-                new JobState.Failed(
-                        new Problem.ImpossibleRequest(
-                                "The training left the range of numbers by step 40.",
-                                "Resume it with a lower learning rate.")));
+                new JobState.Failed(new Impossible.TrainingDiverged(40, Double.NaN, Double.NaN)));
         studio.await(
                 "it is explained", () -> studio.shows("The training left the range of numbers"));
-        assertTrue(studio.shows("Resume it with a lower learning rate."));
+        assertTrue(studio.shows("Resume it with a lower learning rate"));
         assertEquals(TrainState.FAILED, state(studio));
 
         studio.click("_Try again");
@@ -234,7 +277,7 @@ final class TrainPageTest {
             return true;
         });
         studio.click("Start _training");
-        assertTrue(studio.shows("\"many\" is not a number of steps"));
+        assertTrue(studio.shows("“many” is not a number of steps"));
         assertTrue(runtime.trainings().isEmpty());
     }
 
@@ -262,6 +305,25 @@ final class TrainPageTest {
         assertNull(request.from());
         assertTrue(Files.readString(request.config()).contains("\"LatteT2V\""));
         assertEquals(home.resolve("data/runs/denoiser-1"), request.run());
+    }
+
+    @Test
+    void aDenoiserCanBeGivenTheFirstFrameOfSomeClips() throws Exception {
+        var studio = open();
+        studio.click("Denoiser");
+        start(studio);
+        assertEquals(0, ((DenoiserTrainingRequest) runtime.trainings().getFirst()).firstFrame());
+        runtime.endTraining(new JobState.Succeeded(Duration.ofSeconds(3)));
+        studio.await("it is done", () -> state(studio) == TrainState.FINISHED);
+
+        var share = (ComboBox<?>) studio.control("First frame given");
+        Studio.fx(() -> {
+            share.getSelectionModel().select(2);
+            return true;
+        });
+        assertTrue(studio.shows("learns to go on from a picture"));
+        start(studio);
+        assertEquals(0.5, ((DenoiserTrainingRequest) runtime.trainings().getLast()).firstFrame());
     }
 
     @Test

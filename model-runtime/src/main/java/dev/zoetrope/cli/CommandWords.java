@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The command line that makes a clip again, beside what it makes; of an excerpt all of the clip.
+ * The command line that makes a clip again, beside what it makes; of an excerpt all of the clip,
+ * and of what was encoded again the clip that was made.
  */
 final class CommandWords {
     /** What no shell reads anything into. */
@@ -31,7 +32,7 @@ final class CommandWords {
         return switch (recipe) {
             case Recipe.Generated(var request, _, _) -> generate(request);
             case Recipe.Reconstructed(var request, _) -> reconstruct(request);
-            case Recipe.Excerpt(Recipe whole, _) -> of(whole);
+            case Recipe.Reencoded _, Recipe.Excerpt _ -> of(recipe.made());
         };
     }
 

@@ -80,7 +80,7 @@ final class EstimateCommand implements Callable<Integer> {
                         .await(
                                 runtime.calibrate(
                                         new CalibrationRequest(
-                                                request.model(), request.precision()),
+                                                request.model(), request.precision(), false),
                                         event -> progress.show(event.clips(), event.most(), "")));
         progress.close();
         return exit;
@@ -97,6 +97,7 @@ final class EstimateCommand implements Callable<Integer> {
             fields.put("seconds", estimate.seconds());
             fields.put("phases", phases);
             fields.put("memoryBytes", estimate.memory());
+            estimate.deviceMemory().ifPresent(bytes -> fields.put("deviceMemoryBytes", bytes));
             fields.put("resultBytes", estimate.result());
             fields.put("keptBytes", estimate.kept());
             fields.put("basis", estimate.basis());
@@ -111,13 +112,15 @@ final class EstimateCommand implements Callable<Integer> {
                         case ENCODING -> "Prompt";
                         case SAMPLING -> "Sampling";
                         case DECODING -> "Decoding";
-                        case CODING, MEMORY, FILE ->
+                        case CODING, MEMORY, DEVICE_MEMORY, FILE ->
                                 throw new IllegalStateException(phase.toString());
                     };
             System.out.printf("%-8s %s%n", name, Ranges.seconds(phase.seconds()));
         }
         System.out.println("Total    " + Ranges.seconds(estimate.seconds()));
         System.out.println("Memory   " + Ranges.bytes(estimate.memory()));
+        estimate.deviceMemory()
+                .ifPresent(bytes -> System.out.println("On GPU   " + Ranges.bytes(bytes)));
         System.out.printf(
                 "Disk     %s, and %s while it is made%n",
                 Ranges.bytes(estimate.result()), Ranges.bytes((double) estimate.kept()));

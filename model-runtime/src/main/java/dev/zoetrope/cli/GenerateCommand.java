@@ -201,9 +201,9 @@ final class GenerateCommand implements Callable<Integer> {
             if (!json) {
                 System.out.println("Seed     " + request.seed());
                 System.out.printf(
-                        "Time     %s, in %s of memory%s%n",
+                        "Time     %s, in %s%s%n",
                         Ranges.seconds(estimate.seconds()),
-                        Ranges.bytes(estimate.memory()),
+                        Ranges.memory(estimate),
                         estimate.basis() == Estimate.Basis.THIS_MODEL
                                 ? ""
                                 : "; a guess, until zoetrope estimate has measured this model");

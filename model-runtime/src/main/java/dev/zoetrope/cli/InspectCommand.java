@@ -198,6 +198,11 @@ final class InspectCommand implements Callable<Integer> {
                 line("Codec", request.codec());
                 line("", "fingerprint " + made.fingerprint());
             }
+            case Recipe.Reencoded(Recipe first, List<String> from) -> {
+                print(first);
+                from.forEach(coded -> line("Encoded again", "from " + coded));
+                return;
+            }
             case Recipe.Excerpt(Recipe whole, FrameRange frames) -> {
                 print(whole);
                 line(

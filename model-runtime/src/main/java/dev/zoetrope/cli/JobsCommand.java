@@ -9,7 +9,7 @@ import dev.zoetrope.runtime.generation.ModelEvaluationRequest;
 import dev.zoetrope.runtime.job.JobLedger;
 import dev.zoetrope.runtime.job.JobRequest;
 import dev.zoetrope.runtime.job.QueuedJob;
-import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.reconstruction.EvaluationRequest;
 import dev.zoetrope.runtime.reconstruction.ReconstructionRequest;
 import dev.zoetrope.runtime.training.CodecTrainingRequest;
@@ -195,11 +195,7 @@ final class JobsCommand implements Callable<Integer> {
         return jobs.stream()
                 .filter(job -> job.id().equals(id))
                 .findFirst()
-                .orElseThrow(() ->
-                        new Problem.ImpossibleRequest(
-                                        "There is no job %s.".formatted(id),
-                                        "zoetrope jobs list shows those there are.")
-                                .asException())
+                .orElseThrow(() -> new Impossible.JobUnknown(id).asException())
                 .request();
     }
 

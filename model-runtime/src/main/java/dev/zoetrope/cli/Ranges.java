@@ -1,5 +1,6 @@
 package dev.zoetrope.cli;
 
+import dev.zoetrope.runtime.estimate.Estimate;
 import dev.zoetrope.runtime.estimate.Range;
 
 import java.util.Locale;
@@ -23,6 +24,15 @@ final class Ranges {
     static String bytes(Range bytes) {
         Unit unit = Unit.of(bytes.high());
         return text(bytes, unit.bytes, unit.name);
+    }
+
+    /** What is taken of the machine's memory, and of the device's where it has its own. */
+    static String memory(Estimate estimate) {
+        return bytes(estimate.memory())
+                + " of memory"
+                + estimate.deviceMemory()
+                        .map(bytes -> " and " + bytes(bytes) + " of the GPU's")
+                        .orElse("");
     }
 
     static String bytes(double bytes) {

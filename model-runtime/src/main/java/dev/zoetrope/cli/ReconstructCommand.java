@@ -4,7 +4,7 @@ import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.estimate.Estimate;
 import dev.zoetrope.runtime.job.JobListener;
-import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.reconstruction.ReconstructionEvent;
 import dev.zoetrope.runtime.reconstruction.ReconstructionRequest;
 import dev.zoetrope.runtime.reconstruction.ReconstructionSummary;
@@ -18,6 +18,7 @@ import picocli.CommandLine.Parameters;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -123,21 +124,22 @@ final class ReconstructCommand implements Callable<Integer> {
 
     private void describe(ReconstructionRequest request, Estimate estimate) {
         if (json) {
-            Json.print(
-                    Map.of(
-                            "seconds", estimate.seconds(),
-                            "memoryBytes", estimate.memory(),
-                            "resultBytes", estimate.result(),
-                            "keptBytes", estimate.kept(),
-                            "basis", estimate.basis(),
-                            "measurements", estimate.measurements(),
-                            "warnings", estimate.warnings()));
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("seconds", estimate.seconds());
+            fields.put("memoryBytes", estimate.memory());
+            estimate.deviceMemory().ifPresent(bytes -> fields.put("deviceMemoryBytes", bytes));
+            fields.put("resultBytes", estimate.result());
+            fields.put("keptBytes", estimate.kept());
+            fields.put("basis", estimate.basis());
+            fields.put("measurements", estimate.measurements());
+            fields.put("warnings", estimate.warnings());
+            Json.print(fields);
             return;
         }
         System.out.printf(
-                "Time   %s, in %s of memory%s%n",
+                "Time   %s, in %s%s%n",
                 Ranges.seconds(estimate.seconds()),
-                Ranges.bytes(estimate.memory()),
+                Ranges.memory(estimate),
                 estimate.basis() == Estimate.Basis.THIS_MODEL
                         ? ""
                         : "; a guess, until this codec has rebuilt a video here");
@@ -163,12 +165,7 @@ final class ReconstructCommand implements Callable<Integer> {
     static String defaultCodec(ModelRuntime runtime) {
         return runtime.codecs().stream()
                 .findFirst()
-                .orElseThrow(() ->
-                        new Problem.ImpossibleRequest(
-                                        "No codec is installed.",
-                                        "Name a model folder with --codec, or import one with"
-                                                + " zoetrope models import.")
-                                .asException());
+                .orElseThrow(() -> new Impossible.CodecMissing().asException());
     }
 
     private Path defaultOutput() {

@@ -106,10 +106,14 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private int make(Recipe recipe, Path again, ModelRuntime runtime) throws InterruptedException {
-        String unit = recipe instanceof Recipe.Generated ? "steps" : "frames";
+        if (recipe instanceof Recipe.Excerpt(_, var frames)) {
+            throw excerpt(frames);
+        }
+        Recipe made = recipe.made();
+        String unit = made instanceof Recipe.Generated ? "steps" : "frames";
         Making making = new Making(new Progress(!json, unit));
         Job job =
-                switch (recipe) {
+                switch (made) {
                     case Recipe.Generated(var request, _, _) ->
                             runtime.generate(
                                     request.withOutput(again), Optional.empty(), making::ofModel);
@@ -122,7 +126,8 @@ final class VerifyCommand implements Callable<Integer> {
                                                             request.output().getFileName()),
                                                     Optional.of(again)),
                                     making::ofCodec);
-                    case Recipe.Excerpt(_, var frames) -> throw excerpt(frames);
+                    case Recipe.Reencoded _, Recipe.Excerpt _ ->
+                            throw new IllegalStateException(made.toString());
                 };
         int exit = new Foreground(10).await(job);
         making.progress.close();
@@ -185,13 +190,18 @@ final class VerifyCommand implements Callable<Integer> {
 
     private static List<String> causes(Recipe before, Recipe now) {
         List<String> causes = new ArrayList<>();
+        if (before instanceof Recipe.Reencoded(_, var from)) {
+            causes.add(
+                    "It was encoded again, from %s, and what that had lost is lost in it, too."
+                            .formatted(String.join(", and that from ", from.reversed())));
+        }
         Circumstances then = before.circumstances();
         Circumstances here = now.circumstances();
         add(causes, "Zoetrope's version", then.version(), here.version());
         add(causes, "The model's fingerprint", then.fingerprint(), here.fingerprint());
         add(causes, "The precision", then.precision(), here.precision());
         add(causes, "The device", then.device(), here.device());
-        if (before instanceof Recipe.Generated(_, _, var wanted)
+        if (before.made() instanceof Recipe.Generated(_, _, var wanted)
                 && now instanceof Recipe.Generated(_, _, var got)) {
             add(
                     causes,

@@ -16,6 +16,7 @@ import dev.zoetrope.runtime.job.JobRequest;
 import dev.zoetrope.runtime.job.JobState;
 import dev.zoetrope.runtime.job.QueuedJob;
 import dev.zoetrope.runtime.job.QueuedJob.Status;
+import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.problem.ProblemException;
 
@@ -29,7 +30,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +41,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
@@ -53,19 +54,19 @@ final class DurableQueue implements JobLedger, AutoCloseable {
 
     private static final int LOSSES_TO_PARK = 2;
     private static final int SECONDS_TO_RETRY = 5;
+    private static final int SECONDS_TO_LOOK = 5;
     private static final double PROGRESS_KEPT_A_SECOND = 1;
 
     private final Path folders;
     private final Workplace workplace;
+    private final BooleanSupplier quiet;
     private final JobStore store;
     private final JobQueue device = new JobQueue();
     private final Set<Listener> listeners = new CopyOnWriteArraySet<>();
     private final SetMultimap<String, Watcher> watchers = LinkedHashMultimap.create();
 
-    /** What jobs that are paused told before, for those who come to watch them. */
-    private final Map<String, List<PlainJson.Written>> toldBefore = new HashMap<>();
-
     private @Nullable Run running;
+    private boolean looking;
     private boolean closed;
 
     /** Where the work behind a request comes from. */
@@ -83,10 +84,12 @@ final class DurableQueue implements JobLedger, AutoCloseable {
      * Goes on with what was there.
      *
      * @param data where the queue and the jobs' folders are
+     * @param quiet whether nobody would mind a job that gives way
      */
-    DurableQueue(Path data, Workplace workplace) {
+    DurableQueue(Path data, Workplace workplace, BooleanSupplier quiet) {
         this.folders = data.resolve("jobs");
         this.workplace = workplace;
+        this.quiet = quiet;
         store = JobStore.open(data.resolve("queue.db"));
         for (QueuedJob job : store.running()) {
             if (store.noteLoss(job.id()) < LOSSES_TO_PARK) {
@@ -115,9 +118,9 @@ final class DurableQueue implements JobLedger, AutoCloseable {
         return () -> listeners.remove(listener);
     }
 
-    /** Whether a job runs or is to come. */
+    /** Whether a job runs, or is to come whatever else is wanted. */
     synchronized boolean isBusy() {
-        return running != null || store.next().isPresent();
+        return running != null || store.next().filter(job -> !job.request().givesWay()).isPresent();
     }
 
     @Override
@@ -251,12 +254,7 @@ final class DurableQueue implements JobLedger, AutoCloseable {
     }
 
     private QueuedJob find(String id) {
-        return store.job(id)
-                .orElseThrow(() ->
-                        new Problem.ImpossibleRequest(
-                                        "There is no job %s.".formatted(id),
-                                        "zoetrope jobs list shows those there are.")
-                                .asException());
+        return store.job(id).orElseThrow(() -> new Impossible.JobUnknown(id).asException());
     }
 
     private void changed(String id) {
@@ -283,7 +281,6 @@ final class DurableQueue implements JobLedger, AutoCloseable {
     }
 
     private void forgetFolder(String id) {
-        toldBefore.remove(id);
         Path folder = folders.resolve(id);
         if (Files.exists(folder)) {
             try {
@@ -296,10 +293,36 @@ final class DurableQueue implements JobLedger, AutoCloseable {
 
     private void next() {
         keep(() -> {
-            if (running == null && !closed) {
-                store.next().ifPresent(this::begin);
+            if (!closed) {
+                store.next().ifPresent(this::next);
             }
         });
+    }
+
+    private void next(QueuedJob job) {
+        boolean givesWay = job.request().givesWay();
+        if (running != null) {
+            if (!givesWay) {
+                running.giveWay();
+            }
+        } else if (!givesWay || quiet.getAsBoolean()) {
+            begin(job);
+        } else {
+            lookAgain();
+        }
+    }
+
+    private void lookAgain() {
+        if (!looking) {
+            looking = true;
+            CompletableFuture.delayedExecutor(SECONDS_TO_LOOK, TimeUnit.SECONDS)
+                    .execute(() -> {
+                        synchronized (this) {
+                            looking = false;
+                            next();
+                        }
+                    });
+        }
     }
 
     /** Changes the store, if need be later: a disk is full until somebody makes room. */
@@ -321,7 +344,6 @@ final class DurableQueue implements JobLedger, AutoCloseable {
 
     private void begin(QueuedJob job) {
         store.begin(job.id(), Instant.now());
-        toldBefore.remove(job.id());
         Run run = new Run(job);
         running = run;
         changed(job.id());
@@ -347,7 +369,7 @@ final class DurableQueue implements JobLedger, AutoCloseable {
             running.told().forEach(watcher::onEvent);
         } else {
             JobState state = state(job);
-            toldBefore.getOrDefault(id, List.of()).forEach(watcher::onEvent);
+            Told.read(folders.resolve(id)).forEach(watcher::onEvent);
             store.outcome(id).ifPresent(text -> watcher.onEvent(new PlainJson.Written(text)));
             watcher.onState(state);
             if (state.isEnd()) {
@@ -392,7 +414,9 @@ final class DurableQueue implements JobLedger, AutoCloseable {
     /** A job on the device. */
     private final class Run implements JobListener<Object> {
         private final String id;
+        private final boolean givesWay;
         private final Progress progress;
+        private final List<PlainJson.Written> toldBefore;
         private final Map<Class<?>, PlainJson.Written> latest = new LinkedHashMap<>();
         private PlainJson.@Nullable Written preview;
         private OptionalInt pauseAfter;
@@ -405,7 +429,9 @@ final class DurableQueue implements JobLedger, AutoCloseable {
 
         Run(QueuedJob job) {
             id = job.id();
+            givesWay = job.request().givesWay();
             progress = new Progress(job.request());
+            toldBefore = Told.read(folders.resolve(id));
             pauseAfter = job.pauseAfter();
         }
 
@@ -423,12 +449,22 @@ final class DurableQueue implements JobLedger, AutoCloseable {
             Objects.requireNonNull(job).cancel();
         }
 
+        /** Lets another have the device, unless it is ending anyway. */
+        void giveWay() {
+            if (givesWay && !stopping) {
+                endAs(Status.PENDING);
+            }
+        }
+
         void finishEarly() {
             pauseAfter = OptionalInt.empty();
             Objects.requireNonNull(job).finishEarly();
         }
 
-        /** The last of each kind, and of its steps besides the last that had a preview. */
+        /**
+         * The last of each kind, and of its steps besides the last that had a preview. Until there
+         * is a picture, the one from before goes first.
+         */
         List<PlainJson.Written> told() {
             List<PlainJson.Written> told = new ArrayList<>();
             latest.forEach((kind, written) -> {
@@ -439,7 +475,15 @@ final class DurableQueue implements JobLedger, AutoCloseable {
                 }
                 told.add(written);
             });
+            if (told.stream().noneMatch(Run::isPictured)
+                    && toldBefore.stream().anyMatch(Run::isPictured)) {
+                told.addAll(0, toldBefore);
+            }
             return told;
+        }
+
+        private static boolean isPictured(PlainJson.Written event) {
+            return !event.frames().isEmpty();
         }
 
         @Override
@@ -503,7 +547,7 @@ final class DurableQueue implements JobLedger, AutoCloseable {
         /** Not the end: it goes on from here later. */
         private void postpone(Status status) {
             running = null;
-            toldBefore.put(id, told());
+            Told.keep(folders.resolve(id), told());
             keepProgress();
             keep(() -> {
                 store.set(id, status);

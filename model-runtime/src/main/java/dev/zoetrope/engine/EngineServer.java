@@ -4,6 +4,7 @@ import dev.zoetrope.engine.protocol.Welcome;
 import dev.zoetrope.pipeline.LocalRuntime;
 import dev.zoetrope.pipeline.Workshop;
 import dev.zoetrope.runtime.UserFolders;
+import dev.zoetrope.runtime.device.Power;
 import dev.zoetrope.runtime.problem.Problem;
 
 import io.grpc.ForwardingServerCallListener;
@@ -45,6 +46,7 @@ public final class EngineServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EngineServer.class);
 
     private static final Duration PREVIEWS_EVERY = Duration.ofMillis(100);
+    private static final Duration QUIET = Duration.ofSeconds(20);
     private static final int MOST_REQUEST_BYTES = 4 << 20;
     private static final int MOST_CALLS_OF_A_CONNECTION = 64;
     private static final int CONNECTIONS_WAITING = 1024;
@@ -57,6 +59,7 @@ public final class EngineServer implements AutoCloseable {
     private final CountDownLatch end = new CountDownLatch(1);
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicInteger calls = new AtomicInteger();
+    private volatile long lastCalled = System.nanoTime();
     private volatile long lastUsed = System.nanoTime();
 
     /**
@@ -98,7 +101,8 @@ public final class EngineServer implements AutoCloseable {
                 new DurableQueue(
                         data,
                         (request, folder) ->
-                                workshop.of(request, Optional.of(PREVIEWS_EVERY), folder));
+                                workshop.of(request, Optional.of(PREVIEWS_EVERY), folder),
+                        this::isQuiet);
         Token token = elsewhere.map(e -> new Token(e.token())).orElseGet(Token::random);
         Allowed allowed = Allowed.EVERYTHING;
         NettyServerBuilder builder =
@@ -184,6 +188,11 @@ public final class EngineServer implements AutoCloseable {
         }
     }
 
+    /** Whether nobody has asked for anything for a while, and no battery is emptied. */
+    private boolean isQuiet() {
+        return System.nanoTime() - lastCalled > QUIET.toNanos() && !Power.isOnBattery();
+    }
+
     /** Where it listens. */
     public int port() {
         return server.getPort();
@@ -228,6 +237,7 @@ public final class EngineServer implements AutoCloseable {
         public <Q, A> ServerCall.Listener<Q> interceptCall(
                 ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
             calls.incrementAndGet();
+            lastCalled = System.nanoTime();
             return new ForwardingServerCallListener.SimpleForwardingServerCallListener<>(
                     next.startCall(call, headers)) {
                 @Override

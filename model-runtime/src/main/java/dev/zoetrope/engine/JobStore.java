@@ -4,6 +4,7 @@ import dev.zoetrope.runtime.job.JobRequest;
 import dev.zoetrope.runtime.job.QueuedJob;
 import dev.zoetrope.runtime.job.QueuedJob.Status;
 import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.problem.ProblemException;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,7 +51,8 @@ final class JobStore implements AutoCloseable {
                         ticket TEXT UNIQUE
                     )
                     """,
-                    "ALTER TABLE jobs ADD COLUMN pause_after INTEGER");
+                    "ALTER TABLE jobs ADD COLUMN pause_after INTEGER",
+                    "ALTER TABLE jobs ADD COLUMN gives_way INTEGER NOT NULL DEFAULT 0");
 
     private static final String COLUMNS =
             "id, request, status, done, total, submitted, started, ended, problem, place, losses,"
@@ -118,6 +120,7 @@ final class JobStore implements AutoCloseable {
         return query(
                 ALL
                         + " ORDER BY status IN ('PENDING', 'PAUSED', 'PARKED'),"
+                        + " CASE WHEN status IN ('PENDING', 'PAUSED', 'PARKED') THEN gives_way END,"
                         + " CASE WHEN status IN ('PENDING', 'PAUSED', 'PARKED') THEN place END,"
                         + " started, id");
     }
@@ -126,9 +129,10 @@ final class JobStore implements AutoCloseable {
         return query(ALL + " WHERE id = ?", number(id)).stream().findFirst();
     }
 
-    /** The job whose turn it is. */
+    /** The job whose turn it is; one that gives way where there is no other. */
     Optional<QueuedJob> next() {
-        return query(ALL + " WHERE status = 'PENDING' ORDER BY place LIMIT 1").stream().findFirst();
+        return query(ALL + " WHERE status = 'PENDING' ORDER BY gives_way, place LIMIT 1").stream()
+                .findFirst();
     }
 
     List<QueuedJob> running() {
@@ -157,14 +161,15 @@ final class JobStore implements AutoCloseable {
             throws SQLException {
         try (PreparedStatement insert =
                 connection.prepareStatement(
-                        "INSERT INTO jobs (place, request, status, submitted, ticket, pause_after)"
-                                + " VALUES ((SELECT coalesce(max(place), 0) + 1 FROM jobs), ?,"
-                                + " 'PENDING', ?, ?, ?) ON CONFLICT (ticket) DO UPDATE SET ticket ="
+                        "INSERT INTO jobs (place, request, status, submitted, ticket, pause_after,"
+                                + " gives_way) VALUES ((SELECT coalesce(max(place), 0) + 1 FROM"
+                                + " jobs), ?, 'PENDING', ?, ?, ?, ?) ON CONFLICT (ticket) DO UPDATE SET ticket ="
                                 + " excluded.ticket RETURNING id")) {
             insert.setString(1, PlainJson.text(request));
             insert.setString(2, now.toString());
             insert.setString(3, ticket);
             insert.setObject(4, pauseAfter.isPresent() ? pauseAfter.getAsInt() : null);
+            insert.setBoolean(5, request.givesWay());
             return insert.executeQuery().getString(1);
         }
     }
@@ -335,7 +340,7 @@ final class JobStore implements AutoCloseable {
                 while (row.next()) {
                     try {
                         jobs.add(job(row));
-                    } catch (IllegalArgumentException e) {
+                    } catch (IllegalArgumentException | ProblemException e) {
                         // Of another release; the others must not suffer from it.
                         LOG.warn("job {} cannot be read", row.getString("id"), e);
                     }

@@ -28,6 +28,7 @@ import dev.zoetrope.runtime.generation.GenerationRequest;
 import dev.zoetrope.runtime.generation.ModelEvaluationRequest;
 import dev.zoetrope.runtime.job.JobRequest;
 import dev.zoetrope.runtime.media.Frame;
+import dev.zoetrope.runtime.problem.ProblemException;
 import dev.zoetrope.runtime.reconstruction.EvaluationRequest;
 import dev.zoetrope.runtime.reconstruction.ReconstructionRequest;
 import dev.zoetrope.runtime.training.CodecTrainingRequest;
@@ -114,6 +115,7 @@ final class PlainJson {
      * A value and the frames beside it.
      *
      * @throws IllegalArgumentException when the text is not one of that type, or frames are missing
+     * @throws ProblemException that the type has with what the text says
      */
     static <T> T read(String text, List<Frame> frames, Class<T> type) {
         return type.cast(read(text, frames, (Type) type));
@@ -134,6 +136,9 @@ final class PlainJson {
             }
             return value;
         } catch (JacksonException e) {
+            if (e.getCause() instanceof ProblemException problem) {
+                throw problem;
+            }
             throw new IllegalArgumentException(
                     "not a %s: %s".formatted(name, e.getOriginalMessage()), e);
         }

@@ -1,5 +1,6 @@
 package dev.zoetrope.engine;
 
+import dev.zoetrope.runtime.estimate.CalibrationEvent;
 import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.generation.JudgedClip;
 import dev.zoetrope.runtime.generation.ModelEvaluationRequest;
@@ -64,6 +65,10 @@ final class Progress {
             }
             case CodecEvaluation evaluation -> done = evaluation.clips();
             case JudgedClip _ -> done++;
+            case CalibrationEvent calibration -> {
+                done = calibration.clips();
+                total = calibration.most();
+            }
             default -> {
                 return false;
             }

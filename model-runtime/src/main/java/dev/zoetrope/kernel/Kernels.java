@@ -12,13 +12,15 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.cuda.CudaUtils;
 
 import dev.zoetrope.runtime.device.ComputeDevice;
+import dev.zoetrope.runtime.device.DeviceMemory;
 import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.device.Processor;
-import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.problem.Impossible;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.management.MemoryUsage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -106,18 +108,14 @@ public final class Kernels {
      * What models compute on: the GPU that libtorch can use, else the processor, unless {@link
      * ComputeDevice#PROPERTY} asks for one of them.
      *
-     * @throws dev.zoetrope.runtime.problem.ProblemException {@link Problem.ImpossibleRequest} when
-     *     a GPU is asked for and there is none
+     * @throws dev.zoetrope.runtime.problem.ProblemException {@link Impossible.GpuMissing} when a
+     *     GPU is asked for and there is none
      */
     public static ComputeDevice device() {
         ComputeDevice fastest = Loaded.GPU ? ComputeDevice.CUDA : ComputeDevice.CPU;
         ComputeDevice wanted = ComputeDevice.wanted().orElse(fastest);
         if (wanted == ComputeDevice.CUDA && !Loaded.GPU) {
-            throw new Problem.ImpossibleRequest(
-                            "There is no GPU that this libtorch can compute on.",
-                            "Leave --device out, or point PYTORCH_LIBRARY_PATH at the lib folder of libtorch %s for CUDA and set PYTORCH_FLAVOR=cu128."
-                                    .formatted(Loaded.ENGINE.getVersion()))
-                    .asException();
+            throw new Impossible.GpuMissing(Loaded.ENGINE.getVersion()).asException();
         }
         return wanted;
     }
@@ -139,17 +137,14 @@ public final class Kernels {
     /**
      * What models compute in where this is asked for; empty is what the device is good at.
      *
-     * @throws dev.zoetrope.runtime.problem.ProblemException {@link Problem.ImpossibleRequest} for
+     * @throws dev.zoetrope.runtime.problem.ProblemException {@link Impossible.HalfOnProcessor} for
      *     fp16 on the processor, which has hardly an operator of it
      */
     public static Precision precision(Optional<Precision> asked) {
         return switch (device()) {
             case CPU -> {
                 if (asked.isPresent() && !precisions().contains(asked.get())) {
-                    throw new Problem.ImpossibleRequest(
-                                    "FP16 is for GPUs; this computes on the processor.",
-                                    "Use FP32 or BF16.")
-                            .asException();
+                    throw new Impossible.HalfOnProcessor().asException();
                 }
                 yield asked.orElseGet(Processor::preferredPrecision);
             }
@@ -179,6 +174,26 @@ public final class Kernels {
     /** Threads that libtorch spreads a computation on the processor over. */
     public static int threads() {
         return device() == ComputeDevice.CPU ? JniUtils.getNumThreads() : 1;
+    }
+
+    /** What of the GPU's memory is used; empty on the processor, and where a GPU does not tell. */
+    public static Optional<DeviceMemory.Use> deviceMemory() {
+        if (device() == ComputeDevice.CPU) {
+            return Optional.empty();
+        }
+        try {
+            MemoryUsage now = CudaUtils.getGpuMemory(Device.gpu());
+            return Optional.of(new DeviceMemory.Use(now.getCommitted(), now.getMax()));
+        } catch (IllegalArgumentException | IllegalStateException silent) {
+            return Optional.empty();
+        }
+    }
+
+    /** Gives back what libtorch keeps of the GPU's memory without using it. */
+    public static void releaseDeviceMemory() {
+        if (device() == ComputeDevice.CUDA) {
+            JniUtils.emptyCudaCache();
+        }
     }
 
     /** A manager of arrays on {@link #device}, for the caller to close. */

@@ -6,6 +6,7 @@ import com.google.common.io.RecursiveDeleteOption;
 import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.estimate.CalibrationEvent;
 import dev.zoetrope.runtime.estimate.CalibrationRequest;
+import dev.zoetrope.runtime.estimate.Estimate;
 import dev.zoetrope.runtime.generation.ClipLength;
 import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.generation.GenerationRequest;
@@ -29,7 +30,7 @@ import java.util.OptionalInt;
 /**
  * Small clips of a model, made for what they take: of different sizes, lengths and steps, so that
  * what each of these costs can be told apart. They begin with the smallest; one that would not end
- * within the time is left out.
+ * within the time, or fit the free memory, is left out.
  */
 final class Calibration implements JobQueue.Work<CalibrationEvent> {
     private static final Duration AT_MOST = Duration.ofMinutes(1);
@@ -95,12 +96,15 @@ final class Calibration implements JobQueue.Work<CalibrationEvent> {
         }
 
         void make() throws Exception {
+            if (request.givesWay() && !fits(clip(TRIALS.getFirst()))) {
+                return;
+            }
             // Whatever is slower the first time is not measured.
             make(workshop.untimedGeneration(clip(TRIALS.getFirst()), Optional.empty(), job()));
             for (Trial trial : TRIALS) {
                 stop.check();
                 GenerationRequest clip = clip(trial);
-                if (made == 0 || spent() + foretold(clip) <= AT_MOST.toSeconds()) {
+                if (made == 0 || fits(clip)) {
                     make(workshop.generation(clip, Optional.empty(), job()));
                     made++;
                     listener.onEvent(new CalibrationEvent(made, TRIALS.size()));
@@ -124,12 +128,11 @@ final class Calibration implements JobQueue.Work<CalibrationEvent> {
             }
         }
 
-        private double spent() {
-            return (System.nanoTime() - start) / 1e9;
-        }
-
-        private double foretold(GenerationRequest clip) {
-            return workshop.estimate(clip).seconds().middle();
+        private boolean fits(GenerationRequest clip) {
+            Estimate foretold = workshop.estimate(clip);
+            double spent = (System.nanoTime() - start) / 1e9;
+            return spent + foretold.seconds().middle() <= AT_MOST.toSeconds()
+                    && foretold.warnings().isEmpty();
         }
 
         private GenerationRequest clip(Trial trial) {

@@ -68,8 +68,12 @@ record CodecWork(CodecCheckpoint codec, int length, int width, int height) {
 
     /** Bytes that weights, activations and frames should take where they are most. */
     double memory(Precision precision) {
-        return GenerationWork.resident(codec.weights(), precision)
-                + held(codec) * GenerationWork.bytesOf(precision)
+        return GenerationWork.resident(codec.weights(), precision) + working(precision);
+    }
+
+    /** Of those the bytes that activations and frames should take. */
+    double working(Precision precision) {
+        return held(codec) * GenerationWork.bytesOf(precision)
                 // as floats, scaled, as bytes
                 + 3 * (4 + 4 + 1) * pixels();
     }

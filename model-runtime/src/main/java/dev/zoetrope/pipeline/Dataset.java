@@ -1,6 +1,7 @@
 package dev.zoetrope.pipeline;
 
-import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.problem.Impossible;
+import dev.zoetrope.runtime.training.ClipFile;
 import dev.zoetrope.runtime.training.ClipSource;
 import dev.zoetrope.train.CaptionedClips;
 import dev.zoetrope.train.DirectoryClips;
@@ -9,15 +10,12 @@ import dev.zoetrope.train.MixedClips;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** From the words of {@code --dataset}, {@code NAME|DIR[:PARTS]}, to clips. */
 final class Dataset {
@@ -27,7 +25,7 @@ final class Dataset {
     private Dataset() {}
 
     /**
-     * Opens all of them, folders by decoding what is in them.
+     * Opens all of them, folders and lists by decoding what is in them.
      *
      * @param words at least one
      * @throws dev.zoetrope.runtime.problem.ProblemException when there is none of a name, or a
@@ -62,31 +60,20 @@ final class Dataset {
         return shares.size() == 1 ? shares.getFirst().source() : new MixedClips(shares);
     }
 
-    /** Sources that have a name. */
-    static List<ClipSource> installed() {
-        return ServiceLoader.load(ClipSource.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .toList();
-    }
-
     private static ClipSource source(String nameOrFolder, Function<Path, ClipSource> opened) {
-        List<ClipSource> installed = installed();
+        List<ClipSource> installed = ClipSource.installed();
         for (ClipSource source : installed) {
             if (source.name().equals(nameOrFolder)) {
                 return source;
             }
         }
         Path place = Path.of(nameOrFolder);
-        if (Files.isDirectory(place) || CaptionedClips.isList(place)) {
+        if (ClipFile.areIn(place)) {
             ClipSource clips = opened.apply(place);
             clips.skipped().forEach(skipped -> LOG.info("left out: {}", skipped.problem().cause()));
             return clips;
         }
-        String names = installed.stream().map(ClipSource::name).collect(Collectors.joining(", "));
-        throw new Problem.ImpossibleRequest(
-                        "There is no data set and no folder named %s.".formatted(nameOrFolder),
-                        "Name a folder of videos and pictures%s."
-                                .formatted(names.isEmpty() ? "" : ", or " + names))
-                .asException();
+        List<String> names = installed.stream().map(ClipSource::name).toList();
+        throw new Impossible.DataSetUnknown(nameOrFolder, names).asException();
     }
 }

@@ -6,7 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import dev.zoetrope.kernel.Kernels;
 import dev.zoetrope.runtime.checkpoint.CheckpointStore;
 import dev.zoetrope.runtime.job.Cancellation;
-import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.training.ClipShape;
 import dev.zoetrope.runtime.training.ClipSource;
 import dev.zoetrope.runtime.training.DenoiserTrainingEvent;
@@ -127,12 +127,7 @@ final class DenoiserTrainingPipeline {
                 || before.lora() != request.lora()
                 || before.heldOut() != request.heldOut()
                 || before.firstFrame() != request.firstFrame()) {
-            throw new Problem.ImpossibleRequest(
-                            "The run in %s learns something else.".formatted(request.run()),
-                            "Objective, end of the schedule, rank of adapters, share of held-out"
-                                    + " clips and how often first frames are given stay as they"
-                                    + " were; begin another run with --from for others.")
-                    .asException();
+            throw new Impossible.RunOtherwise(request.run()).asException();
         }
     }
 
@@ -154,11 +149,7 @@ final class DenoiserTrainingPipeline {
         List<String> captions = List.copyOf(ClipCache.places(clips).keySet());
         List<String> names = captions.subList(1, captions.size());
         if (names.size() > classes) {
-            throw new Problem.ImpossibleRequest(
-                            "The clips are of %d classes, and the model knows %d."
-                                    .formatted(names.size(), classes),
-                            "Give it as many in num_classes.")
-                    .asException();
+            throw new Impossible.ClassesBeyond(names.size(), classes).asException();
         }
         folder.name(names);
     }
@@ -171,11 +162,12 @@ final class DenoiserTrainingPipeline {
         if (grid.lengths().nearest(shape.frames()) != shape.frames()
                 || shape.height() % multiple != 0
                 || shape.width() % multiple != 0) {
-            throw new Problem.ImpossibleRequest(
-                            "This codec and this denoiser take no clips of %d frames, %d x %d."
-                                    .formatted(shape.frames(), shape.width(), shape.height()),
-                            "Width and height are multiples of %d, and there are %s frames."
-                                    .formatted(multiple, grid.lengths().rule()))
+            throw new Impossible.ShapeUnlearnable(
+                            shape.frames(),
+                            shape.width(),
+                            shape.height(),
+                            multiple,
+                            grid.lengths().nearest(shape.frames()))
                     .asException();
         }
         return new Shape(

@@ -13,7 +13,7 @@ import dev.zoetrope.runtime.generation.ModelAbilities;
 import dev.zoetrope.runtime.generation.Notice;
 import dev.zoetrope.runtime.generation.Prompting;
 import dev.zoetrope.runtime.media.FrameSize;
-import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.problem.ProblemException;
 import dev.zoetrope.sampling.Samplers;
 
@@ -51,12 +51,7 @@ final class GenerationPlanner {
 
     private Preparation prepare() {
         if (request.image().isPresent() && !abilities.firstFrame()) {
-            throw new Problem.ImpossibleRequest(
-                            "A %s begins from noise alone and takes no first frame."
-                                    .formatted(abilities.denoiser()),
-                            "Leave out the image and describe it in the prompt, or take a model"
-                                    + " that was trained to go on from a picture.")
-                    .asException();
+            throw new Impossible.FirstFrameRefused(abilities.denoiser()).asException();
         }
         LatentLayout latents = model.denoiser().latents();
         FrameSize size = size();
@@ -209,15 +204,8 @@ final class GenerationPlanner {
         if (wanted.matches("\\d{1,9}") && Long.parseLong(wanted) < classes.count()) {
             return Long.parseLong(wanted);
         }
-        String some = String.join(", ", names.subList(0, Math.min(10, names.size())));
-        throw new Problem.ImpossibleRequest(
-                        wanted.isEmpty()
-                                ? "This model makes clips of a class, and none was named."
-                                : "This model has no class \"%s\".".formatted(wanted),
-                        "Name a class from 0 to %d as the prompt%s."
-                                .formatted(
-                                        classes.count() - 1,
-                                        some.isEmpty() ? "" : ", or by name, such as " + some))
+        throw new Impossible.ClassUnknown(
+                        wanted, classes.count(), names.subList(0, Math.min(10, names.size())))
                 .asException();
     }
 }

@@ -18,7 +18,9 @@ import dev.zoetrope.weights.WeightFile;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /**
@@ -50,9 +52,14 @@ final class GenerationWork {
      *
      * @param prompts are encoded unless they are in here
      * @param output the clip
+     * @param apart whether the device has memory of its own
      */
     static Workload of(
-            Preparation prepared, GenerationModel model, PromptCache prompts, Path output) {
+            Preparation prepared,
+            GenerationModel model,
+            PromptCache prompts,
+            Path output,
+            boolean apart) {
         GenerationPlan plan = prepared.plan();
         GenerationWork work = new GenerationWork(model, plan);
         Machine machine =
@@ -65,7 +72,8 @@ final class GenerationWork {
                         work.encoding(missing, words(prepared.told())),
                         work.sampling(),
                         work.decoding()),
-                work.memory(missing > 0),
+                work.memory(missing > 0, apart),
+                apart ? Optional.of(work.deviceMemory(missing > 0)) : Optional.empty(),
                 Work.of(Work.Kind.FILE, VideoFormat.of(output).name(), work.codec.pixels()),
                 LATENTS_KEPT * 4 * work.codec.cells() * model.denoiser().latents().channels());
     }
@@ -157,22 +165,47 @@ final class GenerationWork {
                 codec.attention());
     }
 
-    private Work memory(boolean encodes) {
-        double encoding =
-                encodes
-                        ? resident(model.text().orElseThrow().encoder().weights(), plan.precision())
-                        : 0;
-        double sampling =
-                resident(model.denoiser().weights(), plan.precision())
-                        + (double) NUMBERS_OF_A_BLOCK
-                                * width()
-                                * plan.tokens()
-                                * bytesOf(plan.precision());
-        return Work.of(
-                Work.Kind.MEMORY,
-                name(plan.denoiser() + " " + plan.codec(), model.denoiser().weights()),
-                1,
-                Math.max(encoding, Math.max(sampling, codec.memory(plan.precision()))));
+    private Work memory(boolean encodes, boolean apart) {
+        double bytes =
+                apart
+                        ? most(encodes, weights -> (double) weights.bytes(), 0, 0)
+                        : most(
+                                encodes,
+                                weights -> resident(weights, plan.precision()),
+                                activations(),
+                                codec.working(plan.precision()));
+        return Work.of(Work.Kind.MEMORY, memoryName(), 1, bytes);
+    }
+
+    private Work deviceMemory(boolean encodes) {
+        double bytes =
+                most(
+                        encodes,
+                        weights -> own(weights, plan.precision()),
+                        activations(),
+                        codec.working(plan.precision()));
+        return Work.of(Work.Kind.DEVICE_MEMORY, memoryName(), 1, bytes);
+    }
+
+    private String memoryName() {
+        return name(plan.denoiser() + " " + plan.codec(), model.denoiser().weights());
+    }
+
+    /** Of the phases, each of which lets go of what it had. */
+    private double most(
+            boolean encodes,
+            ToDoubleFunction<WeightFile> weights,
+            double sampling,
+            double decoding) {
+        double encoder =
+                encodes ? weights.applyAsDouble(model.text().orElseThrow().encoder().weights()) : 0;
+        double denoiser = weights.applyAsDouble(model.denoiser().weights()) + sampling;
+        double decoder = weights.applyAsDouble(model.codec().weights()) + decoding;
+        return Math.max(encoder, Math.max(denoiser, decoder));
+    }
+
+    private double activations() {
+        return (double) NUMBERS_OF_A_BLOCK * width() * plan.tokens() * bytesOf(plan.precision());
     }
 
     /** Of a number that models compute with. */
@@ -188,7 +221,12 @@ final class GenerationWork {
     /** What is converted is there twice, the mapped file counting as well. */
     static double resident(WeightFile weights, Precision precision) {
         double mapped = (double) weights.bytes();
-        double own = (double) weights.elements() * bytesOf(precision);
+        double own = own(weights, precision);
         return mapped == own ? own : mapped + own;
+    }
+
+    /** As they are computed with. */
+    static double own(WeightFile weights, Precision precision) {
+        return (double) weights.elements() * bytesOf(precision);
     }
 }

@@ -86,7 +86,7 @@ public final class LocalRuntime implements ModelRuntime {
 
     @Override
     public List<String> datasets() {
-        return Dataset.installed().stream().map(ClipSource::name).sorted().toList();
+        return ClipSource.installed().stream().map(ClipSource::name).sorted().toList();
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.zoetrope.pipeline;
 
+import dev.zoetrope.kernel.Kernels;
 import dev.zoetrope.runtime.UserFolders;
+import dev.zoetrope.runtime.device.DeviceMemory;
 import dev.zoetrope.runtime.device.ResidentMemory;
 import dev.zoetrope.runtime.estimate.Observation;
 import dev.zoetrope.runtime.estimate.Work;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -25,16 +28,21 @@ final class Measurement {
     private static final Logger LOG = LoggerFactory.getLogger(Measurement.class);
 
     private final UserFolders folders;
+    private final DeviceMemory device;
     private final ResidentMemory memory = ResidentMemory.ofThisProcess();
     private @Nullable Workload load;
     private boolean spoiled;
     private long peakBefore;
+    private OptionalLong deviceBefore = OptionalLong.empty();
+    private long devicePeak;
 
     /**
      * @param folders where times are kept
+     * @param device whose memory is watched, if it has any
      */
-    Measurement(UserFolders folders) {
+    Measurement(UserFolders folders, DeviceMemory device) {
         this.folders = folders;
+        this.device = device;
     }
 
     /** Just before the work. */
@@ -46,6 +54,20 @@ final class Measurement {
         }
         memory.resetPeak();
         peakBefore = memory.peakMiB().orElse(0);
+        Kernels.releaseDeviceMemory();
+        deviceBefore = deviceMemory();
+    }
+
+    private OptionalLong deviceMemory() {
+        return device.now().stream().mapToLong(DeviceMemory.Use::used).findFirst();
+    }
+
+    /**
+     * Something of it is done. What libtorch has had of a device's memory it keeps, so that to look
+     * after each step is enough to see the most of it.
+     */
+    void look() {
+        devicePeak = Math.max(devicePeak, deviceMemory().orElse(0));
     }
 
     /** It goes on from where another process had come to, ended early, or ran out of memory. */
@@ -59,6 +81,7 @@ final class Measurement {
      * @param times of its phases
      */
     void keep(List<Duration> times, Path output) {
+        Workload load = this.load;
         if (load == null || spoiled) {
             return;
         }
@@ -71,6 +94,10 @@ final class Measurement {
         if (peak > peakBefore) {
             add(observations, load, load.memory(), peak * 0x1p20);
         }
+        look();
+        long deviceTook = devicePeak - deviceBefore.orElse(devicePeak);
+        load.deviceMemory().ifPresent(work -> add(observations, load, work, (double) deviceTook));
+        Kernels.releaseDeviceMemory();
         add(observations, load, load.file(), size(output));
         new Timings(folders.timings()).add(observations);
     }

@@ -12,6 +12,7 @@ import dev.zoetrope.model.denoiser.LatteConfig;
 import dev.zoetrope.model.denoiser.LatteT2VConfig;
 import dev.zoetrope.model.denoiser.VideoDitConfig;
 import dev.zoetrope.runtime.WholeFile;
+import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.training.ClipShape;
 import dev.zoetrope.runtime.training.DenoiserTrainingRequest;
@@ -97,11 +98,7 @@ final class ModelFolder {
         if (name.equals("VideoDiT")) {
             return new TrainableVideoDit(Component.convert(config, json, VideoDitConfig.class));
         }
-        throw new Problem.ImpossibleRequest(
-                        "%s has %s in _class_name, which is no denoiser that is trained."
-                                .formatted(config, name.isEmpty() ? "nothing" : name),
-                        "It can be LatteT2V, Latte without extras 78, or VideoDiT.")
-                .asException();
+        throw new Impossible.DenoiserUntrainable(config, name).asException();
     }
 
     /**

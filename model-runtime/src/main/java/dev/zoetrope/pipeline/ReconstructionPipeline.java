@@ -17,6 +17,7 @@ import dev.zoetrope.runtime.media.Frame;
 import dev.zoetrope.runtime.media.FrameReader;
 import dev.zoetrope.runtime.media.FrameWriter;
 import dev.zoetrope.runtime.media.VideoFormat;
+import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.reconstruction.CodebookUse;
 import dev.zoetrope.runtime.reconstruction.FrameComparison;
@@ -183,11 +184,7 @@ final class ReconstructionPipeline {
     }
 
     private RuntimeException nothingThere() {
-        return new Problem.ImpossibleRequest(
-                        "There is no frame at %s seconds of %s."
-                                .formatted(request.startSeconds(), request.input()),
-                        "Start earlier.")
-                .asException();
+        return new Impossible.StartBeyondEnd(request.startSeconds(), request.input()).asException();
     }
 
     private void pass(WindowedCodec.Rebuilt rebuilt, Outputs outputs) {

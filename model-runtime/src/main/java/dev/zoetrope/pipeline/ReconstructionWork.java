@@ -12,6 +12,7 @@ import dev.zoetrope.runtime.media.VideoFormat;
 import dev.zoetrope.runtime.reconstruction.ReconstructionRequest;
 
 import java.util.List;
+import java.util.Optional;
 
 /** Counts the work in a reconstruction, as {@link GenerationWork} does. */
 final class ReconstructionWork {
@@ -21,12 +22,14 @@ final class ReconstructionWork {
      * What a request comes to.
      *
      * @param source its input
+     * @param apart whether the device has memory of its own
      */
     static Workload of(
             ReconstructionRequest request,
             CodecCheckpoint checkpoint,
             Precision precision,
-            ClipInfo source) {
+            ClipInfo source,
+            boolean apart) {
         Size size = Size.of(source, request);
         long frames = ReconstructionPipeline.expectedFrames(source, request);
         int window = ReconstructionPipeline.window(checkpoint);
@@ -46,7 +49,20 @@ final class ReconstructionWork {
                                 windows * each.attention(),
                                 pixels,
                                 (double) source.width() * source.height() * frames)),
-                Work.of(Work.Kind.MEMORY, each.name(), 1, each.memory(precision)),
+                Work.of(
+                        Work.Kind.MEMORY,
+                        each.name(),
+                        1,
+                        apart ? (double) checkpoint.weights().bytes() : each.memory(precision)),
+                apart
+                        ? Optional.of(
+                                Work.of(
+                                        Work.Kind.DEVICE_MEMORY,
+                                        each.name(),
+                                        1,
+                                        GenerationWork.own(checkpoint.weights(), precision)
+                                                + each.working(precision)))
+                        : Optional.empty(),
                 Work.of(
                         Work.Kind.FILE,
                         VideoFormat.of(request.output()).name() + " of a video",

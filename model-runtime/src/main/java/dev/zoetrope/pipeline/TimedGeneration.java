@@ -2,6 +2,7 @@ package dev.zoetrope.pipeline;
 
 import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.checkpoint.CheckpointStore;
+import dev.zoetrope.runtime.device.DeviceMemory;
 import dev.zoetrope.runtime.estimate.Workload;
 import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.generation.GenerationRequest;
@@ -15,20 +16,24 @@ final class TimedGeneration implements JobListener<GenerationEvent> {
     private final GenerationRequest request;
     private final UserFolders folders;
     private final JobListener<? super GenerationEvent> told;
+    private final DeviceMemory device;
     private final Measurement measurement;
 
     /**
      * @param folders that the generation uses: where it keeps prompts, and where times are kept
+     * @param device whose memory is watched, if it has any
      * @param told whatever the generation tells
      */
     TimedGeneration(
             GenerationRequest request,
             UserFolders folders,
+            DeviceMemory device,
             JobListener<? super GenerationEvent> told) {
         this.request = request;
         this.folders = folders;
         this.told = told;
-        this.measurement = new Measurement(folders);
+        this.device = device;
+        this.measurement = new Measurement(folders, device);
     }
 
     @Override
@@ -36,7 +41,7 @@ final class TimedGeneration implements JobListener<GenerationEvent> {
         switch (event) {
             case GenerationEvent.Planned _ -> measurement.begin(this::counted);
             case GenerationEvent.Adjusted _ -> measurement.spoil();
-            case GenerationEvent.Stepped _, GenerationEvent.Decoded _ -> {}
+            case GenerationEvent.Stepped _, GenerationEvent.Decoded _ -> measurement.look();
             case GenerationEvent.Saved(_, GenerationSummary summary) ->
                     measurement.keep(
                             List.of(summary.encoding(), summary.sampling(), summary.decoding()),
@@ -53,6 +58,7 @@ final class TimedGeneration implements JobListener<GenerationEvent> {
                 GenerationPlanner.prepare(request, model),
                 model,
                 new PromptCache(folders.prompts()),
-                request.output());
+                request.output(),
+                device.now().isPresent());
     }
 }

@@ -3,6 +3,7 @@ package dev.zoetrope.pipeline;
 import dev.zoetrope.kernel.Kernels;
 import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.checkpoint.CheckpointStore;
+import dev.zoetrope.runtime.device.DeviceMemory;
 import dev.zoetrope.runtime.estimate.CalibrationEvent;
 import dev.zoetrope.runtime.estimate.CalibrationRequest;
 import dev.zoetrope.runtime.estimate.Estimate;
@@ -44,11 +45,20 @@ import java.util.Optional;
  */
 public final class Workshop {
     private final UserFolders folders;
+    private final DeviceMemory device;
     private final CheckpointStore checkpoints;
 
     /** Opens nothing yet: libtorch is loaded by the first work that runs. */
     public Workshop(UserFolders folders) {
+        this(folders, Kernels::deviceMemory);
+    }
+
+    /**
+     * @param device what is said of the memory of the device
+     */
+    Workshop(UserFolders folders, DeviceMemory device) {
         this.folders = folders;
+        this.device = device;
         this.checkpoints = new CheckpointStore(folders.models());
     }
 
@@ -87,7 +97,8 @@ public final class Workshop {
     Work<GenerationEvent> generation(
             GenerationRequest request, Optional<Duration> previewEvery, Path folder) {
         Work<GenerationEvent> work = untimedGeneration(request, previewEvery, folder);
-        return (events, stop) -> work.run(new TimedGeneration(request, folders, events), stop);
+        return (events, stop) ->
+                work.run(new TimedGeneration(request, folders, device, events), stop);
     }
 
     Work<GenerationEvent> untimedGeneration(
@@ -109,7 +120,7 @@ public final class Workshop {
     Work<ReconstructionEvent> reconstruction(ReconstructionRequest request, Path folder) {
         return (events, stop) -> {
             CodecCheckpoint codec = CodecCheckpoint.open(checkpoints.find(request.codec()));
-            var timed = new TimedReconstruction(request, codec, folders, events);
+            var timed = new TimedReconstruction(request, codec, folders, device, events);
             new ReconstructionPipeline(
                             request,
                             codec,
@@ -183,7 +194,8 @@ public final class Workshop {
                         GenerationPlanner.prepare(request, model),
                         model,
                         new PromptCache(folders.prompts()),
-                        request.output()),
+                        request.output(),
+                        device.now().isPresent()),
                 request.output());
     }
 
@@ -195,12 +207,14 @@ public final class Workshop {
                             request,
                             CodecCheckpoint.open(checkpoints.find(request.codec())),
                             Kernels.precision(request.precision()),
-                            reader.info()),
+                            reader.info(),
+                            device.now().isPresent()),
                     request.output());
         }
     }
 
     private Estimate estimate(Workload load, Path output) {
-        return new Estimator(new Timings(folders.timings()).all()).of(load, Room.at(output));
+        return new Estimator(new Timings(folders.timings()).all())
+                .of(load, Room.at(output, device));
     }
 }

@@ -7,7 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import com.google.common.primitives.ImmutableDoubleArray;
 
 import dev.zoetrope.kernel.Kernels;
-import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.problem.Impossible;
 
 import java.util.Arrays;
 import java.util.TreeSet;
@@ -168,8 +168,8 @@ public final class GaussianDiffusion {
                     IntStream.range(1, steps)
                             .filter(s -> Math.ceilDiv(steps, s) == asked)
                             .findFirst()
-                            .orElseThrow(() ->
-                                    impossible(steps, asked, "at a whole stride").asException());
+                            .orElseThrow(
+                                    () -> new Impossible.StepsUneven(asked, steps).asException());
             return IntStream.range(0, asked).map(i -> i * stride).toArray();
         }
         int[] counts = Arrays.stream(sections.split(",")).mapToInt(Integer::parseInt).toArray();
@@ -178,7 +178,7 @@ public final class GaussianDiffusion {
         for (int i = 0; i < counts.length; i++) {
             int size = steps / counts.length + (i < steps % counts.length ? 1 : 0);
             if (counts[i] < 1 || counts[i] > size) {
-                throw impossible(size, counts[i], "in one section").asException();
+                throw new Impossible.StepsUneven(counts[i], size).asException();
             }
             double stride = counts[i] == 1 ? 1 : (size - 1) / (counts[i] - 1.);
             double at = 0;
@@ -189,12 +189,6 @@ public final class GaussianDiffusion {
             start += size;
         }
         return kept.stream().mapToInt(Integer::intValue).toArray();
-    }
-
-    private static Problem impossible(int steps, int asked, String how) {
-        return new Problem.ImpossibleRequest(
-                "%d steps cannot be chosen from %d %s.".formatted(asked, steps, how),
-                "Choose between 1 and " + steps + " steps.");
     }
 
     public Tables tables() {

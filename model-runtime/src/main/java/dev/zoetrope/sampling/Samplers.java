@@ -1,6 +1,6 @@
 package dev.zoetrope.sampling;
 
-import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.problem.ProblemException;
 
 import java.util.List;
@@ -168,9 +168,6 @@ public final class Samplers {
     }
 
     private static ProblemException unknown(String name, List<String> possible) {
-        return new Problem.ImpossibleRequest(
-                        "There is no sampler called \"%s\" for this model.".formatted(name),
-                        "Choose one of %s.".formatted(String.join(", ", possible)))
-                .asException();
+        return new Impossible.SamplerUnknown(name, possible).asException();
     }
 }

@@ -1,5 +1,6 @@
 package dev.zoetrope.sampling;
 
+import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.problem.Problem;
 
 import java.util.Arrays;
@@ -53,10 +54,7 @@ enum TimestepSpacing {
 
     static void requireSteps(int n, int most) {
         if (n < 1 || n > most) {
-            throw new Problem.ImpossibleRequest(
-                            "This sampler cannot take %d steps.".formatted(n),
-                            "Choose between 1 and %d steps.".formatted(most))
-                    .asException();
+            throw new Impossible.StepsBeyond(n, most).asException();
         }
     }
 
@@ -72,10 +70,7 @@ enum TimestepSpacing {
 
     static void requireFrom(int least, int n) {
         if (n < least) {
-            throw new Problem.ImpossibleRequest(
-                            "This sampler cannot take %d steps.".formatted(n),
-                            "Choose %d steps or more.".formatted(least))
-                    .asException();
+            throw new Impossible.StepsBelow(n, least).asException();
         }
     }
 

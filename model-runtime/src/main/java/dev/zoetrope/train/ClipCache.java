@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 import dev.zoetrope.runtime.WholeFile;
+import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.training.ClipShape;
 
@@ -61,10 +62,7 @@ public final class ClipCache {
                 Files.createDirectories(folder);
                 WholeFile.write(file, text);
             } else if (!JSON.readTree(file.toFile()).equals(JSON.readTree(text))) {
-                throw new Problem.ImpossibleRequest(
-                                "The latents in %s were made from other clips.".formatted(folder),
-                                "Ask for what the run began with, or delete that folder.")
-                        .asException();
+                throw new Impossible.ClipsOtherwise(folder).asException();
             }
         } catch (IOException e) {
             throw Problem.FileInaccessible.of(file, e).asException(e);

@@ -3,7 +3,7 @@ package dev.zoetrope.train;
 import dev.zoetrope.runtime.media.ClipInfo;
 import dev.zoetrope.runtime.media.Frame;
 import dev.zoetrope.runtime.media.FrameReader;
-import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.problem.Impossible;
 
 import java.nio.ByteBuffer;
 
@@ -26,10 +26,7 @@ public record Covering(int width, int height) {
         int across = (int) Math.max(width, Math.round(info.width() * scale));
         int down = (int) Math.max(height, Math.round(info.height() * scale));
         if (Math.max(across, down) > FrameReader.MAX_SIDE) {
-            throw new Problem.ImpossibleRequest(
-                            "A picture of %d x %d is too long to fill %d x %d."
-                                    .formatted(info.width(), info.height(), width, height),
-                            "Cut it to a shape that is nearer to the clip's.")
+            throw new Impossible.PictureTooLong(info.width(), info.height(), width, height)
                     .asException();
         }
         reader.scaledTo(across, down);

@@ -5,8 +5,10 @@ import com.google.common.hash.Hashing;
 import dev.zoetrope.runtime.media.ClipInfo;
 import dev.zoetrope.runtime.media.Frame;
 import dev.zoetrope.runtime.media.FrameReader;
+import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.problem.ProblemException;
+import dev.zoetrope.runtime.training.ClipFile;
 import dev.zoetrope.runtime.training.ClipShape;
 import dev.zoetrope.runtime.training.ClipSource;
 import dev.zoetrope.runtime.training.SkippedFile;
@@ -14,22 +16,17 @@ import dev.zoetrope.runtime.training.TrainingClip;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Random;
-import java.util.Set;
-import java.util.stream.Stream;
 
 /**
- * Clips from a folder of videos and pictures and the folders in it. A video gives consecutive
- * frames, sometimes every second one; a picture gives a pan and zoom; now and then there is a cut
- * to another place or file. Crops are random in place and scale and fill the shape.
+ * Clips from a folder of videos and pictures and the folders in it, or from a list of them. A video
+ * gives consecutive frames, sometimes every second one; a picture gives a pan and zoom; now and
+ * then there is a cut to another place or file. Crops are random in place and scale and fill the
+ * shape.
  *
  * <p>Everything is decoded once, at the start, and kept in memory at a moderate size. When that
  * would be more than the budget, every file gives way down to the same share, and a video that has
@@ -56,10 +53,7 @@ public final class DirectoryClips implements ClipSource {
     /** A video shows more than a picture does, and has its turn so many times as often. */
     private static final int PICTURES_PER_VIDEO = 4;
 
-    private static final Set<String> COMPANIONS =
-            Set.of("txt", "csv", "tsv", "json", "jsonl", "md", "yaml", "yml");
-
-    private final Path folder;
+    private final Path place;
     private final List<Strip> pictures;
 
     /** Runs of each video. */
@@ -81,36 +75,33 @@ public final class DirectoryClips implements ClipSource {
     }
 
     private DirectoryClips(
-            Path folder,
-            List<Strip> pictures,
-            List<List<Strip>> videos,
-            List<SkippedFile> skipped) {
-        this.folder = folder;
+            Path place, List<Strip> pictures, List<List<Strip>> videos, List<SkippedFile> skipped) {
+        this.place = place;
         this.pictures = List.copyOf(pictures);
         this.videos = List.copyOf(videos);
         this.skipped = List.copyOf(skipped);
     }
 
-    /** Decodes a folder within {@link #DEFAULT_BUDGET}. */
-    public static DirectoryClips open(Path folder) {
-        return open(folder, DEFAULT_BUDGET);
+    /** Decodes a folder or a list within {@link #DEFAULT_BUDGET}. */
+    public static DirectoryClips open(Path place) {
+        return open(place, DEFAULT_BUDGET);
     }
 
     /**
-     * Decodes a folder.
+     * Decodes a folder or a list.
      *
      * @param budget bytes of memory for decoded frames; each file keeps one frame at least
-     * @throws ProblemException {@link Problem.FileMissing}, {@link Problem.FileInaccessible}, or
-     *     {@link Problem.ImpossibleRequest} when no file in it can be used
+     * @throws ProblemException as {@link ClipFile#in}, and {@link Impossible.NothingToLearn} when
+     *     no file in it can be used
      */
-    public static DirectoryClips open(Path folder, long budget) {
+    public static DirectoryClips open(Path place, long budget) {
         List<SkippedFile> skipped = new ArrayList<>();
         List<Found> found = new ArrayList<>();
-        for (Path file : files(folder)) {
-            try (FrameReader reader = FrameReader.open(file)) {
-                found.add(measured(file, reader.info()));
+        for (ClipFile clip : ClipFile.in(place)) {
+            try {
+                found.add(measured(clip.file(), clip.info()));
             } catch (ProblemException e) {
-                skipped.add(new SkippedFile(file, e.problem()));
+                skipped.add(new SkippedFile(clip.file(), e.problem()));
             }
         }
         long share = share(budget, found.stream().map(Found::bytes).toList());
@@ -129,14 +120,14 @@ public final class DirectoryClips implements ClipSource {
             }
         }
         if (pictures.isEmpty() && videos.isEmpty()) {
-            throw nothingIn(folder, skipped).asException();
+            throw nothingIn(place, skipped).asException();
         }
-        return new DirectoryClips(folder, pictures, videos, skipped);
+        return new DirectoryClips(place, pictures, videos, skipped);
     }
 
     @Override
     public String name() {
-        return folder.toString();
+        return place.toString();
     }
 
     @Override
@@ -180,29 +171,6 @@ public final class DirectoryClips implements ClipSource {
 
     private static <T> T pick(List<T> choices, Random random) {
         return choices.get(random.nextInt(choices.size()));
-    }
-
-    /** In an order that is the same on every system. */
-    static List<Path> files(Path folder) {
-        if (!Files.isDirectory(folder)) {
-            throw new Problem.FileMissing(folder).asException();
-        }
-        try (Stream<Path> tree = Files.walk(folder)) {
-            return tree.filter(Files::isRegularFile)
-                    .filter(file -> !isCompanion(file.getFileName().toString()))
-                    .sorted(
-                            Comparator.comparing(
-                                    file -> folder.relativize(file).toString().replace('\\', '/')))
-                    .toList();
-        } catch (IOException e) {
-            throw new Problem.FileInaccessible(folder, String.valueOf(e.getMessage()))
-                    .asException(e);
-        }
-    }
-
-    private static boolean isCompanion(String name) {
-        String extension = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-        return name.startsWith(".") || COMPANIONS.contains(extension);
     }
 
     private static Found measured(Path file, ClipInfo info) {
@@ -269,16 +237,8 @@ public final class DirectoryClips implements ClipSource {
         return strip.isEmpty() ? null : strip.finish();
     }
 
-    private static Problem nothingIn(Path folder, List<SkippedFile> skipped) {
-        String cause = "There is no video and no picture in " + folder + " that can be read";
-        if (!skipped.isEmpty()) {
-            cause += "; the first of " + skipped.size() + " unusable files says: ";
-            cause += skipped.getFirst().problem().cause();
-        } else {
-            cause += ".";
-        }
-        return new Problem.ImpossibleRequest(
-                cause,
-                "Choose a folder with videos or pictures, the more and the more varied the better.");
+    private static Problem nothingIn(Path place, List<SkippedFile> skipped) {
+        return new Impossible.NothingToLearn(
+                place, skipped.size(), skipped.stream().findFirst().map(SkippedFile::problem));
     }
 }

@@ -3,7 +3,7 @@ package dev.zoetrope.train;
 import ai.djl.ndarray.NDManager;
 
 import dev.zoetrope.runtime.job.Cancellation;
-import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.training.TrainingRequest;
 
 import java.util.function.Consumer;
@@ -75,11 +75,7 @@ record TrainingLoop(
      */
     static void check(long step, double loss, double gradientNorm) {
         if (!Double.isFinite(loss) || !Double.isFinite(gradientNorm)) {
-            throw new Problem.ImpossibleRequest(
-                            "The training left the range of numbers by step %d (loss %s, gradient %s)."
-                                    .formatted(step, loss, gradientNorm),
-                            "The last saved state is whole. Resume it with a lower learning rate.")
-                    .asException();
+            throw new Impossible.TrainingDiverged(step, loss, gradientNorm).asException();
         }
     }
 }

@@ -15,6 +15,7 @@ import dev.zoetrope.pipeline.TestModel;
 import dev.zoetrope.runtime.media.Frame;
 import dev.zoetrope.runtime.media.FrameRange;
 import dev.zoetrope.runtime.media.FrameReader;
+import dev.zoetrope.runtime.media.FrameWriter;
 import dev.zoetrope.runtime.media.TestClips;
 import dev.zoetrope.runtime.media.VideoFormat;
 import dev.zoetrope.runtime.recipe.Recipe;
@@ -317,6 +318,36 @@ class RecipeCommandsTest {
         assertTrue(inspect.out().contains("frames 4 to 5 of that clip"), inspect.out());
         assertEquals(1, verify.exit());
         assertTrue(verify.err().contains("frames 4 to 5 of a clip"), verify.err());
+    }
+
+    @Test
+    void whatWasEncodedAgainIsSaidToDifferForThat() throws IOException {
+        Path clip = generate("3", "clip.mp4", "--steps", "2", "--seed", "7");
+        Path again = folder.resolve("again.webm");
+        Recipe recipe = Recipe.of(clip).orElseThrow();
+        try (FrameReader reader = FrameReader.open(clip);
+                FrameWriter writer =
+                        FrameWriter.create(
+                                again,
+                                VideoFormat.WEBM_VP9,
+                                reader.info().width(),
+                                reader.info().height(),
+                                reader.info().fps(),
+                                recipe.reencoded(VideoFormat.MP4.coding()).tags())) {
+            for (Frame frame = reader.read(); frame != null; frame = reader.read()) {
+                writer.write(frame);
+            }
+            writer.finish();
+        }
+
+        Terminal inspect = Terminal.run("inspect", again);
+        Terminal verify = Terminal.run("verify", again);
+
+        assertTrue(inspect.out().contains("from MP4 (libopenh264"), inspect.out());
+        assertEquals(1, verify.exit());
+        assertTrue(verify.out().contains("comes out otherwise"), verify.out());
+        assertTrue(verify.out().contains("encoded again, from MP4 (libopenh264"), verify.out());
+        assertFalse(verify.out().contains("Nothing that the clip remembers"), verify.out());
     }
 
     // --no-metadata

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.zoetrope.runtime.estimate.CalibrationRequest;
 import dev.zoetrope.runtime.generation.GenerationRequest;
 import dev.zoetrope.runtime.job.Cancellation;
 import dev.zoetrope.runtime.job.JobLedger;
@@ -49,6 +50,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 class DurableQueueTest {
     @TempDir Path data;
     private final BlockingQueue<Runs> begun = new LinkedBlockingQueue<>();
+    private volatile boolean quiet = true;
     private DurableQueue queue;
 
     /** One piece of work on the device, which the test has the reins of. */
@@ -98,7 +100,8 @@ class DurableQueueTest {
                             Runs runs = new Runs(request, folder);
                             begun.add(runs);
                             return runs;
-                        });
+                        },
+                        () -> quiet);
         queue.start();
     }
 
@@ -187,6 +190,71 @@ class DurableQueueTest {
         assertEquals(List.of(jobs.get(2), jobs.get(3), jobs.get(1)), pending());
     }
 
+    private String calibrate() {
+        return queue.submit(List.of(new CalibrationRequest("starter", Optional.empty(), true)))
+                .getFirst();
+    }
+
+    @Test
+    void whatGivesWayComesAfterAllOthersAndStopsForThem() throws Exception {
+        String calibration = calibrate();
+        Runs first = begun.take();
+        String clip = submit(1).getFirst();
+
+        Runs second = begun.take();
+        assertEquals(1, second.seed());
+        await(calibration, Status.PENDING);
+        String later = submit(2).getFirst();
+        assertEquals(List.of(later, calibration), pending());
+        second.end.complete(true);
+        Runs third = begun.take();
+        assertEquals(2, third.seed());
+        third.end.complete(true);
+
+        Runs again = begun.take();
+        assertEquals(first.request, again.request);
+        again.end.complete(true);
+        await(calibration, Status.SUCCEEDED);
+        assertEquals(Status.SUCCEEDED, status(clip));
+    }
+
+    @Test
+    void whatGivesWayWaitsUntilNobodyMindsAndKeepsNoEngine() throws Exception {
+        quiet = false;
+        String calibration = calibrate();
+        assertEquals(Status.PENDING, status(calibration));
+        assertFalse(queue.isBusy());
+
+        quiet = true;
+
+        Runs runs = begun.take();
+        assertTrue(queue.isBusy());
+        runs.end.complete(true);
+        await(calibration, Status.SUCCEEDED);
+    }
+
+    @Test
+    void whatGivesWayAndIsStoppedStaysStopped() throws Exception {
+        String calibration = calibrate();
+        begun.take();
+        queue.stop(List.of(calibration));
+        submit(1);
+        begun.take().end.complete(true);
+        await(calibration, Status.CANCELLED);
+        reopen();
+        assertEquals(Status.CANCELLED, status(calibration));
+    }
+
+    @Test
+    void whatGaveWayAndWasLostStillComesLast() throws Exception {
+        calibrate();
+        begun.take();
+        quiet = false;
+        reopen();
+        submit(1);
+        assertEquals(1, begun.take().seed());
+    }
+
     @Test
     void aPausedJobKeepsItsFolderAndGoesOn() throws Exception {
         String job = submit(1).getFirst();
@@ -232,6 +300,18 @@ class DurableQueueTest {
         again.clips.add(3);
         again.end.complete(true);
         await(draft, Status.SUCCEEDED);
+    }
+
+    @Test
+    void whatADraftHasToldOutlivesTheEngine() throws Exception {
+        String draft = queue.draft(List.of(EngineRequests.generation("a boat", 1)), 1).getFirst();
+        begun.take().clips.add(1);
+        await(draft, Status.PAUSED);
+        reopen();
+
+        List<String> heard = new ArrayList<>();
+        queue.watch(draft, hearing(heard)).close();
+        assertEquals(List.of(PlainJson.text(evaluation(1)), "Queued"), heard);
     }
 
     @Test

@@ -115,7 +115,8 @@ class EngineClientTest extends WithEngine {
         List<CalibrationEvent> told = new ArrayList<>();
         JobState end =
                 client.calibrate(
-                                new CalibrationRequest(model.toString(), request.precision()),
+                                new CalibrationRequest(
+                                        model.toString(), request.precision(), false),
                                 new JobListener<CalibrationEvent>() {
                                     @Override
                                     public void onEvent(CalibrationEvent event) {

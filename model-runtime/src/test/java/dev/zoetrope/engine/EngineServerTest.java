@@ -51,6 +51,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -186,12 +187,34 @@ class EngineServerTest {
             try {
                 stub.submit(submission);
             } catch (StatusRuntimeException e) {
-                assertEquals(Status.Code.INVALID_ARGUMENT, e.getStatus().getCode());
+                // Where the name of the model was hit, a clip without one is asked for.
+                assertTrue(
+                        Set.of(Status.Code.INVALID_ARGUMENT, Status.Code.FAILED_PRECONDITION)
+                                .contains(e.getStatus().getCode()),
+                        e.toString());
             }
         }
         assertServing();
         try (EngineClient client = EngineClient.own(folders)) {
             assertTrue(client.jobs().size() > 0, "some changes of a prompt are no damage");
+        }
+    }
+
+    @Test
+    void aClipWithoutAModelIsRefusedWithARemedy() {
+        String request = PlainJson.text(EngineRequests.generation("a red boat", 1));
+        String model = "\"model\":\"/models/none\"";
+        for (String other : List.of("\"mood\":1", "\"model\":\" \"", "\"model\":null")) {
+            Submission submission =
+                    Submission.newBuilder()
+                            .addRequests(request.replace(model, other))
+                            .setTicket(other)
+                            .build();
+            StatusRuntimeException refusal =
+                    assertThrows(StatusRuntimeException.class, () -> engine().submit(submission));
+            Problem problem = EngineClient.problem(refusal).problem();
+            assertTrue(problem.cause().contains("No model is named"), problem.cause());
+            assertTrue(problem.remedy().contains("installed"), problem.remedy());
         }
     }
 

@@ -12,6 +12,7 @@ import dev.zoetrope.runtime.job.JobRequest;
 import dev.zoetrope.runtime.job.JobState;
 import dev.zoetrope.runtime.job.QueuedJob;
 import dev.zoetrope.runtime.media.Frame;
+import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.training.DenoiserTrainingEvent;
 
@@ -49,6 +50,33 @@ class PlainJsonTest {
         assertEquals(
                 new ClipLength.Seconds(2.5),
                 PlainJson.read(PlainJson.text(new ClipLength.Seconds(2.5)), ClipLength.class));
+    }
+
+    @Test
+    void whatCannotBeDoneComesBackWithAllThatIsKnownOfIt() {
+        List<Problem> problems =
+                List.of(
+                        new Impossible.CodecMissing(),
+                        new Impossible.StepsBeyond(1200, 1000),
+                        new Impossible.SamplerUnknown("euler", List.of("ddim", "pndm")),
+                        new Impossible.TrainingDiverged(40, Double.NaN, 1.5),
+                        new Impossible.NothingToLearn(
+                                Path.of("/clips"),
+                                1,
+                                Optional.of(new Problem.FileMissing(Path.of("/clips/a.mp4")))));
+
+        for (Problem problem : problems) {
+            assertEquals(problem, PlainJson.read(PlainJson.text(problem), Problem.class));
+        }
+    }
+
+    @Test
+    void aProblemThatWasStoredInWordsIsStillRead() {
+        assertEquals(
+                new Problem.ImpossibleRequest("No.", "Ask for less."),
+                PlainJson.read(
+                        "{\"type\":\"ImpossibleRequest\",\"cause\":\"No.\",\"remedy\":\"Ask for less.\"}",
+                        Problem.class));
     }
 
     @Test

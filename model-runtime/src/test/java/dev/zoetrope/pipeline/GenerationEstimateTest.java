@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.zoetrope.runtime.UserFolders;
+import dev.zoetrope.runtime.device.DeviceMemory;
 import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.estimate.CalibrationEvent;
 import dev.zoetrope.runtime.estimate.CalibrationRequest;
@@ -16,6 +17,7 @@ import dev.zoetrope.runtime.generation.GenerationPlan;
 import dev.zoetrope.runtime.generation.GenerationRequest;
 import dev.zoetrope.runtime.generation.GenerationSummary;
 import dev.zoetrope.runtime.generation.Notice;
+import dev.zoetrope.runtime.job.Cancellation;
 import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.job.JobState;
 
@@ -95,7 +97,7 @@ class GenerationEstimateTest {
                                 Duration.ofMillis(3)));
         List<GenerationEvent> told = new ArrayList<>();
 
-        var goneOn = new TimedGeneration(clip, folders, listener(told));
+        var goneOn = new TimedGeneration(clip, folders, Optional::empty, listener(told));
         goneOn.onEvent(new GenerationEvent.Planned(plan));
         goneOn.onEvent(new GenerationEvent.Adjusted(new Notice.Resumed("after step 1 of 2")));
         goneOn.onEvent(new GenerationEvent.Stepped(2, 2, List.of()));
@@ -104,7 +106,7 @@ class GenerationEstimateTest {
         assertEquals(List.of(), observations());
         assertEquals(4, told.size());
 
-        var whole = new TimedGeneration(clip, folders, listener(told));
+        var whole = new TimedGeneration(clip, folders, Optional::empty, listener(told));
         whole.onEvent(new GenerationEvent.Planned(plan));
         whole.onEvent(new GenerationEvent.Stepped(2, 2, List.of()));
         whole.onEvent(saved);
@@ -159,7 +161,7 @@ class GenerationEstimateTest {
         JobState end =
                 runtime.calibrate(
                                 new CalibrationRequest(
-                                        model.toString(), Optional.of(Precision.FP32)),
+                                        model.toString(), Optional.of(Precision.FP32), false),
                                 listener(told))
                         .end()
                         .join();
@@ -170,6 +172,83 @@ class GenerationEstimateTest {
         try (Stream<Path> all = Files.walk(temp.resolve("home"))) {
             assertEquals(List.of(folders.timings()), all.filter(Files::isRegularFile).toList());
         }
+    }
+
+    @Test
+    void aCalibrationThatNobodyWaitsForMakesNothingThatWouldTakeLong() {
+        runtime.generate(request(16, 5, 4, 2), Optional.empty(), quiet()).end().join();
+        List<Observation> slow =
+                observations().stream()
+                        .filter(one -> one.work().kind() == Work.Kind.SAMPLING)
+                        .map(one ->
+                                new Observation(
+                                        one.at() + 1, one.machine(), one.work(), 1e5 * one.cost()))
+                        .toList();
+        for (int i = 0; i < 10; i++) {
+            new Timings(folders.timings()).add(slow);
+        }
+        for (boolean givesWay : new boolean[] {true, false}) {
+            List<CalibrationEvent> told = new ArrayList<>();
+            JobState end =
+                    runtime.calibrate(
+                                    new CalibrationRequest(
+                                            model.toString(),
+                                            Optional.of(Precision.FP32),
+                                            givesWay),
+                                    listener(told))
+                            .end()
+                            .join();
+            assertTrue(end instanceof JobState.Succeeded, end.toString());
+            assertEquals(givesWay, told.isEmpty(), told.toString());
+        }
+    }
+
+    /** A device whose memory is used by others up to half, and by each look at it a little more. */
+    private static final class FakeDevice implements DeviceMemory {
+        private static final long GIB = 1L << 30;
+
+        private long used = 8 * GIB;
+
+        @Override
+        public Optional<Use> now() {
+            used = Math.min(10 * GIB, used + GIB / 8);
+            return Optional.of(new Use(used, 16 * GIB));
+        }
+    }
+
+    @Test
+    void theMemoryOfADeviceIsThatOfWeightsAndWork() {
+        Workshop workshop = new Workshop(folders, () -> Optional.of(new DeviceMemory.Use(0, 1)));
+        assertEquals(Optional.empty(), runtime.estimate(request(16, 5, 4, 2)).deviceMemory());
+
+        Estimate small = workshop.estimate(request(16, 5, 4, 2));
+        Estimate large = workshop.estimate(request(64, 17, 4, 2));
+
+        double first = small.deviceMemory().orElseThrow().middle();
+        assertTrue(first > 3e8 && first < 6e8, "a model of a few MB: " + first);
+        assertTrue(large.deviceMemory().orElseThrow().middle() > first);
+        assertTrue(
+                small.warnings().stream().anyMatch(one -> one.contains("the GPU's memory")),
+                small.toString());
+        assertTrue(large.memory().high() < large.deviceMemory().orElseThrow().high() + 1.2e9);
+    }
+
+    @Test
+    void whatAClipTookOfADeviceIsRemembered() throws Exception {
+        GenerationRequest clip = request(16, 5, 8, 2);
+        Workshop workshop = new Workshop(folders, new FakeDevice());
+
+        workshop.generation(clip, Optional.empty(), temp.resolve("job"))
+                .run(quiet(), new Cancellation());
+
+        Observation memory =
+                observations().stream()
+                        .filter(one -> one.work().kind() == Work.Kind.DEVICE_MEMORY)
+                        .findFirst()
+                        .orElseThrow();
+        // Others have half of it, and each look before the work counts for them.
+        assertTrue(memory.cost() > 1e9 && memory.cost() < 2e9, memory.toString());
+        assertTrue(workshop.estimate(clip).deviceMemory().orElseThrow().contains(memory.cost()));
     }
 
     private List<Observation> observations() {

@@ -73,14 +73,18 @@ class ReconstructionEstimateTest {
         List<ReconstructionEvent> told = new ArrayList<>();
         CodecCheckpoint checkpoint = CodecCheckpoint.open(codec);
 
-        var goneOn = new TimedReconstruction(request(32, 20), checkpoint, folders, told::add);
+        var goneOn =
+                new TimedReconstruction(
+                        request(32, 20), checkpoint, folders, Optional::empty, told::add);
         goneOn.onEvent(events.getFirst());
         goneOn.onEvent(new ReconstructionEvent.Adjusted(new Notice.Resumed("after some frames")));
         goneOn.onEvent(events.getLast());
         assertEquals(before, observations().size());
         assertEquals(3, told.size());
 
-        var whole = new TimedReconstruction(request(32, 20), checkpoint, folders, told::add);
+        var whole =
+                new TimedReconstruction(
+                        request(32, 20), checkpoint, folders, Optional::empty, told::add);
         whole.onEvent(events.getFirst());
         whole.onEvent(events.getLast());
         assertTrue(observations().size() > before);

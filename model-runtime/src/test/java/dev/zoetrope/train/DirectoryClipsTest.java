@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.zoetrope.runtime.media.Frame;
 import dev.zoetrope.runtime.media.TestClips;
 import dev.zoetrope.runtime.media.VideoFormat;
+import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.problem.ProblemException;
 import dev.zoetrope.runtime.training.ClipShape;
@@ -162,10 +163,22 @@ class DirectoryClipsTest {
     }
 
     @Test
+    void aListIsLearnedFromToo() throws IOException {
+        numbered("in it.mp4", 20);
+        numbered("not in it.mp4", 20);
+        Path list = folder.resolve("list.csv");
+        Files.writeString(list, "path,caption\nin it.mp4,numbers\n");
+
+        DirectoryClips clips = DirectoryClips.open(list);
+        assertEquals(1, clips.videos());
+        assertEquals(SHAPE, clips.clip(0, SHAPE).shape());
+    }
+
+    @Test
     void aFolderWithoutAnythingToSeeIsExplained() throws IOException {
         Problem empty =
                 assertThrows(ProblemException.class, () -> DirectoryClips.open(folder)).problem();
-        assertInstanceOf(Problem.ImpossibleRequest.class, empty);
+        assertInstanceOf(Impossible.NothingToLearn.class, empty);
 
         Files.createFile(folder.resolve("empty.png"));
         Problem unusable =

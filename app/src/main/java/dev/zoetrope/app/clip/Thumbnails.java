@@ -16,6 +16,8 @@ import dev.zoetrope.runtime.media.FrameWriter;
 import dev.zoetrope.runtime.media.VideoFormat;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.problem.ProblemException;
+import dev.zoetrope.runtime.training.ClipShape;
+import dev.zoetrope.runtime.training.ClipSource;
 
 import javafx.scene.image.Image;
 import javafx.scene.image.PixelFormat;
@@ -37,14 +39,15 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 
 /**
- * First frames of clips, small. They are made on threads of their own, kept as files in the cache
- * and, the last few, in memory. What was asked for last is made first, since that is what is being
- * looked at.
+ * First frames of clips, small. They are made on threads of their own, those of files kept in the
+ * cache and, the last few, in memory. What was asked for last is made first, since that is what is
+ * being looked at.
  */
 public final class Thumbnails implements AutoCloseable {
     /** Longest side in pixels: of a tile on a screen of twice the usual density. */
     static final int SIDE = 320;
 
+    private static final ClipShape MADE_UP = new ClipShape(1, SIDE * 9 / 16, SIDE);
     private static final int IN_MEMORY = 256;
     private static final int THREADS = 2;
     private static final Logger LOG = LoggerFactory.getLogger(Thumbnails.class);
@@ -76,12 +79,22 @@ public final class Thumbnails implements AutoCloseable {
         }
     }
 
+    /** What a picture is of. */
+    private sealed interface Picture {}
+
     /** The first frame of a clip as it was at some time. */
-    private record Picture(Path clip, Instant changed) {
+    private record OfClip(Path clip, Instant changed) implements Picture {
         Path file(Path folder) {
             String name = clip.toAbsolutePath() + "\n" + changed;
             return folder.resolve(
                     Hashing.sha256().hashString(name, UTF_8).toString().substring(0, 32) + ".webp");
+        }
+    }
+
+    /** A moment of a clip that a source makes up, as quickly as a file would be read. */
+    private record OfSource(ClipSource source, long index) implements Picture {
+        Frame frame() {
+            return new Frame(SIDE, MADE_UP.height(), source.clip(index, MADE_UP).rgb(), 0);
         }
     }
 
@@ -108,7 +121,16 @@ public final class Thumbnails implements AutoCloseable {
      * @param screen gets it on the JavaFX thread, at once where it is in memory
      */
     public Wish of(Path clip, Instant changed, Consumer<Image> screen) {
-        var wish = new Wish(new Picture(clip, changed), screen);
+        return wish(new OfClip(clip, changed), screen);
+    }
+
+    /** Asks for a picture of the clip that a source makes up at an index; likewise. */
+    public Wish of(ClipSource source, long index, Consumer<Image> screen) {
+        return wish(new OfSource(source, index), screen);
+    }
+
+    private Wish wish(Picture picture, Consumer<Image> screen) {
+        var wish = new Wish(picture, screen);
         Image ready = made.getIfPresent(wish.picture);
         if (ready != null) {
             wish.fulfil(ready);
@@ -123,7 +145,7 @@ public final class Thumbnails implements AutoCloseable {
 
     /** Deletes the picture of a clip that is gone; on any thread. */
     public void forget(Path clip, Instant changed) {
-        var picture = new Picture(clip, changed);
+        var picture = new OfClip(clip, changed);
         made.invalidate(picture);
         if (!makers.isShutdown()) {
             makers.execute(() -> delete(picture.file(folder)));
@@ -155,11 +177,18 @@ public final class Thumbnails implements AutoCloseable {
             Image image = made.get(wish.picture, () -> image(frame(wish.picture)));
             FxThread.LATER.execute(() -> wish.fulfil(image));
         } catch (ExecutionException | UncheckedExecutionException e) {
-            LOG.debug("no picture of {}", wish.picture.clip, e);
+            LOG.debug("no picture of {}", wish.picture, e);
         }
     }
 
     private Frame frame(Picture picture) {
+        return switch (picture) {
+            case OfClip clip -> frame(clip);
+            case OfSource made -> made.frame();
+        };
+    }
+
+    private Frame frame(OfClip picture) {
         Path file = picture.file(folder);
         if (Files.exists(file)) {
             try {

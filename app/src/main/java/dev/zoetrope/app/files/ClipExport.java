@@ -6,7 +6,9 @@ import dev.zoetrope.runtime.media.Frame;
 import dev.zoetrope.runtime.media.FrameRange;
 import dev.zoetrope.runtime.media.FrameReader;
 import dev.zoetrope.runtime.media.FrameWriter;
+import dev.zoetrope.runtime.media.UntaggedCopy;
 import dev.zoetrope.runtime.media.VideoFormat;
+import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.recipe.Recipe;
 
@@ -28,18 +30,19 @@ public final class ClipExport {
     /**
      * Writes all of a video.
      *
-     * @see #write(Path, Optional, Path, DoubleConsumer, Cancellation)
+     * @see #write(Path, Optional, Path, boolean, DoubleConsumer, Cancellation)
      */
-    public static void write(Path video, Path target) {
-        write(video, Optional.empty(), target, _ -> {}, new Cancellation());
+    public static void write(Path video, Path target, boolean metadata) {
+        write(video, Optional.empty(), target, metadata, _ -> {}, new Cancellation());
     }
 
     /**
      * Writes {@code target} in the format that its extension names: a copy where that is the
-     * video's own and all of it is wanted, else encoded anew with its sound. A part says of itself
-     * that it is one. The file appears whole or not at all, and replaces one of its name.
+     * video's own and all of it is wanted, else encoded anew with its sound, which it then says of
+     * itself. The file appears whole or not at all, and replaces one of its name.
      *
      * @param part the frames to write; all of them when empty
+     * @param metadata whether it says what the video says of itself, rather than nothing
      * @param progress is told how much is written, 0 to 1
      * @param cancellation is asked after each frame
      * @throws dev.zoetrope.runtime.problem.ProblemException when the video cannot be read, the
@@ -50,17 +53,20 @@ public final class ClipExport {
             Path video,
             Optional<FrameRange> part,
             Path target,
+            boolean metadata,
             DoubleConsumer progress,
             Cancellation cancellation) {
         VideoFormat format = VideoFormat.of(target);
+        boolean asItIs =
+                part.isEmpty() && Files.isRegularFile(video) && format == VideoFormat.of(video);
         if (target.toAbsolutePath().normalize().equals(video.toAbsolutePath().normalize())) {
             part.ifPresent(_ -> refuse(video));
-        } else if (part.isEmpty()
-                && Files.isRegularFile(video)
-                && format == VideoFormat.of(video)) {
+        } else if (asItIs && (metadata || Recipe.of(video).isEmpty())) {
             copy(video, target);
+        } else if (asItIs && UntaggedCopy.isPossible(format)) {
+            UntaggedCopy.write(video, target);
         } else {
-            encode(video, part, target, format, progress, cancellation);
+            encode(video, part, target, metadata, progress, cancellation);
         }
     }
 
@@ -81,10 +87,7 @@ public final class ClipExport {
     }
 
     private static void refuse(Path video) {
-        throw new Problem.ImpossibleRequest(
-                        "A part of " + video.getFileName() + " would replace all of it.",
-                        "Choose another name or another folder.")
-                .asException();
+        throw new Impossible.ExportOverItself(video).asException();
     }
 
     private static void copy(Path video, Path target) {
@@ -112,7 +115,7 @@ public final class ClipExport {
             Path video,
             Optional<FrameRange> part,
             Path target,
-            VideoFormat format,
+            boolean metadata,
             DoubleConsumer progress,
             Cancellation cancellation) {
         try (var reader = FrameReader.open(video)) {
@@ -120,11 +123,11 @@ public final class ClipExport {
             try (var writer =
                     FrameWriter.create(
                             target,
-                            format,
+                            VideoFormat.of(target),
                             clip.width(),
                             clip.height(),
                             clip.fps(),
-                            tags(video, clip, part))) {
+                            metadata ? tags(video, clip, part) : Map.of())) {
                 part.ifPresent(frames -> reader.seekFrame(frames.first()));
                 long wanted =
                         part.<Long>map(frames -> (long) frames.frames()).orElse(Long.MAX_VALUE);
@@ -149,15 +152,22 @@ public final class ClipExport {
         }
     }
 
-    /** What the video says of itself, and of a part that it is one. */
+    /** What the video says of itself, and that it was encoded again, or is a part. */
     private static Map<String, String> tags(Path video, ClipInfo clip, Optional<FrameRange> part) {
         Map<String, String> tags = new HashMap<>(clip.metadata());
         clip.tag(Recipe.TAG)
                 .flatMap(text -> Recipe.read(text, video))
                 .ifPresent(recipe -> {
+                    VideoFormat coded = coded(video, clip);
+                    Recipe again = coded.isLossless() ? recipe : recipe.reencoded(coded.coding());
                     tags.keySet().removeIf(Recipe.TAG::equalsIgnoreCase);
-                    tags.put(Recipe.TAG, part.<Recipe>map(recipe::excerpt).orElse(recipe).json());
+                    tags.put(Recipe.TAG, part.<Recipe>map(again::excerpt).orElse(again).json());
                 });
         return tags;
+    }
+
+    /** The format of a clip that was made here; the name alone tells not which WebM it is. */
+    private static VideoFormat coded(Path video, ClipInfo clip) {
+        return clip.codec().equals("av1") ? VideoFormat.WEBM_AV1 : VideoFormat.of(video);
     }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -42,17 +43,21 @@ public final class Exporting {
             new ReadOnlyObjectWrapper<>(this, "state", new State.None());
     private final Executor background;
     private final Executor fx;
+    private final BooleanSupplier metadata;
     private final Consumer<Problem> report;
     private Cancellation cancellation = new Cancellation();
 
     /**
      * @param background runs what may take a while
      * @param fx runs later on the JavaFX thread, in order
+     * @param metadata whether files are to say how they were made, asked on the JavaFX thread
      * @param report is told what went wrong, on the JavaFX thread
      */
-    public Exporting(Executor background, Executor fx, Consumer<Problem> report) {
+    public Exporting(
+            Executor background, Executor fx, BooleanSupplier metadata, Consumer<Problem> report) {
         this.background = background;
         this.fx = fx;
+        this.metadata = metadata;
         this.report = report;
     }
 
@@ -78,9 +83,12 @@ public final class Exporting {
                                 state.set(new State.Writing(target, fraction));
                             }
                         });
+        boolean told = metadata.getAsBoolean();
         var _ =
                 CompletableFuture.runAsync(
-                                () -> ClipExport.write(clip, part, target, news::accept, current),
+                                () ->
+                                        ClipExport.write(
+                                                clip, part, target, told, news::accept, current),
                                 background)
                         .whenComplete(
                                 (_, failure) -> fx.execute(() -> ended(target, failure, current)));

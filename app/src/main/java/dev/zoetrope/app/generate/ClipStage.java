@@ -9,7 +9,6 @@ import dev.zoetrope.app.text.Messages;
 import dev.zoetrope.runtime.estimate.Estimate;
 import dev.zoetrope.runtime.generation.GenerationPlan;
 import dev.zoetrope.runtime.generation.GenerationSummary;
-import dev.zoetrope.runtime.generation.Notice;
 import dev.zoetrope.runtime.media.FrameSize;
 
 import javafx.beans.binding.Bindings;
@@ -231,17 +230,21 @@ final class ClipStage extends VBox {
     /** Of the clip that is made; before and after that of the one that would be. */
     private String remark() {
         if (model.render().state().busy() || !model.render().notices().isEmpty()) {
-            return String.join("  ", model.render().notices());
+            return model.render().notices().stream()
+                    .map(notice -> NoticeWords.of(notice, messages))
+                    .collect(Collectors.joining("  "));
         }
-        return model.appraisalProperty().get().map(ClipStage::expected).orElse("");
+        return model.appraisalProperty().get().map(this::expected).orElse("");
     }
 
-    private static String expected(Appraisal appraisal) {
+    private String expected(Appraisal appraisal) {
         GenerationPlan plan = appraisal.plan();
         Estimate estimate = appraisal.estimate();
         return Stream.concat(
-                        plan.notices().stream().filter(RenderViewModel::isNews).map(Notice::text),
-                        estimate.warnings().stream())
+                        plan.notices().stream()
+                                .filter(RenderViewModel::isNews)
+                                .map(notice -> NoticeWords.of(notice, messages)),
+                        estimate.warnings().stream().map(messages::phrase))
                 .collect(Collectors.joining("  "));
     }
 

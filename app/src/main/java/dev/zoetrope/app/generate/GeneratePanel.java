@@ -372,7 +372,11 @@ final class GeneratePanel extends BorderPane {
             row.getStyleClass().add("row");
             row.setAlignment(Pos.CENTER_LEFT);
         }
-        var action = new VBox(estimate(edits), new StackPane(before, during, editing));
+        var action =
+                new VBox(
+                        estimate(edits),
+                        new CalibrationLine(model, messages),
+                        new StackPane(before, during, editing));
         action.getStyleClass().add("action");
         return action;
     }
@@ -439,12 +443,6 @@ final class GeneratePanel extends BorderPane {
                                     : known.map(e -> time(e.seconds())).orElse(""));
                     memory.setText(
                             known.map(e -> edited ? time(e.seconds()) : memory(e)).orElse(""));
-                    Hints.on(
-                            time,
-                            known.filter(_ -> !edited)
-                                    .filter(e -> e.basis() != Estimate.Basis.THIS_MODEL)
-                                    .map(_ -> messages.get("generate.estimate.guess"))
-                                    .orElse(""));
                 };
         estimate.subscribe(_ -> show.run());
         edits.subscribe(_ -> show.run());
@@ -464,6 +462,10 @@ final class GeneratePanel extends BorderPane {
     }
 
     private String memory(Estimate estimate) {
-        return messages.get("generate.estimate.memory", estimate.memory().high() / (1 << 30));
+        return messages.get(
+                estimate.deviceMemory().isPresent()
+                        ? "generate.estimate.memory.gpu"
+                        : "generate.estimate.memory",
+                estimate.deviceMemory().orElse(estimate.memory()).high() / (1 << 30));
     }
 }

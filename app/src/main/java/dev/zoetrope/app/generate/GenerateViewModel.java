@@ -12,6 +12,7 @@ import dev.zoetrope.runtime.generation.Prompting;
 import dev.zoetrope.runtime.job.JobLedger;
 import dev.zoetrope.runtime.job.QueuedJob;
 import dev.zoetrope.runtime.job.QueuedJob.Status;
+import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.problem.ProblemException;
 
@@ -93,6 +94,7 @@ public final class GenerateViewModel implements AutoCloseable {
 
     private final SnippetsViewModel snippets;
     private final DraftsViewModel drafts;
+    private final CalibrationViewModel calibration;
     private final RenderViewModel render;
     private final PromptRecall recall = new PromptRecall();
     private final Latest<Boolean> changes;
@@ -134,10 +136,25 @@ public final class GenerateViewModel implements AutoCloseable {
         this.history = history;
         this.background = background;
         this.fx = fx;
-        this.render = new RenderViewModel(runtime, background, fx, this::report);
+        this.render =
+                new RenderViewModel(
+                        runtime,
+                        background,
+                        fx,
+                        () -> settings.settings().making().metadata(),
+                        this::report);
         this.changes = new Latest<>(paced, _ -> appraise());
+        this.calibration =
+                new CalibrationViewModel(
+                        runtime,
+                        settings,
+                        background,
+                        fx,
+                        this::report,
+                        () -> changes.accept(true));
         this.snippets = new SnippetsViewModel(snippets, background, fx, this::report);
         this.drafts = new DraftsViewModel(runtime, background, fx, this::report, this::finish);
+        model.subscribe(calibration::choose);
         model.subscribe(this::inspect);
         List<ObservableValue<? extends Number>> sliders = List.of(aspect, side, length);
         sliders.forEach(slider -> slider.subscribe(_ -> reshape()));
@@ -244,6 +261,11 @@ public final class GenerateViewModel implements AutoCloseable {
     /** The clip that is being made, or was made last. */
     public RenderViewModel render() {
         return render;
+    }
+
+    /** How the machine is measured with the model that is chosen. */
+    public CalibrationViewModel calibration() {
+        return calibration;
     }
 
     SnippetsViewModel snippets() {
@@ -487,10 +509,7 @@ public final class GenerateViewModel implements AutoCloseable {
                         .anyMatch(job ->
                                 job.id().equals(edited.job()) && job.request().equals(wanted));
         if (!taken) {
-            throw new Problem.ImpossibleRequest(
-                            "This clip was begun meanwhile, and is made as it was asked for.",
-                            "Leave it, or generate another one with what is set here.")
-                    .asException();
+            throw new Impossible.ClipBegun().asException();
         }
     }
 
@@ -525,8 +544,7 @@ public final class GenerateViewModel implements AutoCloseable {
         }
     }
 
-    /** Shows a problem that arose around the page. */
-    public void report(Problem arisen) {
+    private void report(Problem arisen) {
         problem.set(Optional.of(arisen));
     }
 
@@ -539,6 +557,7 @@ public final class GenerateViewModel implements AutoCloseable {
     @Override
     public void close() {
         render.close();
+        calibration.close();
     }
 
     private void begin(@Nullable List<String> prompts, @Nullable Throwable failure) {
@@ -687,6 +706,7 @@ public final class GenerateViewModel implements AutoCloseable {
         if (model.get().equals(Optional.of(name))) {
             // What cannot be made is explained when it is asked for.
             appraisal.set(Optional.ofNullable(known));
+            appraisal.get().ifPresent(one -> calibration.consider(name, one.estimate()));
         }
     }
 

@@ -33,6 +33,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -52,7 +53,7 @@ public final class RenderViewModel implements AutoCloseable {
             new ReadOnlyObjectWrapper<>(this, "state", new GenerateState.Idle());
     private final ReadOnlyObjectWrapper<Optional<GenerationPlan>> made =
             new ReadOnlyObjectWrapper<>(this, "made", Optional.empty());
-    private final ObservableList<String> notices = FXCollections.observableArrayList();
+    private final ObservableList<Notice> notices = FXCollections.observableArrayList();
     private final ObservableList<Look> looks = FXCollections.observableArrayList();
     private final IntegerProperty shownLook = new SimpleIntegerProperty(this, "shownLook", NONE);
     private final ReadOnlyObjectWrapper<Optional<Path>> output =
@@ -74,18 +75,20 @@ public final class RenderViewModel implements AutoCloseable {
      *
      * @param background runs what may take a while
      * @param fx runs later on the JavaFX thread, in order
+     * @param metadata whether exports are to say how they were made
      * @param report is told what went wrong, on that thread
      */
     RenderViewModel(
             CompletableFuture<ModelRuntime> runtime,
             Executor background,
             Executor fx,
+            BooleanSupplier metadata,
             Consumer<Problem> report) {
         this.runtime = runtime;
         this.background = background;
         this.fx = fx;
         this.report = report;
-        this.exporting = new Exporting(background, fx, report);
+        this.exporting = new Exporting(background, fx, metadata, report);
     }
 
     public GenerateState state() {
@@ -102,7 +105,7 @@ public final class RenderViewModel implements AutoCloseable {
     }
 
     /** What was done otherwise than asked with that clip, a sentence each. */
-    public ObservableList<String> notices() {
+    public ObservableList<Notice> notices() {
         return notices;
     }
 
@@ -286,8 +289,8 @@ public final class RenderViewModel implements AutoCloseable {
 
         /** An engine that goes on for another tells everything again. */
         private void say(Notice notice) {
-            if (isNews(notice) && !notices.contains(notice.text())) {
-                notices.add(notice.text());
+            if (isNews(notice) && !notices.contains(notice)) {
+                notices.add(notice);
             }
         }
 

@@ -1,6 +1,6 @@
 package dev.zoetrope.app.generate;
 
-import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.problem.Impossible;
 
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -24,12 +24,10 @@ final class Typed {
         try {
             steps = Integer.parseInt(typed.strip());
         } catch (NumberFormatException e) {
-            steps = 0;
+            throw new Impossible.StepsMistyped(typed).asException();
         }
         if (steps < 1 || steps > MOST_STEPS) {
-            throw impossible(
-                    "\"" + typed + "\" is not a number of steps.",
-                    "Type a whole number from 1 to 1000, or leave it empty.");
+            throw new Impossible.StepsBeyond(steps, MOST_STEPS).asException();
         }
         return OptionalInt.of(steps);
     }
@@ -49,9 +47,7 @@ final class Typed {
             guidance = Double.NaN;
         }
         if (!(guidance >= 1) || Double.isInfinite(guidance)) {
-            throw impossible(
-                    "\"" + typed + "\" is no strength of guidance.",
-                    "Type a number from 1, which is none, such as 4.5, or leave it empty.");
+            throw new Impossible.GuidanceMistyped(typed).asException();
         }
         return OptionalDouble.of(guidance);
     }
@@ -68,13 +64,7 @@ final class Typed {
         try {
             return OptionalLong.of(Long.parseLong(typed.strip()));
         } catch (NumberFormatException e) {
-            throw impossible(
-                    "The seed \"" + typed + "\" is not a whole number.",
-                    "Type a whole number, or -1 for a new one with every clip.");
+            throw new Impossible.SeedMistyped(typed).asException();
         }
-    }
-
-    private static RuntimeException impossible(String cause, String remedy) {
-        return new Problem.ImpossibleRequest(cause, remedy).asException();
     }
 }

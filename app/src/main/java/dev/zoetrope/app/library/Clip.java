@@ -46,9 +46,9 @@ record Clip(Path file, Instant changed, long bytes, Recipe recipe, String words)
                 : Optional.empty();
     }
 
-    /** How it was made, or what it is an excerpt of. */
+    /** How it was made, or what it is an excerpt of, or was encoded again from. */
     Recipe whole() {
-        return recipe instanceof Recipe.Excerpt(Recipe whole, _) ? whole : recipe;
+        return recipe.made();
     }
 
     private static String modelOf(Recipe recipe) {
@@ -56,7 +56,7 @@ record Clip(Path file, Instant changed, long bytes, Recipe recipe, String words)
                 switch (recipe) {
                     case Recipe.Generated(var request, _, _) -> request.model();
                     case Recipe.Reconstructed(var request, _) -> request.codec();
-                    case Recipe.Excerpt(Recipe whole, _) -> modelOf(whole);
+                    case Recipe.Reencoded _, Recipe.Excerpt _ -> modelOf(recipe.made());
                 };
         // A model that was named by its folder is known by the folder's name.
         return named.substring(Math.max(named.lastIndexOf('/'), named.lastIndexOf('\\')) + 1);

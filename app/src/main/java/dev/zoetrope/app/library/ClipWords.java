@@ -44,7 +44,7 @@ final class ClipWords {
             case Recipe.Generated(GenerationRequest request, _, _) -> request.prompt().strip();
             case Recipe.Reconstructed(ReconstructionRequest request, _) ->
                     messages.get("library.rebuilt", request.input().getFileName());
-            case Recipe.Excerpt(Recipe whole, _) -> title(whole);
+            case Recipe.Reencoded _, Recipe.Excerpt _ -> title(recipe.made());
         };
     }
 
@@ -71,6 +71,9 @@ final class ClipWords {
                     facts,
                     "library.excerpt",
                     messages.get("library.excerpt.value", part.first() + 1, part.last() + 1));
+        }
+        if (clip.recipe() instanceof Recipe.Reencoded(_, List<String> from)) {
+            fact(facts, "library.reencoded", from.getLast());
         }
         switch (clip.whole()) {
             case Recipe.Generated(GenerationRequest request, _, Recipe.Settings made) -> {
@@ -106,7 +109,7 @@ final class ClipWords {
                         "library.start",
                         messages.get("library.start.value", request.startSeconds()));
             }
-            case Recipe.Excerpt _ -> {}
+            case Recipe.Reencoded _, Recipe.Excerpt _ -> {}
         }
         Circumstances made = clip.recipe().circumstances();
         fact(facts, "library.precision", made.precision().name());

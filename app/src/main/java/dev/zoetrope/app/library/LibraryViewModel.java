@@ -41,6 +41,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -100,6 +101,7 @@ public final class LibraryViewModel implements AutoCloseable {
      * A library that has not looked yet.
      *
      * @param recipes reads how a clip was made
+     * @param metadata whether exports are to say how they were made
      * @param unpictured is told of clips that were deleted, of which nobody needs a picture
      * @param fx runs later on the JavaFX thread, in order
      */
@@ -107,6 +109,7 @@ public final class LibraryViewModel implements AutoCloseable {
             Places places,
             Trash trash,
             Function<Path, Optional<Recipe>> recipes,
+            BooleanSupplier metadata,
             BiConsumer<Path, Instant> unpictured,
             Executor fx) {
         this.trash = trash;
@@ -117,7 +120,8 @@ public final class LibraryViewModel implements AutoCloseable {
         catalogue = new Catalogue(places.clips(), cache.resolve("library.jsonl"), recipes);
         starFile = new Stars(places.data().resolve("stars.json"));
         news = new Latest<>(fx, this::take);
-        exporting = new Exporting(exports, fx, arisen -> problem.set(Optional.of(arisen)));
+        exporting =
+                new Exporting(exports, fx, metadata, arisen -> problem.set(Optional.of(arisen)));
         filter.changed(this::look);
         filing.execute(() -> {
             Set<Path> kept = starFile.load();

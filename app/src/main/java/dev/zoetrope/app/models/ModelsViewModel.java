@@ -96,7 +96,7 @@ public final class ModelsViewModel {
         };
     }
 
-    /** Looks at what is installed. */
+    /** Looks at what is installed; what came with Zoetrope stays packed until it is used. */
     public void list() {
         var _ =
                 runtime.thenApplyAsync(
@@ -200,25 +200,25 @@ public final class ModelsViewModel {
     }
 
     private InstalledModel look(String name, ModelRuntime known) {
+        InstalledModel.Condition condition;
+        Optional<String> licence = store.licence(name);
         try {
-            Path folder = store.find(name);
-            Inspection content = known.inspect(folder);
-            return new InstalledModel(
-                    name,
-                    store.kind(name).isEmpty(),
-                    store.bytes(name),
-                    store.licence(name)
-                            .or(() -> content.abilities().flatMap(ModelAbilities::licence)),
-                    new InstalledModel.Condition.Usable(
-                            content, content.abilities().flatMap(able -> fit(name, able, known))));
+            Optional<Path> place = store.place(name);
+            if (place.isPresent()) {
+                Inspection content = known.inspect(place.get());
+                Optional<ModelAbilities> abilities = content.abilities();
+                licence = licence.or(() -> abilities.flatMap(ModelAbilities::licence));
+                condition =
+                        new InstalledModel.Condition.Usable(
+                                content, abilities.flatMap(able -> fit(name, able, known)));
+            } else {
+                condition = new InstalledModel.Condition.Packed(store.kind(name).orElseThrow());
+            }
         } catch (ProblemException e) {
-            return new InstalledModel(
-                    name,
-                    store.kind(name).isEmpty(),
-                    store.bytes(name),
-                    store.licence(name),
-                    new InstalledModel.Condition.Damaged(e.problem()));
+            condition = new InstalledModel.Condition.Damaged(e.problem());
         }
+        return new InstalledModel(
+                name, store.kind(name).isEmpty(), store.bytes(name), licence, condition);
     }
 
     /** By an estimate of a clip of the size that the model was trained on. */

@@ -59,7 +59,9 @@ public final class ComparePlayer extends VBox implements AutoCloseable {
         getStyleClass().add("compare-player");
         VBox.setVgrow(view, Priority.ALWAYS);
         var timing =
-                new VBox(new Timeline(playback, messages), new QualityStrip(playback, messages));
+                new VBox(
+                        new Timeline(playback, messages, false),
+                        new QualityStrip(playback, messages));
         timing.getStyleClass().add("timing");
         transport = new TransportBar(playback, messages, view::requestFocus, worst(), layouts());
         getChildren().addAll(view, timing, transport);

@@ -55,7 +55,7 @@ public final class FilmControls extends VBox {
         this.messages = messages;
         this.turnFullScreen = turnFullScreen;
         getStyleClass().add("film-controls");
-        var timing = new VBox(new Timeline(transport, messages));
+        var timing = new VBox(new Timeline(transport, messages, true));
         timing.getStyleClass().add("timing");
         var full = Buttons.icon(new Button(), icon, messages.get(nameKey));
         full.setOnAction(_ -> turnFullScreen.run());

@@ -18,6 +18,11 @@ record FrameScale(int frames, double width) {
         return width * (index + 0.5) / frames;
     }
 
+    /** The edge between two pieces that is nearest to a position: how many frames lie before it. */
+    int edge(double x) {
+        return Math.clamp(Math.round(x / width * frames), 0, frames);
+    }
+
     /** The frame whose piece holds a position; the first or last for positions beyond them. */
     int at(double x) {
         return (int) Math.clamp(Math.floor(x / width * frames), 0, frames - 1);

@@ -163,6 +163,20 @@ public class Transport {
         }
     }
 
+    /** Shows a frame and begins there, but not after the end. */
+    final void moveIn(int index) {
+        int frame = Math.clamp(index, 0, playedTo());
+        seek(frame);
+        in.set(frame == 0 ? NONE : frame);
+    }
+
+    /** Shows a frame and ends with it, but not before the beginning. */
+    final void moveOut(int index) {
+        int frame = Math.clamp(index, playedFrom(), available.get() - 1);
+        seek(frame);
+        out.set(frame == length.get() - 1 ? NONE : frame);
+    }
+
     /** Begins where the clip does. */
     public final void clearIn() {
         in.set(NONE);

@@ -4,6 +4,7 @@ import dev.zoetrope.app.fx.Buttons;
 import dev.zoetrope.app.fx.KeyUse;
 import dev.zoetrope.app.text.Messages;
 
+import javafx.beans.binding.Bindings;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -28,7 +29,9 @@ import java.util.stream.Stream;
 /** The buttons and keys that all players share. */
 final class TransportBar extends HBox {
     private static final int JUMP_FRAMES = 10;
-    private static final double ROOM_FOR_ALL = 620;
+
+    /** In the size of its words. */
+    private static final double ROOM_FOR_ALL = 50;
 
     private final Transport transport;
     private final Messages messages;
@@ -137,7 +140,12 @@ final class TransportBar extends HBox {
 
     /** In a narrow window the keys and the number of the frame are enough. */
     void hideInNarrow(Node node) {
-        node.managedProperty().bind(widthProperty().greaterThan(ROOM_FOR_ALL));
+        node.managedProperty()
+                .bind(
+                        Bindings.createBooleanBinding(
+                                () -> getWidth() > ROOM_FOR_ALL * count.getFont().getSize(),
+                                widthProperty(),
+                                count.fontProperty()));
         node.visibleProperty().bind(node.managedProperty());
     }
 

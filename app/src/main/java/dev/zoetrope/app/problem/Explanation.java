@@ -1,7 +1,12 @@
 package dev.zoetrope.app.problem;
 
 import dev.zoetrope.app.text.Messages;
+import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.problem.Problem;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A problem as the window shows it.
@@ -14,32 +19,70 @@ public record Explanation(String title, String cause, String remedy) {
 
     /** Explains a problem; the compiler lists what is not explained yet. */
     public static Explanation of(Problem problem, Messages messages) {
-        String title =
+        List<String> said =
                 switch (problem) {
-                    case Problem.FileMissing _ -> messages.get("problem.missing");
-                    case Problem.FileInaccessible _ -> messages.get("problem.inaccessible");
-                    case Problem.MediaUnreadable _ -> messages.get("problem.media");
-                    case Problem.CheckpointUnknown _,
-                            Problem.CheckpointDamaged _,
-                            Problem.CheckpointMismatch _,
-                            Problem.TokenizerMissing _,
-                            Problem.TokenizerUnusable _ ->
-                            messages.get("problem.checkpoint");
-                    case Problem.CheckpointUnsafe _ -> messages.get("problem.unsafe");
-                    case Problem.ClipFaulty _ -> messages.get("problem.clip");
-                    case Problem.RecipeUnreadable _ -> messages.get("problem.recipe");
-                    case Problem.ImpossibleRequest _ -> messages.get("problem.impossible");
-                    case Problem.OutOfMemory _ -> messages.get("problem.memory");
-                    case Problem.JobParked _ -> messages.get("problem.parked");
-                    case Problem.EngineUnavailable _ -> messages.get("problem.engine");
-                    case Problem.Unexpected _ -> messages.get("problem.unexpected");
+                    case Problem.FileMissing(var file) -> messages.lines("problem.missing", file);
+                    case Problem.FileInaccessible(var file, var reason) ->
+                            messages.lines("problem.inaccessible", file, messages.phrase(reason));
+                    case Problem.MediaUnreadable(var file, var reason) ->
+                            messages.lines("problem.media", file, messages.phrase(reason));
+                    case Problem.CheckpointUnknown(var file, var reason) ->
+                            messages.lines(
+                                    "problem.checkpoint.unknown", file, messages.phrase(reason));
+                    case Problem.CheckpointDamaged(var file, var reason) ->
+                            messages.lines(
+                                    "problem.checkpoint.damaged", file, messages.phrase(reason));
+                    case Problem.CheckpointUnsafe(var file, var request) ->
+                            messages.lines("problem.checkpoint.unsafe", file, request);
+                    case Problem.CheckpointMismatch mismatch -> mismatch(mismatch, messages);
+                    case Problem.TokenizerMissing(var folder) ->
+                            messages.lines("problem.tokenizer.missing", folder);
+                    case Problem.TokenizerUnusable(var file, var reason) ->
+                            messages.lines(
+                                    "problem.tokenizer.unusable", file, messages.phrase(reason));
+                    case Problem.ClipFaulty(var fault, var latents) ->
+                            messages.lines("problem.clip", messages.phrase(fault), latents);
+                    case Problem.RecipeUnreadable(var clip, var reason) ->
+                            messages.lines("problem.recipe", clip, messages.phrase(reason));
+                    case Problem.SettingsUnreadable(var kept) ->
+                            messages.lines("problem.settings", kept);
+                    case Problem.OutOfMemory(var work, var remedy) ->
+                            messages.lines(
+                                    "problem.memory",
+                                    messages.phrase(work),
+                                    messages.phrase(remedy));
+                    case Problem.JobParked(var times) -> messages.lines("problem.parked", times);
+                    case Problem.EngineUnavailable(var reason) ->
+                            messages.lines("problem.engine", messages.phrase(reason));
+                    case Problem.Unexpected(var summary) ->
+                            messages.lines("problem.unexpected", summary);
+                    case Problem.ImpossibleRequest(var cause, var remedy) ->
+                            List.of(messages.get("problem.impossible"), cause, remedy);
+                    case Impossible asked ->
+                            Stream.concat(
+                                            Stream.of(messages.get("problem.impossible")),
+                                            ImpossibleWords.of(asked, messages).stream())
+                                    .toList();
                 };
-        // The runtime's own remedy speaks of the command line.
-        String remedy =
-                problem instanceof Problem.Unexpected
-                        ? messages.get("problem.unexpected.remedy")
-                        : problem.remedy();
-        return new Explanation(title, problem.cause(), remedy);
+        return new Explanation(said.get(0), said.get(1), said.get(2));
+    }
+
+    private static List<String> mismatch(Problem.CheckpointMismatch it, Messages messages) {
+        List<String> said =
+                messages.lines("problem.checkpoint.mismatch", it.file(), it.architecture());
+        String cause =
+                Stream.of(
+                                said.get(1),
+                                tensors("problem.tensors.missing", it.missing(), messages),
+                                tensors("problem.tensors.unexpected", it.unexpected(), messages),
+                                tensors("problem.tensors.misshapen", it.misshapen(), messages))
+                        .filter(line -> !line.isEmpty())
+                        .collect(Collectors.joining(System.lineSeparator()));
+        return List.of(said.get(0), cause, said.get(2));
+    }
+
+    private static String tensors(String key, List<String> names, Messages messages) {
+        return names.isEmpty() ? "" : messages.get(key, String.join(", ", names));
     }
 
     /** All of it as text, to be put on the clipboard. */

@@ -22,6 +22,7 @@ public final class JobRow {
     /** What runs, then what is to come in its order, then what ended, the newest first. */
     static final Comparator<JobRow> ORDER =
             Comparator.comparingInt(JobRow::rank)
+                    .thenComparing(row -> row.isWaiting() && row.givesWay())
                     .thenComparingDouble(row -> row.isWaiting() ? row.get().place() : 0)
                     .thenComparing(
                             row -> row.get().ended().orElse(Instant.MAX), Comparator.reverseOrder())
@@ -29,8 +30,10 @@ public final class JobRow {
 
     private final InstantSource clock;
     private final ReadOnlyObjectWrapper<QueuedJob> job;
+    private Optional<Forecast> forecast = Optional.empty();
     private Instant since;
     private long sinceDone;
+    private boolean starting;
 
     JobRow(QueuedJob first, InstantSource clock) {
         this.clock = clock;
@@ -40,11 +43,28 @@ public final class JobRow {
     }
 
     void set(QueuedJob now) {
+        if (!now.request().equals(get().request())) {
+            forecast = Optional.empty();
+        }
         if (now.status() == Status.RUNNING && get().status() != Status.RUNNING) {
-            since = clock.instant();
-            sinceDone = now.done();
+            measureFrom(now.done());
+            starting = true;
+        } else if (starting && forecast.isPresent() && now.done() > sinceDone) {
+            // Before the first step the model was loaded.
+            measureFrom(now.done());
+            starting = false;
         }
         job.set(now);
+    }
+
+    private void measureFrom(long done) {
+        since = clock.instant();
+        sinceDone = done;
+    }
+
+    /** From now on it is known what it should take. */
+    void expect(Forecast expected) {
+        forecast = Optional.of(expected);
     }
 
     QueuedJob get() {
@@ -58,6 +78,11 @@ public final class JobRow {
     /** Whether its turn is still to come. */
     boolean isWaiting() {
         return get().status().isWaiting();
+    }
+
+    /** Whether it comes after all others, wherever it is put. */
+    boolean givesWay() {
+        return get().request().givesWay();
     }
 
     boolean canPause() {
@@ -88,18 +113,29 @@ public final class JobRow {
 
     /** From 0 to 1. */
     double fraction() {
-        return get().total() == 0 ? 0 : Math.min(1, (double) get().done() / get().total());
+        if (get().total() == 0) {
+            return 0;
+        }
+        return forecast.map(some -> some.fraction(get().done(), get().total()))
+                .orElseGet(() -> Math.min(1, (double) get().done() / get().total()));
     }
 
-    /** What the rest takes at the pace since it was begun, or first seen. */
+    /** What the rest takes at the pace since it was begun, or first seen; else as expected. */
     Optional<Duration> left() {
-        long steps = get().done() - sinceDone;
-        if (get().status() != Status.RUNNING || steps <= 0 || get().total() == 0) {
+        if (get().status() != Status.RUNNING || get().total() == 0) {
             return Optional.empty();
         }
-        Duration gone = Duration.between(since, clock.instant());
-        double nanos = (double) gone.toNanos() * (get().total() - get().done()) / steps;
-        return Optional.of(Duration.ofNanos(Math.round(nanos)));
+        long rest = get().total() - get().done();
+        return forecast.map(some -> some.left(get().done(), get().total(), pace()))
+                .or(() -> pace().map(one -> one.multipliedBy(rest)));
+    }
+
+    /** What one of its steps takes. */
+    private Optional<Duration> pace() {
+        long steps = get().done() - sinceDone;
+        return steps > 0
+                ? Optional.of(Duration.between(since, clock.instant()).dividedBy(steps))
+                : Optional.empty();
     }
 
     /** What there is to see of it: what it made, or else what it makes it from. */

@@ -23,6 +23,9 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -34,11 +37,14 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** The queue as its panel shows it. Of the JavaFX thread; whatever asks the engine is not. */
 public final class QueueViewModel implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(QueueViewModel.class);
+
     /** What the ledger tells. */
     private sealed interface News {
         record Changed(QueuedJob job) implements News {}
@@ -47,10 +53,12 @@ public final class QueueViewModel implements AutoCloseable {
     }
 
     private final CompletableFuture<Optional<JobLedger>> ledger;
+    private final Function<GenerationRequest, Forecast> foresee;
     private final Executor background;
     private final Executor fx;
     private final InstantSource clock;
     private final Map<String, JobRow> known = new HashMap<>();
+    private final Set<GenerationRequest> foreseen = new HashSet<>();
     private final ObservableList<JobRow> rows = FXCollections.observableArrayList();
     private final ReadOnlyIntegerWrapper open = new ReadOnlyIntegerWrapper(this, "open", 0);
     private final ReadOnlyIntegerWrapper succeeded =
@@ -67,15 +75,18 @@ public final class QueueViewModel implements AutoCloseable {
      * A queue that nothing is known of yet.
      *
      * @param ledger completes when the queue can be asked, empty where there is none
+     * @param foresee says what a clip is expected to take; may take a while
      * @param background runs what may take a while
      * @param fx runs later on the JavaFX thread, in order
      */
     public QueueViewModel(
             CompletableFuture<Optional<JobLedger>> ledger,
+            Function<GenerationRequest, Forecast> foresee,
             Executor background,
             Executor fx,
             InstantSource clock) {
         this.ledger = ledger;
+        this.foresee = foresee;
         this.background = background;
         this.fx = fx;
         this.clock = clock;
@@ -102,7 +113,7 @@ public final class QueueViewModel implements AutoCloseable {
         return rows;
     }
 
-    /** How many jobs run or have a turn to come. */
+    /** How many jobs run or have a turn to come, of those that give way to no other. */
     public ReadOnlyIntegerProperty openProperty() {
         return open.getReadOnlyProperty();
     }
@@ -266,10 +277,25 @@ public final class QueueViewModel implements AutoCloseable {
             }
         }
         arrange();
-        open.set(count(JobRow::canPause));
+        rows.stream().filter(row -> row.get().status() == Status.RUNNING).forEach(this::foresee);
+        open.set(count(row -> row.canPause() && !row.givesWay()));
         succeeded.set(count(row -> row.get().status() == Status.SUCCEEDED));
-        pausable.set(open.get() > 0);
+        pausable.set(count(JobRow::canPause) > 0);
         resumable.set(count(QueueViewModel::isPaused) > 0);
+    }
+
+    private void foresee(JobRow row) {
+        if (row.get().request() instanceof GenerationRequest clip && foreseen.add(clip)) {
+            var _ =
+                    CompletableFuture.supplyAsync(() -> foresee.apply(clip), background)
+                            .whenComplete((forecast, failure) -> {
+                                if (failure == null) {
+                                    fx.execute(() -> row.expect(forecast));
+                                } else {
+                                    LOG.info("a clip cannot be foreseen", failure);
+                                }
+                            });
+        }
     }
 
     private int count(Predicate<JobRow> which) {

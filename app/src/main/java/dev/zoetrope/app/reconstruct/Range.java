@@ -1,6 +1,6 @@
 package dev.zoetrope.app.reconstruct;
 
-import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.problem.Impossible;
 
 import java.util.OptionalLong;
 
@@ -23,10 +23,7 @@ final class Range {
             seconds = Double.NaN;
         }
         if (!(seconds >= 0) || Double.isInfinite(seconds)) {
-            throw new Problem.ImpossibleRequest(
-                            "The start \"" + typed + "\" is not a number of seconds.",
-                            "Type seconds from the beginning, such as 2.5, or leave it empty.")
-                    .asException();
+            throw new Impossible.StartMistyped(typed).asException();
         }
         return seconds;
     }
@@ -45,10 +42,7 @@ final class Range {
             frames = 0;
         }
         if (frames < 1) {
-            throw new Problem.ImpossibleRequest(
-                            "\"" + typed + "\" is not a number of frames.",
-                            "Type a whole number from 1, or leave it empty for all frames.")
-                    .asException();
+            throw new Impossible.FramesMistyped(typed).asException();
         }
         return OptionalLong.of(frames);
     }

@@ -13,6 +13,7 @@ import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.job.Job;
 import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.job.JobState;
+import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.problem.ProblemException;
 import dev.zoetrope.runtime.reconstruction.FrameQuality;
@@ -252,11 +253,7 @@ public final class ReconstructViewModel implements AutoCloseable {
     private static String firstCodec(ModelRuntime models) {
         return models.codecs().stream()
                 .findFirst()
-                .orElseThrow(() ->
-                        new Problem.ImpossibleRequest(
-                                        "No codec is installed.",
-                                        "Install Zoetrope again: a starter codec comes with it.")
-                                .asException());
+                .orElseThrow(() -> new Impossible.CodecMissing().asException());
     }
 
     /** Stops the reconstruction; its result is not kept. */
@@ -281,8 +278,10 @@ public final class ReconstructViewModel implements AutoCloseable {
     public void saveAs(Path target) {
         if (state.get() instanceof RunState.Finished(Path output, _)) {
             copy.set(Optional.empty());
+            boolean told = settings.settings().making().metadata();
             var _ =
-                    CompletableFuture.runAsync(() -> ClipExport.write(output, target), background)
+                    CompletableFuture.runAsync(
+                                    () -> ClipExport.write(output, target, told), background)
                             .whenComplete(
                                     (_, failure) -> fx.execute(() -> exported(target, failure)));
         }
@@ -297,7 +296,7 @@ public final class ReconstructViewModel implements AutoCloseable {
     }
 
     /** Shows a problem that arose around the page. */
-    public void report(Problem arisen) {
+    private void report(Problem arisen) {
         problem.set(Optional.of(arisen));
     }
 

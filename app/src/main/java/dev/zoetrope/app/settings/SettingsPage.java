@@ -185,7 +185,15 @@ public final class SettingsPage extends VBox {
                 card(
                         row("settings.precision", "settings.precision.about", precisions),
                         row("settings.threads", "settings.threads.about", threads),
-                        deviceRow));
+                        deviceRow,
+                        row(
+                                "settings.calibrated",
+                                "settings.calibrated.about",
+                                onOff(
+                                        now -> now.making().calibrated(),
+                                        (now, wanted) ->
+                                                now.making(making ->
+                                                        making.withCalibrated(wanted))))));
     }
 
     private static Settings computing(Settings now, UnaryOperator<Computing> change) {

@@ -1,10 +1,13 @@
 package dev.zoetrope.app.settings;
 
+import static com.google.common.collect.ImmutableSet.toImmutableSet;
+
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.collect.Streams;
 
 import dev.zoetrope.app.settings.Settings.Look;
 import dev.zoetrope.app.settings.Settings.Making;
@@ -25,6 +28,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -189,14 +193,20 @@ public final class SettingsStore implements AutoCloseable {
                         value(document, "precision").map(node -> constant(Precision.class, node)),
                         value(document, "metadata")
                                 .map(SettingsStore::yesOrNo)
-                                .orElse(usual.making().metadata())),
+                                .orElse(usual.making().metadata()),
+                        value(document, "calibrated")
+                                .map(SettingsStore::yesOrNo)
+                                .orElse(usual.making().calibrated())),
                 new Remembered(
                         value(document, "lastFolder").map(SettingsStore::folder),
                         value(document, "window")
                                 .map(node -> JSON.convertValue(node, WindowBounds.class)),
                         value(document, "queueShown")
                                 .map(SettingsStore::yesOrNo)
-                                .orElse(usual.remembered().queueShown())));
+                                .orElse(usual.remembered().queueShown()),
+                        value(document, "calibrations")
+                                .map(SettingsStore::texts)
+                                .orElse(usual.remembered().calibrations())));
     }
 
     private static Optional<JsonNode> value(ObjectNode document, String key) {
@@ -220,6 +230,13 @@ public final class SettingsStore implements AutoCloseable {
             throw new IllegalArgumentException(node + " is neither true nor false");
         }
         return node.booleanValue();
+    }
+
+    private static Set<String> texts(JsonNode node) {
+        if (!node.isArray()) {
+            throw new IllegalArgumentException(node + " is no list");
+        }
+        return Streams.stream(node).map(JsonNode::asText).collect(toImmutableSet());
     }
 
     private static Path folder(JsonNode node) {
@@ -260,9 +277,11 @@ public final class SettingsStore implements AutoCloseable {
                 threads.isPresent() ? Optional.of(threads.getAsInt()) : Optional.empty());
         put(document, "precision", settings.making().precision().map(SettingsStore::lowerCase));
         document.put("metadata", settings.making().metadata());
+        document.put("calibrated", settings.making().calibrated());
         put(document, "lastFolder", settings.remembered().lastFolder().map(Path::toString));
         put(document, "window", settings.remembered().window());
         document.put("queueShown", settings.remembered().queueShown());
+        document.set("calibrations", JSON.valueToTree(settings.remembered().calibrations()));
         try {
             return JSON.writeValueAsBytes(document);
         } catch (JacksonException e) {

@@ -100,12 +100,21 @@ public final class Appearance implements AutoCloseable {
                         textSize(chosen.textPercent()));
     }
 
-    /** A style sheet rather than a style of the root, which popups would not have. */
+    /**
+     * Of words, and of icons as large as that. A style sheet rather than a style of the root, which
+     * popups would not have; and no em for icons, whose own font is as large as they are.
+     */
     private static String textSize(int percent) {
+        double scale = percent / 100.0;
         return String.format(
                 Locale.ROOT,
-                "data:text/css,.root%%7B-fx-font-size:%.2fpx%%7D",
-                TEXT_SIZE * percent / 100);
+                "data:text/css,.root%%7B-fx-font-size:%.2fpx;-zoe-icon-small:%.0fpx;"
+                        + "-zoe-icon:%.0fpx;-zoe-icon-large:%.0fpx;-zoe-icon-huge:%.0fpx%%7D",
+                TEXT_SIZE * scale,
+                15 * scale,
+                18 * scale,
+                22 * scale,
+                48 * scale);
     }
 
     /** Makes the fonts known that the style sheets name. */

@@ -4,6 +4,7 @@ import atlantafx.base.controls.ModalPane;
 
 import com.google.common.collect.ImmutableList;
 
+import dev.zoetrope.app.problem.ProblemBanner;
 import dev.zoetrope.app.text.Messages;
 
 import javafx.beans.value.ObservableValue;
@@ -20,8 +21,10 @@ import javafx.scene.input.KeyCodeCombination;
 import javafx.scene.input.KeyCombination;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
 
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +63,7 @@ public final class MainWindow implements AutoCloseable {
     /**
      * Takes the place of what the window showed; begins with the first page.
      *
+     * @param banner lies above whichever page is shown
      * @param settings the page that is apart from the others
      * @param equipment with what Zoetrope computes, for the status line
      * @param activity what it is doing, for the status line
@@ -67,6 +71,7 @@ public final class MainWindow implements AutoCloseable {
     public MainWindow(
             List<Page> pages,
             Page settings,
+            ProblemBanner banner,
             SidePanel side,
             Commands commands,
             Appearance appearance,
@@ -85,7 +90,8 @@ public final class MainWindow implements AutoCloseable {
         frame.setTop(menus(pages, settings, commands));
         frame.setLeft(navigation);
         frame.setBottom(new StatusLine(equipment, activity, side));
-        frame.setCenter(stage);
+        VBox.setVgrow(stage, Priority.ALWAYS);
+        frame.setCenter(new VBox(banner, stage));
         navigation.pageProperty().subscribe(page -> stage.getChildren().set(0, page.view().get()));
         side.shown().subscribe(_ -> placeSide());
         root.getChildren().add(frame);

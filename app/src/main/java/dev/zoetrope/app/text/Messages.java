@@ -6,6 +6,7 @@ import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
 
 import java.text.MessageFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.ResourceBundle;
 
@@ -46,5 +47,20 @@ public final class Messages {
      */
     public String get(String key, Object... values) {
         return new MessageFormat(bundle.getString(key), locale).format(values);
+    }
+
+    /** The lines of a message that has several, whatever the values hold; throws likewise. */
+    public List<String> lines(String key, Object... values) {
+        return bundle.getString(key)
+                .lines()
+                .map(line -> new MessageFormat(line, locale).format(values))
+                .toList();
+    }
+
+    /**
+     * What the runtime says in English and in words alone; as it is where nothing is known of it.
+     */
+    public String phrase(String english) {
+        return Phrases.translated(english, locale, bundle::getString);
     }
 }

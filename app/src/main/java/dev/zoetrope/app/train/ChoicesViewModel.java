@@ -2,6 +2,7 @@ package dev.zoetrope.app.train;
 
 import dev.zoetrope.app.problem.Failures;
 import dev.zoetrope.runtime.ModelRuntime;
+import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.problem.ProblemException;
 import dev.zoetrope.runtime.training.CodecTrainingRequest;
@@ -9,6 +10,7 @@ import dev.zoetrope.runtime.training.DenoiserTrainingRequest;
 import dev.zoetrope.runtime.training.TrainingRequest;
 
 import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.Property;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleObjectProperty;
@@ -53,12 +55,19 @@ public final class ChoicesViewModel {
             new SimpleObjectProperty<>(this, "textEncoder", Optional.empty());
     private final ObjectProperty<Beginning> beginning =
             new SimpleObjectProperty<>(this, "beginning", new Beginning.Small());
+    private final ObservableList<Double> firstFrames =
+            FXCollections.observableArrayList(0.0, 0.25, 0.5, 0.75);
+    private final ObjectProperty<Double> firstFrame =
+            new SimpleObjectProperty<>(this, "firstFrame", 0.0);
     private final StringProperty runName = new SimpleStringProperty(this, "runName", "");
     private final StringProperty steps = new SimpleStringProperty(this, "steps", "400");
     private final StringProperty clip = new SimpleStringProperty(this, "clip", "16 × 64 × 64");
 
     private final ReadOnlyObjectWrapper<Optional<TrainingRequest>> resumable =
             new ReadOnlyObjectWrapper<>(this, "resumable", Optional.empty());
+
+    /** What was chosen for a new run, while one that goes on is named. */
+    private Optional<Chosen> own = Optional.empty();
 
     /** The name that nobody chose; empty once one is in use. */
     private Optional<String> suggestion = Optional.of("");
@@ -90,6 +99,48 @@ public final class ChoicesViewModel {
         subject.subscribe(this::suggestName);
         runName.subscribe(this::lookForRun);
         listRuns();
+    }
+
+    /** All that is chosen but the name, as it is shown. */
+    private record Chosen(
+            Subject subject,
+            @Nullable String dataset,
+            @Nullable String codec,
+            Optional<String> textEncoder,
+            Beginning beginning,
+            double firstFrame,
+            String clip,
+            String steps) {
+        /**
+         * @param before what a training of that kind does not ask for
+         */
+        static Chosen of(TrainingRequest asked, Chosen before) {
+            String dataset = asked.datasets().getFirst();
+            String clip = Recipe.typed(asked.shapes().getFirst());
+            String steps = Long.toString(asked.steps());
+            return switch (asked) {
+                case CodecTrainingRequest _ ->
+                        new Chosen(
+                                Subject.CODEC,
+                                dataset,
+                                before.codec,
+                                before.textEncoder,
+                                before.beginning,
+                                before.firstFrame,
+                                clip,
+                                steps);
+                case DenoiserTrainingRequest denoiser ->
+                        new Chosen(
+                                Subject.DENOISER,
+                                dataset,
+                                denoiser.codec(),
+                                Optional.ofNullable(denoiser.textEncoder()),
+                                Recipe.beginning(denoiser),
+                                denoiser.firstFrame(),
+                                clip,
+                                steps);
+            };
+        }
     }
 
     /** What a training can be made of. */
@@ -168,6 +219,19 @@ public final class ChoicesViewModel {
         return beginning;
     }
 
+    /** Shares of the clips that can be given their first frame. */
+    public ObservableList<Double> firstFrames() {
+        return firstFrames;
+    }
+
+    /**
+     * Share of a denoiser's clips, from 0 to 1, that are shown with their first frame given; above
+     * 0 it learns to go on from a picture.
+     */
+    public ObjectProperty<Double> firstFrameProperty() {
+        return firstFrame;
+    }
+
     /** Name of the run's folder, as typed. */
     public StringProperty runNameProperty() {
         return runName;
@@ -190,19 +254,12 @@ public final class ChoicesViewModel {
 
     /** Learns from the clips of a folder, or of a list of files. */
     public void useClips(Path place) {
-        String name = place.toString();
-        if (!datasets.contains(name)) {
-            datasets.add(name);
-        }
-        dataset.set(name);
+        choose(datasets, dataset, place.toString());
     }
 
     /** Lets a denoiser begin as one that is not offered yet. */
     public void beginWith(Beginning chosen) {
-        if (!beginnings.contains(chosen)) {
-            beginnings.add(chosen);
-        }
-        beginning.set(chosen);
+        choose(beginnings, beginning, chosen);
     }
 
     /**
@@ -222,21 +279,20 @@ public final class ChoicesViewModel {
     Recipe recipe() {
         return new Recipe(
                 subject.get(),
-                chosen(dataset.get(), "No clips to learn from were chosen."),
+                chosen(dataset.get(), new Impossible.ClipsUnchosen()),
                 subject.get() == Subject.CODEC
                         ? ""
-                        : chosen(codec.get(), "No codec is installed to learn the latents of."),
+                        : chosen(codec.get(), new Impossible.CodecMissing()),
                 textEncoder.get(),
                 beginning.get(),
+                firstFrame.get(),
                 Recipe.clip(clip.get()),
                 Recipe.steps(steps.get()));
     }
 
-    private static String chosen(@Nullable String value, String otherwise) {
+    private static String chosen(@Nullable String value, Problem otherwise) {
         if (value == null) {
-            throw new Problem.ImpossibleRequest(
-                            otherwise, "Choose one, or wait until the models are loaded.")
-                    .asException();
+            throw otherwise.asException();
         }
         return value;
     }
@@ -297,16 +353,50 @@ public final class ChoicesViewModel {
                                 fx.execute(() -> {
                                     if (name.equals(runName.get())) {
                                         resumable.set(found);
-                                        found.ifPresent(this::showSubject);
+                                        show(found);
                                     }
                                 }));
     }
 
-    private void showSubject(TrainingRequest found) {
-        subject.set(
-                switch (found) {
-                    case CodecTrainingRequest _ -> Subject.CODEC;
-                    case DenoiserTrainingRequest _ -> Subject.DENOISER;
-                });
+    /** A run that goes on does so with what it was asked for; for a new one all is as it was. */
+    private void show(Optional<TrainingRequest> asked) {
+        if (asked.isPresent()) {
+            own = own.or(() -> Optional.of(chosen()));
+            choose(Chosen.of(asked.get(), chosen()));
+        } else {
+            own.ifPresent(this::choose);
+            own = Optional.empty();
+        }
+    }
+
+    private Chosen chosen() {
+        return new Chosen(
+                subject.get(),
+                dataset.get(),
+                codec.get(),
+                textEncoder.get(),
+                beginning.get(),
+                firstFrame.get(),
+                clip.get(),
+                steps.get());
+    }
+
+    private void choose(Chosen all) {
+        subject.set(all.subject);
+        choose(datasets, dataset, all.dataset);
+        choose(codecs, codec, all.codec);
+        choose(textEncoders, textEncoder, all.textEncoder);
+        choose(beginnings, beginning, all.beginning);
+        choose(firstFrames, firstFrame, all.firstFrame);
+        clip.set(all.clip);
+        steps.set(all.steps);
+    }
+
+    private static <T> void choose(
+            ObservableList<T> offered, Property<T> choice, @Nullable T chosen) {
+        if (chosen != null && !offered.contains(chosen)) {
+            offered.add(chosen);
+        }
+        choice.setValue(chosen);
     }
 }

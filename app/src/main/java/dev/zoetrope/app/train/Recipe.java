@@ -1,6 +1,7 @@
 package dev.zoetrope.app.train;
 
 import dev.zoetrope.runtime.device.Processor;
+import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.training.ClipShape;
 import dev.zoetrope.runtime.training.CodecTrainingRequest;
@@ -28,6 +29,8 @@ import java.util.regex.Pattern;
  * @param dataset name of an installed source, or a folder of clips
  * @param codec installed codec or the folder of one; only for denoisers
  * @param textEncoder installed text encoder; empty for denoisers without texts
+ * @param firstFrame share of the clips that are shown with their first frame given; only for
+ *     denoisers
  * @param clip size of the clips
  */
 record Recipe(
@@ -36,6 +39,7 @@ record Recipe(
         String codec,
         Optional<String> textEncoder,
         Beginning beginning,
+        double firstFrame,
         ClipShape clip,
         long steps) {
     private static final String SMALL_DENOISER = "small-denoiser.json";
@@ -57,10 +61,7 @@ record Recipe(
             steps = 0;
         }
         if (steps < 1) {
-            throw new Problem.ImpossibleRequest(
-                            "\"" + typed + "\" is not a number of steps.",
-                            "Type a whole number from 1, such as 400.")
-                    .asException();
+            throw new Impossible.StepsMistyped(typed).asException();
         }
         return steps;
     }
@@ -80,10 +81,12 @@ record Recipe(
                 return new ClipShape(frames, height, width);
             }
         }
-        throw new Problem.ImpossibleRequest(
-                        "\"" + typed + "\" is not a size of clips.",
-                        "Type frames, height and width, such as 16 x 64 x 64.")
-                .asException();
+        throw new Impossible.ShapeMistyped(typed).asException();
+    }
+
+    /** A size as people type it. */
+    static String typed(ClipShape clip) {
+        return "%d × %d × %d".formatted(clip.frames(), clip.height(), clip.width());
     }
 
     /**
@@ -96,6 +99,17 @@ record Recipe(
             case CODEC -> codec(run);
             case DENOISER -> denoiser(run, cache);
         };
+    }
+
+    /** What a denoiser began as that was asked for so. */
+    static Beginning beginning(DenoiserTrainingRequest asked) {
+        if (asked.from() != null) {
+            return new Beginning.Model(asked.from());
+        }
+        Path config = asked.config();
+        return config == null || config.endsWith(SMALL_DENOISER)
+                ? new Beginning.Small()
+                : new Beginning.Configuration(config);
     }
 
     private CodecTrainingRequest codec(Path run) {
@@ -164,7 +178,7 @@ record Recipe(
                 1,
                 0.01,
                 0.1,
-                0,
+                firstFrame,
                 SAVE_MINUTES,
                 2,
                 LOG_EVERY,

@@ -1,5 +1,6 @@
 package dev.zoetrope.app.train;
 
+import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.problem.Problem;
 
 import java.io.IOException;
@@ -55,11 +56,7 @@ public record Runs(Path folder) {
     Path of(String typed) {
         String name = typed.strip();
         if (!NAME.matcher(name).matches()) {
-            throw new Problem.ImpossibleRequest(
-                            "A run cannot be named \"" + typed + "\".",
-                            "Use letters, digits, spaces, dots, - and _, and begin with a letter or"
-                                    + " digit.")
-                    .asException();
+            throw new Impossible.RunNameUnusable(typed).asException();
         }
         return folder.resolve(name);
     }

@@ -3,6 +3,7 @@ package dev.zoetrope.app.train;
 import atlantafx.base.theme.Styles;
 
 import dev.zoetrope.app.form.Form;
+import dev.zoetrope.app.problem.Explanation;
 import dev.zoetrope.app.text.Messages;
 
 import javafx.beans.binding.Bindings;
@@ -42,36 +43,10 @@ final class TrainBoard extends StackPane {
     TrainBoard(TrainViewModel model, Messages messages, Runnable use, Runnable show) {
         this.model = model;
         this.messages = messages;
-        getStyleClass().addAll("stage", "train-board");
+        getStyleClass().add("train-board");
         var board = new VBox(figures(), curve(), leftOut(), samples(use, show));
         board.getStyleClass().add("board");
-        var idle = Bindings.createBooleanBinding(this::idle, model.stateProperty(), model.losses());
-        board.visibleProperty().bind(idle.not());
-        var invitation = invitation();
-        invitation.visibleProperty().bind(idle);
-        getChildren().addAll(invitation, board);
-    }
-
-    private boolean idle() {
-        return !model.busy() && model.losses().isEmpty();
-    }
-
-    private Node invitation() {
-        var title = new Label(messages.get("train.invitation.title"));
-        title.getStyleClass().add("title");
-        var explanation = new Label(messages.get("train.invitation.explanation"));
-        explanation.getStyleClass().add("explanation");
-        explanation.setWrapText(true);
-        var formats = new Label(messages.get("train.invitation.formats"));
-        formats.getStyleClass().add("formats");
-        formats.setWrapText(true);
-        var content = new VBox(title, explanation, formats);
-        content.getStyleClass().add("content");
-        content.setAlignment(Pos.CENTER);
-        content.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
-        var invitation = new StackPane(content);
-        invitation.getStyleClass().add("invitation");
-        return invitation;
+        getChildren().add(board);
     }
 
     private Node figures() {
@@ -204,9 +179,11 @@ final class TrainBoard extends StackPane {
                                                 : messages.get(
                                                         "train.skipped",
                                                         model.leftOut().size(),
-                                                        model.leftOut()
-                                                                .getFirst()
-                                                                .problem()
+                                                        Explanation.of(
+                                                                        model.leftOut()
+                                                                                .getFirst()
+                                                                                .problem(),
+                                                                        messages)
                                                                 .cause()),
                                 model.leftOut()));
         words.visibleProperty().bind(words.textProperty().isNotEmpty());

@@ -1,8 +1,8 @@
 package dev.zoetrope.app.train;
 
+import dev.zoetrope.app.clip.Thumbnails;
 import dev.zoetrope.app.files.DropTarget;
 import dev.zoetrope.app.files.FileDialogs;
-import dev.zoetrope.app.fx.Reveal;
 import dev.zoetrope.app.problem.Explanation;
 import dev.zoetrope.app.problem.ProblemBanner;
 import dev.zoetrope.app.problem.ProblemBanner.Remedy;
@@ -10,7 +10,6 @@ import dev.zoetrope.app.settings.SettingsStore;
 import dev.zoetrope.app.text.Messages;
 import dev.zoetrope.runtime.problem.Problem;
 
-import javafx.scene.control.ScrollPane;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.BorderPane;
@@ -21,7 +20,7 @@ import javafx.scene.layout.VBox;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Pick clips, press start, watch the loss fall, use what was learned. */
+/** Pick clips, look at them, press start, watch the loss fall, use what was learned. */
 public final class TrainPage extends StackPane {
     private final TrainViewModel model;
     private final Messages messages;
@@ -38,6 +37,7 @@ public final class TrainPage extends StackPane {
             Messages messages,
             FileDialogs dialogs,
             SettingsStore settings,
+            Thumbnails thumbnails,
             Consumer<SavedModel> useModel) {
         this.model = model;
         this.messages = messages;
@@ -48,26 +48,16 @@ public final class TrainPage extends StackPane {
         getStyleClass().add("train-page");
 
         var panel =
-                new VBox(
-                        new TrainPanel(
-                                model,
-                                messages,
-                                new TrainPanel.Choosers(
-                                        this::chooseClips,
-                                        this::chooseModel,
-                                        this::chooseConfiguration)));
-        panel.getStyleClass().add("side-panel-content");
-        var side = new ScrollPane(panel);
-        side.getStyleClass().add("side-panel");
-        Reveal.focused(side);
-        side.setFitToWidth(true);
-        side.setFocusTraversable(false);
-        side.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
-        var board = new TrainBoard(model, messages, this::use, this::showRun);
-        VBox.setVgrow(board, Priority.ALWAYS);
+                new TrainPanel(
+                        model,
+                        messages,
+                        new TrainPanel.Choosers(
+                                this::chooseClips, this::chooseModel, this::chooseConfiguration));
+        var stage = new TrainStage(model, messages, thumbnails, this::use, this::showRun);
+        VBox.setVgrow(stage, Priority.ALWAYS);
         var content = new BorderPane();
-        content.setLeft(side);
-        content.setCenter(new VBox(banner, board));
+        content.setLeft(panel);
+        content.setCenter(new VBox(banner, stage));
         var drop = new DropTarget(messages, "train.drop", "train.drop.several");
         getChildren().addAll(content, drop);
 

@@ -3,6 +3,7 @@ package dev.zoetrope.app.train;
 import atlantafx.base.theme.Styles;
 
 import dev.zoetrope.app.form.Form;
+import dev.zoetrope.app.fx.Reveal;
 import dev.zoetrope.app.text.Messages;
 
 import javafx.beans.binding.Bindings;
@@ -14,9 +15,11 @@ import javafx.scene.control.Button;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.ProgressBar;
+import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TextField;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.ToggleGroup;
+import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
@@ -33,7 +36,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** What to train on what, the button that does it, and how far it is. */
-final class TrainPanel extends VBox {
+final class TrainPanel extends BorderPane {
     /**
      * Asks for what is not in a list.
      *
@@ -61,15 +64,19 @@ final class TrainPanel extends VBox {
                         () -> model.busy() || choices.resumableProperty().get().isPresent(),
                         model.stateProperty(),
                         choices.resumableProperty());
-        getStyleClass().add("setup-panel");
-        getChildren()
-                .addAll(
-                        whatToTrain(),
-                        clips(choosers),
-                        denoiser(choosers),
-                        run(),
-                        action(),
-                        progress());
+        getStyleClass().add("train-panel");
+        var settings = new VBox(whatToTrain(), clips(choosers), denoiser(choosers), run());
+        settings.getStyleClass().add("side-panel-content");
+        var scroll = new ScrollPane(settings);
+        scroll.getStyleClass().add("side-panel");
+        Reveal.focused(scroll);
+        scroll.setFitToWidth(true);
+        scroll.setFocusTraversable(false);
+        scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
+        setCenter(scroll);
+        var bottom = new VBox(progress(), action());
+        bottom.getStyleClass().add("action");
+        setBottom(bottom);
     }
 
     private Node whatToTrain() {
@@ -80,6 +87,8 @@ final class TrainPanel extends VBox {
                         subject(Subject.DENOISER, "train.denoiser", group));
         choice.setToggleGroup(group);
         choice.setMaxWidth(Double.MAX_VALUE);
+        choice.getButtons()
+                .forEach(half -> half.prefWidthProperty().bind(choice.widthProperty().divide(2)));
         choices.subjectProperty()
                 .when(messages.spoken())
                 .subscribe(chosen ->
@@ -115,7 +124,6 @@ final class TrainPanel extends VBox {
         var button = new ToggleButton(messages.get(key));
         button.setUserData(subject);
         button.setToggleGroup(group);
-        button.setPrefWidth(124);
         return button;
     }
 
@@ -141,6 +149,13 @@ final class TrainPanel extends VBox {
         text.valueProperty().bindBidirectional(choices.textEncoderProperty());
         var beginning = choice(choices.beginnings(), this::name);
         beginning.valueProperty().bindBidirectional(choices.beginningProperty());
+        var firstFrame = choice(choices.firstFrames(), this::share);
+        firstFrame.valueProperty().bindBidirectional(choices.firstFrameProperty());
+        var firstFrameField = form.field("train.first", firstFrame);
+        var about = new Label(messages.get("train.first.about"));
+        about.getStyleClass().add("facts");
+        about.setWrapText(true);
+        firstFrameField.getChildren().add(about);
         var folder = button("train.model", choosers.model());
         var configuration = button("train.configuration", choosers.configuration());
         HBox.setHgrow(folder, Priority.ALWAYS);
@@ -153,11 +168,18 @@ final class TrainPanel extends VBox {
                         form.field("train.codec.of", codec),
                         form.field("train.text", text),
                         form.field("train.beginning", beginning),
-                        buttons);
+                        buttons,
+                        firstFrameField);
         section.disableProperty().bind(fixed);
         section.visibleProperty().bind(choices.subjectProperty().isEqualTo(Subject.DENOISER));
         section.managedProperty().bind(section.visibleProperty());
         return section;
+    }
+
+    private String share(double ofClips) {
+        return ofClips == 0
+                ? messages.get("train.first.none")
+                : messages.get("train.first.share", ofClips);
     }
 
     private String name(Beginning beginning) {
@@ -225,7 +247,7 @@ final class TrainPanel extends VBox {
                                                         : "train.stop")));
         stop.visibleProperty().bind(busy);
         stop.managedProperty().bind(stop.visibleProperty());
-        var box = new VBox(start, stop, note);
+        var box = new VBox(note, start, stop);
         box.getStyleClass().add("field");
         return box;
     }

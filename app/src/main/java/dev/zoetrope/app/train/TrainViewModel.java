@@ -14,7 +14,10 @@ import dev.zoetrope.runtime.training.LossPoint;
 import dev.zoetrope.runtime.training.SkippedFile;
 import dev.zoetrope.runtime.training.TrainingRequest;
 
+import javafx.beans.binding.Bindings;
 import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleObjectProperty;
@@ -35,6 +38,14 @@ import java.util.concurrent.Executor;
  * thread and returns at once; every property changes on that thread.
  */
 public final class TrainViewModel implements AutoCloseable {
+    /** What can be looked at. */
+    public enum View {
+        /** What is learned from. */
+        CLIPS,
+        /** How it goes, once one has begun. */
+        PROGRESS
+    }
+
     private final CompletableFuture<ModelRuntime> runtime;
     private final Runs runs;
     private final Path cache;
@@ -42,9 +53,13 @@ public final class TrainViewModel implements AutoCloseable {
     private final Executor fx;
     private final Executor paced;
     private final ChoicesViewModel choices;
+    private final DatasetViewModel dataset;
 
     private final ReadOnlyObjectWrapper<TrainState> state =
             new ReadOnlyObjectWrapper<>(this, "state", TrainState.IDLE);
+    private final ReadOnlyBooleanWrapper begun = new ReadOnlyBooleanWrapper(this, "begun", false);
+    private final ReadOnlyObjectWrapper<View> view =
+            new ReadOnlyObjectWrapper<>(this, "view", View.CLIPS);
     private final ReadOnlyObjectWrapper<Pace> pace =
             new ReadOnlyObjectWrapper<>(this, "pace", Pace.NONE);
     private final ReadOnlyObjectWrapper<Optional<Double>> heldOutLoss =
@@ -91,7 +106,10 @@ public final class TrainViewModel implements AutoCloseable {
         this.paced = paced;
         this.runs = runs;
         this.choices = new ChoicesViewModel(runtime, runs, background, fx, this::report);
+        this.dataset = new DatasetViewModel(choices.datasetProperty(), background, fx, paced);
         comparedRun.subscribe(this::compare);
+        begun.bind(Bindings.createBooleanBinding(() -> busy() || !losses.isEmpty(), state, losses));
+        begun.subscribe(now -> view.set(now ? View.PROGRESS : View.CLIPS));
     }
 
     /** What is trained on what. */
@@ -99,8 +117,28 @@ public final class TrainViewModel implements AutoCloseable {
         return choices;
     }
 
+    /** What the chosen data set holds. */
+    public DatasetViewModel dataset() {
+        return dataset;
+    }
+
     public ReadOnlyObjectProperty<TrainState> stateProperty() {
         return state.getReadOnlyProperty();
+    }
+
+    /** Whether there is progress to look at. */
+    public ReadOnlyBooleanProperty begunProperty() {
+        return begun.getReadOnlyProperty();
+    }
+
+    /** The one that is looked at: the progress, once there is any, until another is chosen. */
+    public ReadOnlyObjectProperty<View> viewProperty() {
+        return view.getReadOnlyProperty();
+    }
+
+    /** Looks at something; at progress only where there is some. */
+    public void show(View chosen) {
+        view.set(begun.get() ? chosen : View.CLIPS);
     }
 
     public ReadOnlyObjectProperty<Pace> paceProperty() {
@@ -197,6 +235,7 @@ public final class TrainViewModel implements AutoCloseable {
         var started = new Training(run);
         training = Optional.of(started);
         state.set(TrainState.PREPARING);
+        view.set(View.PROGRESS);
         var _ =
                 runtime.thenApplyAsync(models -> started.submit(models, recipe), background)
                         .whenComplete((job, failure) ->
@@ -220,6 +259,7 @@ public final class TrainViewModel implements AutoCloseable {
     @Override
     public void close() {
         training = Optional.empty();
+        dataset.close();
     }
 
     private void compare(Optional<String> name) {

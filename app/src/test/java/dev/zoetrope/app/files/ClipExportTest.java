@@ -2,6 +2,7 @@ package dev.zoetrope.app.files;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,6 +14,7 @@ import dev.zoetrope.runtime.job.CancelledException;
 import dev.zoetrope.runtime.media.Frame;
 import dev.zoetrope.runtime.media.FrameRange;
 import dev.zoetrope.runtime.media.FrameReader;
+import dev.zoetrope.runtime.media.UntaggedCopy;
 import dev.zoetrope.runtime.media.VideoFormat;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.problem.ProblemException;
@@ -22,14 +24,18 @@ import dev.zoetrope.runtime.reconstruction.FrameComparison;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 final class ClipExportTest {
     private static final PaperScene SCENE = new PaperScene(96, 54, 12, 24);
@@ -50,7 +56,7 @@ final class ClipExportTest {
         Path clip = SampleClip.file(samples);
         Path target = folder.resolve("copy.mp4");
         Files.writeString(target, "an older file");
-        ClipExport.write(clip, target);
+        ClipExport.write(clip, target, true);
         assertArrayEquals(Files.readAllBytes(clip), Files.readAllBytes(target));
         assertEquals(List.of(target), files());
     }
@@ -59,7 +65,7 @@ final class ClipExportTest {
     void inAnotherFormatItIsEncodedWithAllItsFrames() throws IOException {
         Path clip = SampleClip.file(samples);
         Path target = folder.resolve("clip.gif");
-        ClipExport.write(clip, target);
+        ClipExport.write(clip, target, true);
         try (var before = FrameReader.open(clip);
                 var after = FrameReader.open(target)) {
             assertEquals(before.info().width(), after.info().width());
@@ -75,7 +81,7 @@ final class ClipExportTest {
         Path target = folder.resolve(name);
         List<Double> progress = new ArrayList<>();
 
-        ClipExport.write(clip, PART, target, progress::add, new Cancellation());
+        ClipExport.write(clip, PART, target, true, progress::add, new Cancellation());
 
         List<Frame> all = frames(clip);
         List<Frame> some = frames(target);
@@ -91,9 +97,9 @@ final class ClipExportTest {
                 assertEquals(SCENE.fps(), reader.info().fps(), name.endsWith("gif") ? 0.5 : 0.02);
             }
         }
+        Recipe whole = Recipe.of(clip).orElseThrow().reencoded(VideoFormat.MP4.coding());
         assertEquals(
-                PART.map(Recipe.of(clip).orElseThrow()::excerpt).map(Recipe::json),
-                Recipe.of(target).map(Recipe::json));
+                PART.map(whole::excerpt).map(Recipe::json), Recipe.of(target).map(Recipe::json));
         assertEquals(8, progress.size());
         assertEquals(1, progress.getLast());
         assertTrue(files().stream().noneMatch(file -> file.toString().endsWith(".part")));
@@ -114,6 +120,80 @@ final class ClipExportTest {
     }
 
     @Test
+    void whatIsEncodedAgainSaysFromWhat() throws IOException {
+        Path clip = Clips.make(samples.resolve("clip.mp4"), "a balloon", "starter", SCENE, 1);
+        Path webm = folder.resolve("clip.webm");
+        Path gif = folder.resolve("clip.gif");
+        ClipExport.write(clip, webm, true);
+        ClipExport.write(webm, gif, true);
+
+        Recipe made = Recipe.of(clip).orElseThrow();
+        assertEquals(
+                made.reencoded("MP4 (libopenh264 qmax 22 qmin 18)")
+                        .reencoded("WEBM (libvpx-vp9 crf 20)")
+                        .json(),
+                Recipe.of(gif).orElseThrow().json());
+    }
+
+    @Test
+    void picturesThatLostNothingAreNotEncodedAgain() throws IOException {
+        Path clip = Clips.make(samples.resolve("clip"), "a balloon", "starter", SCENE, 1);
+        Path target = folder.resolve("clip.mp4");
+        ClipExport.write(clip, target, true);
+        assertEquals(Recipe.of(clip).map(Recipe::json), Recipe.of(target).map(Recipe::json));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "clip.mp4, copy.mp4",
+        "clip.webm, copy.webm",
+        "clip.gif, copy.gif",
+        "clip.webp, copy.webp",
+        "clip.mp4, copy.webm",
+        "clip.mp4, copy",
+        "clip, copy.mp4"
+    })
+    void withoutMetadataNothingSaysHowItWasMade(String from, String to) throws IOException {
+        Path clip = Clips.make(samples.resolve(from), "a secret balloon", "starter", SCENE, 1);
+        Path target = folder.resolve(to);
+
+        ClipExport.write(clip, target, false);
+
+        assertEquals(Optional.empty(), Recipe.of(target));
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+                assertFalse(text.contains("secret balloon"), file.toString());
+            }
+        }
+        List<Frame> before = frames(clip);
+        List<Frame> after = frames(target);
+        assertEquals(before.size(), after.size());
+        boolean coded = from.endsWith("mp4") || from.endsWith("webm");
+        if (coded && VideoFormat.of(clip) == VideoFormat.of(target)) {
+            assertTrue(
+                    IntStream.range(0, before.size())
+                            .allMatch(i -> before.get(i).rgb().equals(after.get(i).rgb())),
+                    "it is copied");
+        }
+    }
+
+    @Test
+    void aCopyWithoutMetadataKeepsSoundAndTimes() {
+        Path clip = SampleClip.file(samples);
+        Path target = folder.resolve("copy.mp4");
+        UntaggedCopy.write(clip, target);
+        try (var before = FrameReader.open(clip);
+                var after = FrameReader.open(target)) {
+            assertEquals(before.info().audio(), after.info().audio());
+            assertEquals(before.info().fps(), after.info().fps());
+            assertEquals(before.info().durationMicros(), after.info().durationMicros());
+            assertFalse(after.info().tag(Recipe.TAG).isPresent());
+        }
+        assertEquals(frames(clip).size(), frames(target).size());
+    }
+
+    @Test
     void whatIsCancelledLeavesNoFile() throws IOException {
         Path clip = SampleClip.file(samples);
         var cancellation = new Cancellation();
@@ -124,6 +204,7 @@ final class ClipExportTest {
                                 clip,
                                 PART,
                                 folder.resolve("part.webm"),
+                                true,
                                 _ -> cancellation.request(),
                                 cancellation));
         assertEquals(List.of(), files());
@@ -135,7 +216,7 @@ final class ClipExportTest {
         byte[] before = Files.readAllBytes(clip);
         assertThrows(
                 ProblemException.class,
-                () -> ClipExport.write(clip, PART, clip, _ -> {}, new Cancellation()));
+                () -> ClipExport.write(clip, PART, clip, true, _ -> {}, new Cancellation()));
         assertArrayEquals(before, Files.readAllBytes(clip));
         assertEquals(folder.resolve("clip 6-13.mp4"), ClipExport.suggestion(clip, PART));
     }
@@ -146,7 +227,7 @@ final class ClipExportTest {
         var failure =
                 assertThrows(
                         ProblemException.class,
-                        () -> ClipExport.write(SampleClip.file(samples), target));
+                        () -> ClipExport.write(SampleClip.file(samples), target, true));
         assertInstanceOf(Problem.FileInaccessible.class, failure.problem());
         assertTrue(failure.problem().cause().contains("there is no folder"));
         assertEquals(List.of(), files());
@@ -156,7 +237,9 @@ final class ClipExportTest {
     void anUnknownExtensionIsAProblem() {
         assertThrows(
                 ProblemException.class,
-                () -> ClipExport.write(SampleClip.file(samples), folder.resolve("clip.docx")));
+                () ->
+                        ClipExport.write(
+                                SampleClip.file(samples), folder.resolve("clip.docx"), true));
     }
 
     private List<Path> files() throws IOException {

@@ -57,6 +57,7 @@ final class LibraryViewModelTest {
                                                 home.resolve("cache")),
                                         file -> trash.take(file),
                                         Recipe::of,
+                                        () -> true,
                                         (clip, _) -> unpictured.add(clip),
                                         fx))
                         .get();

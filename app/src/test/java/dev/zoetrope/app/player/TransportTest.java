@@ -91,6 +91,23 @@ final class TransportTest {
     }
 
     @Test
+    void anEndThatIsMovedStopsAtTheOtherAndIsTakenBackAtTheEndOfTheClip() {
+        load(8);
+        transport.moveOut(5);
+        assertEquals(5, transport.frame());
+        transport.moveIn(7);
+        assertEquals(new FrameRange(5, 5), transport.range());
+        transport.moveIn(2);
+        transport.moveOut(-3);
+        assertEquals(new FrameRange(2, 2), transport.range());
+        transport.moveOut(40);
+        assertEquals(new FrameRange(2, 7), transport.range());
+        assertEquals(Transport.NONE, transport.outProperty().get());
+        transport.moveIn(-1);
+        assertFalse(transport.trimmed());
+    }
+
+    @Test
     void anEndThatComesBeforeTheOtherTakesItsPlace() {
         load(8);
         transport.pause();

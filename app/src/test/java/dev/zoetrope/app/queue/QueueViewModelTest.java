@@ -34,6 +34,12 @@ final class QueueViewModelTest {
     private QueueViewModel open() {
         return new QueueViewModel(
                 CompletableFuture.completedFuture(Optional.of(ledger)),
+                clip -> {
+                    if (!clip.prompt().equals("a boat that is foreseen")) {
+                        throw new Problem.FileMissing(clip.output()).asException();
+                    }
+                    return new Forecast(60, 30, 10);
+                },
                 Runnable::run,
                 Runnable::run,
                 () -> now);
@@ -161,6 +167,28 @@ final class QueueViewModelTest {
         now = now.plusSeconds(8);
         ledger.run("1", 14, 30);
         assertEquals(Optional.of(Duration.ofSeconds(32)), row.left());
+    }
+
+    /** 20 steps in 30 s, then 60 frames in 10 s. */
+    @Test
+    void framesDoNotCountAsStepsWhereItIsKnownWhatTheyTake() {
+        ledger.add(request("a boat that is foreseen"), Status.PENDING, 0, 0);
+        var model = open();
+        JobRow row = model.rows().getFirst();
+        ledger.run("1", 0, 80);
+        assertEquals(Optional.of(Duration.ofSeconds(40)), row.left());
+        now = now.plusSeconds(9);
+        ledger.run("1", 1, 80);
+        assertEquals(
+                Optional.of(Duration.ofMillis(38_500)), row.left(), "the model was loaded first");
+        now = now.plusSeconds(12);
+        ledger.run("1", 5, 80);
+        assertEquals(Optional.of(Duration.ofSeconds(45 + 20)), row.left(), "at half the pace");
+        assertEquals(7.5 / 40, row.fraction(), 1e-9);
+        ledger.run("1", 50, 80);
+        assertEquals(0.75 + 0.25 / 2, row.fraction(), 1e-9);
+        ledger.run("1", 80, 80);
+        assertEquals(1, row.fraction());
     }
 
     @Test

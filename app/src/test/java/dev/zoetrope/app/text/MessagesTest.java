@@ -71,7 +71,10 @@ final class MessagesTest {
                         .forEach(used::add);
             }
         }
-        assertEquals(new TreeSet<>(ENGLISH.keySet()), used);
+        Set<String> there = new TreeSet<>(ENGLISH.keySet());
+        // Those are found by their words.
+        there.removeIf(key -> key.startsWith("phrase."));
+        assertEquals(there, used);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.zoetrope.runtime.checkpoint;
 
 import dev.zoetrope.runtime.job.Cancellation;
+import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.problem.Problem;
 
 import org.slf4j.Logger;
@@ -102,11 +103,20 @@ public final class CheckpointStore {
         if (Files.exists(path)) {
             return path;
         }
-        throw new Problem.ImpossibleRequest(
-                        "There is no model named %s and no such file or folder."
-                                .formatted(nameOrPath),
-                        installed())
-                .asException();
+        throw new Impossible.ModelUnknown(nameOrPath, names()).asException();
+    }
+
+    /**
+     * Where a model of {@link #names} is; empty for one that came with Zoetrope and was not used so
+     * far. Nothing is unpacked to tell.
+     *
+     * @throws dev.zoetrope.runtime.problem.ProblemException as {@link #find}
+     */
+    public Optional<Path> place(String name) {
+        Optional<BundledModel> own = bundled(name);
+        return own.isPresent()
+                ? own.map(this::unpackedPlace).filter(Files::isDirectory)
+                : Optional.of(find(name));
     }
 
     /** What a model that came with Zoetrope is for; empty for all others. */
@@ -120,11 +130,15 @@ public final class CheckpointStore {
     }
 
     /**
-     * Of a model on the disk.
+     * Of a model on the disk, unpacked or not.
      *
      * @throws dev.zoetrope.runtime.problem.ProblemException when it cannot be read
      */
     public long bytes(String name) {
+        Optional<BundledModel> own = bundled(name);
+        if (own.isPresent()) {
+            return bytes(own.get());
+        }
         Path place = find(name);
         try (Stream<Path> entries = Files.walk(place)) {
             long bytes = 0;
@@ -134,6 +148,30 @@ public final class CheckpointStore {
             return bytes;
         } catch (IOException e) {
             throw inaccessible(place, e);
+        }
+    }
+
+    private long bytes(BundledModel model) {
+        try {
+            long bytes = 0;
+            for (URL file : model.files().values()) {
+                bytes += bytes(file);
+            }
+            return bytes;
+        } catch (IOException e) {
+            throw inaccessible(folder, e);
+        }
+    }
+
+    private static long bytes(URL file) throws IOException {
+        URLConnection connection = uncached(file);
+        if (connection instanceof JarURLConnection inJar) {
+            try (JarFile jar = inJar.getJarFile()) {
+                return jar.getJarEntry(inJar.getEntryName()).getSize();
+            }
+        }
+        try (InputStream _ = connection.getInputStream()) {
+            return connection.getContentLengthLong();
         }
     }
 
@@ -202,16 +240,10 @@ public final class CheckpointStore {
     Path install(
             String name, Path root, Collection<Path> files, Progress progress, Cancellation stop) {
         if (!NAME.matcher(name).matches()) {
-            throw new Problem.ImpossibleRequest(
-                            "A model cannot be named %s.".formatted(name),
-                            "Use letters, digits, dots, - and _, and begin with a letter or digit.")
-                    .asException();
+            throw new Impossible.ModelNameUnusable(name).asException();
         }
         if (names().contains(name)) {
-            throw new Problem.ImpossibleRequest(
-                            "There is a model named %s already.".formatted(name),
-                            "Choose another name with --name, or remove that model first.")
-                    .asException();
+            throw new Impossible.ModelNameTaken(name).asException();
         }
         Path target = folder.resolve(name);
         Path part = folder.resolve("." + name + ".part");
@@ -261,15 +293,10 @@ public final class CheckpointStore {
      */
     public void remove(String name) {
         if (kind(name).isPresent()) {
-            throw new Problem.ImpossibleRequest(
-                            "%s came with Zoetrope and cannot be removed.".formatted(name),
-                            "Only models that were imported can be removed.")
-                    .asException();
+            throw new Impossible.ModelBundled(name).asException();
         }
         if (!names().contains(name)) {
-            throw new Problem.ImpossibleRequest(
-                            "There is no model named %s.".formatted(name), installed())
-                    .asException();
+            throw new Impossible.ModelUnknown(name, names()).asException();
         }
         Path removed = folder.resolve("." + name + ".removed");
         try {
@@ -282,19 +309,12 @@ public final class CheckpointStore {
         }
     }
 
-    private String installed() {
-        List<String> names = names();
-        return names.isEmpty()
-                ? "No model is installed; import one with zoetrope models import."
-                : "Installed models: %s.".formatted(String.join(", ", names));
-    }
-
     /**
      * Unpacks a bundled model where it is not there yet; named by content, so that updates differ.
      */
     private Path unpacked(BundledModel model) {
         try {
-            Path target = folder.resolve("." + model.name() + "-" + digest(model));
+            Path target = unpackedPlace(model);
             if (Files.isDirectory(target)) {
                 return target;
             }
@@ -318,6 +338,14 @@ public final class CheckpointStore {
                 delete(part);
             }
             return target;
+        } catch (IOException e) {
+            throw inaccessible(folder, e);
+        }
+    }
+
+    private Path unpackedPlace(BundledModel model) {
+        try {
+            return folder.resolve("." + model.name() + "-" + digest(model));
         } catch (IOException e) {
             throw inaccessible(folder, e);
         }

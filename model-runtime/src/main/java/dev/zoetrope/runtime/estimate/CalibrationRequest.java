@@ -1,5 +1,7 @@
 package dev.zoetrope.runtime.estimate;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.job.JobRequest;
 
@@ -10,6 +12,13 @@ import java.util.Optional;
  *
  * @param model name of an installed model, or a model folder
  * @param precision empty for the fastest that this processor is good at
+ * @param givesWay that nobody waits for it: it then makes only what fits the free memory, and
+ *     nothing where already the smallest clip would take longer than a minute
  */
-public record CalibrationRequest(String model, Optional<Precision> precision)
-        implements JobRequest {}
+public record CalibrationRequest(String model, Optional<Precision> precision, boolean givesWay)
+        implements JobRequest {
+    public CalibrationRequest {
+        // The least that clips are made of; a request from elsewhere may lack anything.
+        requireNonNull(model);
+    }
+}

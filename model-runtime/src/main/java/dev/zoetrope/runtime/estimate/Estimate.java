@@ -1,12 +1,15 @@
 package dev.zoetrope.runtime.estimate;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What work will take.
  *
+ * @param machine that is to do it
  * @param phases one after the other
  * @param memory bytes of the process at their peak
+ * @param deviceMemory bytes of the device at their peak, where it has memory of its own
  * @param result bytes of the file that is made
  * @param kept bytes on the disk while the work is done, besides
  * @param basis what the times were learned from
@@ -14,8 +17,10 @@ import java.util.List;
  * @param warnings sentences; nothing is refused because of them
  */
 public record Estimate(
+        Machine machine,
         List<Phase> phases,
         Range memory,
+        Optional<Range> deviceMemory,
         Range result,
         long kept,
         Basis basis,

@@ -5,6 +5,7 @@ import dev.zoetrope.runtime.estimate.Estimate.Basis;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Foretells what work will take from what work has taken.
@@ -48,15 +49,19 @@ public final class Estimator {
             }
         }
         Range memory = foretell(load.machine(), load.memory()).range;
+        Optional<Range> deviceMemory =
+                load.deviceMemory().map(work -> foretell(load.machine(), work).range);
         Range result = foretell(load.machine(), load.file()).range;
         return new Estimate(
+                load.machine(),
                 phases,
                 memory,
+                deviceMemory,
                 result,
                 load.kept(),
                 basis,
                 measurements,
-                warnings(memory, result.high() + load.kept(), room));
+                warnings(memory, deviceMemory, result.high() + load.kept(), room));
     }
 
     private record Foretold(Range range, Basis basis, int measurements) {}
@@ -69,7 +74,7 @@ public final class Estimator {
                 (one.work().component().equals(work.component()) ? own : others).add(one);
             }
         }
-        Rates expected = Rates.of(work.kind().usual()).scaledTo(others);
+        Rates expected = Rates.of(work.kind().usual()).asFastAs(others, work.kind().loading());
         if (!own.isEmpty()) {
             double cost = expected.fittedTo(own).cost(work);
             double off = Math.clamp(expected.spread(own), NARROWEST, WIDEST);
@@ -88,7 +93,8 @@ public final class Estimator {
         return new Range(cost * (1 - off), cost * (1 + off));
     }
 
-    private static List<String> warnings(Range memory, double disk, Room room) {
+    private static List<String> warnings(
+            Range memory, Optional<Range> deviceMemory, double disk, Room room) {
         List<String> warnings = new ArrayList<>();
         if (memory.high() > room.memory()) {
             warnings.add(
@@ -98,6 +104,17 @@ public final class Estimator {
                                     + " or a shorter clip needs less.",
                             gibibytes(memory.high()),
                             gibibytes((double) room.memory())));
+        }
+        if (deviceMemory.isPresent()
+                && room.deviceMemory().isPresent()
+                && deviceMemory.get().high() > room.deviceMemory().getAsLong()) {
+            warnings.add(
+                    String.format(
+                            Locale.ROOT,
+                            "It may need %.1f GiB of the GPU's memory, and %.1f GiB are free: a"
+                                    + " smaller size or a shorter clip needs less.",
+                            gibibytes(deviceMemory.get().high()),
+                            gibibytes((double) room.deviceMemory().getAsLong())));
         }
         if (disk > room.disk()) {
             warnings.add(

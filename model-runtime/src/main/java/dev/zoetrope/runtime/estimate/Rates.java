@@ -3,6 +3,7 @@ package dev.zoetrope.runtime.estimate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What one of each count costs. A cost is the sum of the counts times their rates; the rates are
@@ -40,11 +41,46 @@ final class Rates {
     }
 
     private static double cost(double[] each, Work work) {
+        return cost(each, counts(work));
+    }
+
+    private static double cost(double[] each, double[] counts) {
         double sum = 0;
         for (int j = 0; j < each.length; j++) {
-            sum += each[j] * work.counts().get(j);
+            sum += each[j] * counts[j];
         }
         return sum;
+    }
+
+    private static double[] counts(Work work) {
+        return work.counts().stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
+    /**
+     * The rates of a component that was never measured, by what others have cost: what loads and
+     * what computes are each as much slower or faster as with those, and as expected where they
+     * leave it open. But nothing loads faster than expected, as what was used before is in memory
+     * already.
+     *
+     * @param loading indexes of the counts that are for loading
+     */
+    Rates asFastAs(List<Observation> others, Set<Integer> loading) {
+        if (others.isEmpty()) {
+            return this;
+        }
+        double[][] counts = new double[others.size()][2];
+        for (int i = 0; i < counts.length; i++) {
+            double[] all = counts(others.get(i).work());
+            for (int j = 0; j < all.length; j++) {
+                counts[i][loading.contains(j) ? 0 : 1] += each[j] * all[j];
+            }
+        }
+        double[] times = new Rates(new double[] {1, 1}).fitted(counts, others).each;
+        double[] scaled = new double[each.length];
+        for (int j = 0; j < scaled.length; j++) {
+            scaled[j] = each[j] * (loading.contains(j) ? Math.max(1, times[0]) : times[1]);
+        }
+        return new Rates(scaled);
     }
 
     /** All rates as much higher or lower as the middle one of the observations lies. */
@@ -68,11 +104,9 @@ final class Rates {
      * @param observations of one machine and component, oldest first
      */
     Rates fittedTo(List<Observation> observations) {
-        double[] weights = new double[observations.size()];
-        for (int i = 0; i < weights.length; i++) {
-            weights[i] = Math.pow(2, (i + 1 - weights.length) / (double) HALVING);
-        }
-        return scaledTo(observations).fitted(observations, weights);
+        double[][] counts =
+                observations.stream().map(one -> counts(one.work())).toArray(double[][]::new);
+        return scaledTo(observations).fitted(counts, observations);
     }
 
     /**
@@ -97,20 +131,25 @@ final class Rates {
     /**
      * Gauss and Newton's method: the logarithm of a cost is taken as straight around the cost that
      * the rates so far give. Observations further off than a factor of e pull no harder than that.
+     *
+     * @param counts of each observation, as many as there are rates
      */
-    private Rates fitted(List<Observation> observations, double[] weights) {
+    private Rates fitted(double[][] counts, List<Observation> observations) {
+        double[] weights = new double[counts.length];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = Math.pow(2, (i + 1 - weights.length) / (double) HALVING);
+        }
         double[] rates = each.clone();
         for (int round = 0; round < ROUNDS; round++) {
-            double[][] a = new double[observations.size()][];
+            double[][] a = new double[counts.length][];
             double[] b = new double[a.length];
             for (int i = 0; i < a.length; i++) {
-                Work work = observations.get(i).work();
-                double predicted = cost(rates, work);
+                double predicted = cost(rates, counts[i]);
                 double off = Math.log(observations.get(i).cost() / predicted);
                 b[i] = 1 + Math.clamp(off, -1, 1);
                 a[i] = new double[rates.length];
                 for (int j = 0; j < rates.length; j++) {
-                    a[i][j] = each[j] * work.counts().get(j) / predicted;
+                    a[i][j] = each[j] * counts[i][j] / predicted;
                 }
             }
             double[] times = leastSquares(a, b, weights);

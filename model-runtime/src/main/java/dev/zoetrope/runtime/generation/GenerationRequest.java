@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.job.JobRequest;
+import dev.zoetrope.runtime.problem.Problem;
 
 import java.nio.file.Path;
 import java.util.Optional;
@@ -49,11 +50,21 @@ public record GenerationRequest(
         Optional<Precision> precision,
         boolean metadata)
         implements JobRequest {
+    /**
+     * Checks the least that a clip is made of; a request from elsewhere may lack anything.
+     *
+     * @throws dev.zoetrope.runtime.problem.ProblemException {@link Problem.ImpossibleRequest} when
+     *     no model is named
+     */
     public GenerationRequest {
-        // The least that a clip is made of; a request from elsewhere may lack anything.
         requireNonNull(prompt);
-        requireNonNull(model);
         requireNonNull(output);
+        if (model == null || model.isBlank()) {
+            throw new Problem.ImpossibleRequest(
+                            "No model is named to make the clip.",
+                            "Choose one of those that are installed, or a model folder.")
+                    .asException();
+        }
     }
 
     /** With everything as the model was published, at the size and length it was trained at. */

@@ -157,15 +157,23 @@ final class Demuxer implements AutoCloseable {
 
     /** The next packet of a stream, valid until the next call; null at the end of the file. */
     @Nullable AVPacket next(AVStream stream) {
-        for (int errors = 0; errors < MAX_READ_ERRORS; ) {
+        AVPacket next = next();
+        while (next != null && next.stream_index() != stream.index()) {
+            next = next();
+        }
+        return next;
+    }
+
+    /** The next packet of any stream, valid until the next call; null at the end of the file. */
+    @Nullable AVPacket next() {
+        for (int errors = 0; errors < MAX_READ_ERRORS; errors++) {
             av_packet_unref(packet);
             int error = av_read_frame(context, packet);
-            if (error == AVERROR_INVALIDDATA) {
-                errors++;
-            } else if (error < 0) {
-                return null;
-            } else if (packet.stream_index() == stream.index()) {
+            if (error >= 0) {
                 return packet;
+            }
+            if (error != AVERROR_INVALIDDATA) {
+                return null;
             }
         }
         return null;

@@ -6,6 +6,9 @@ import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_RGB32;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUV420P;
 
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * How FFmpeg is asked for a format. The qualities are chosen so that the loss is hard to see at the
@@ -25,6 +28,9 @@ record Encoding(
         Map<String, String> encoderOptions,
         Map<String, String> containerOptions,
         String sound) {
+
+    /** Options by which encoders are told how much they may lose. */
+    private static final Set<String> QUALITY = Set.of("crf", "qmin", "qmax", "quality");
 
     /** Viewers slow a GIF down whose frames follow each other faster. */
     private static final long GIF_MIN_FRAME_MICROS = 20_000;
@@ -87,6 +93,17 @@ record Encoding(
     /** Frames that follow the last one sooner are left out. */
     long minFrameMicros() {
         return isGif() ? GIF_MIN_FRAME_MICROS : 1;
+    }
+
+    /** The encoder and how much it may lose, in its own terms. */
+    String words() {
+        String quality =
+                new TreeMap<>(encoderOptions)
+                        .entrySet().stream()
+                                .filter(option -> QUALITY.contains(option.getKey()))
+                                .map(option -> " " + option.getKey() + " " + option.getValue())
+                                .collect(Collectors.joining());
+        return encoder + quality;
     }
 
     boolean isGif() {

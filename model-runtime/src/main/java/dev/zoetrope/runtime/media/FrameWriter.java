@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 
+import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.problem.ProblemException;
 
@@ -75,7 +76,7 @@ public final class FrameWriter implements AutoCloseable {
      *     24000/1001 and so on
      * @param metadata tags of the container, read back by {@link ClipInfo#tag}; animated WebP keeps
      *     the {@code comment} alone, in {@code NAME.json} beside it
-     * @throws ProblemException {@link Problem.ImpossibleRequest} when the format cannot hold the
+     * @throws ProblemException {@link Impossible.SizeUnwritable} when the format cannot hold the
      *     size, {@link Problem.FileInaccessible} when the place cannot be written to
      */
     public static FrameWriter create(

@@ -23,7 +23,7 @@ import static org.bytedeco.ffmpeg.global.swscale.SWS_CS_ITU709;
 
 import com.google.common.util.concurrent.Uninterruptibles;
 
-import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.problem.Impossible;
 
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
@@ -57,7 +57,7 @@ final class VideoEncoder implements AutoCloseable {
     }
 
     /**
-     * @throws dev.zoetrope.runtime.problem.ProblemException {@link Problem.ImpossibleRequest} when
+     * @throws dev.zoetrope.runtime.problem.ProblemException {@link Impossible.SizeUnwritable} when
      *     the codec cannot hold the size
      */
     static VideoEncoder open(
@@ -90,14 +90,8 @@ final class VideoEncoder implements AutoCloseable {
         av_dict_free(options);
         if (error < 0) {
             avcodec_free_context(encoder);
-            throw new Problem.ImpossibleRequest(
-                            "A clip of %d x %d pixels cannot be written as %s: %s."
-                                    .formatted(
-                                            width,
-                                            height,
-                                            encoding.container(),
-                                            Ffmpeg.explain(error)),
-                            "Choose another size, or another format by another extension.")
+            throw new Impossible.SizeUnwritable(
+                            width, height, encoding.container(), Ffmpeg.explain(error))
                     .asException();
         }
         PictureFilter filter =

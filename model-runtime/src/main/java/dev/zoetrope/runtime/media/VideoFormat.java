@@ -1,6 +1,6 @@
 package dev.zoetrope.runtime.media;
 
-import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.problem.ProblemException;
 
 import java.nio.file.Path;
@@ -24,11 +24,22 @@ public enum VideoFormat {
     /** A folder of numbered PNG pictures: lossless, no sound, no times. */
     PNG_FRAMES;
 
+    /** How a clip of this format is coded, and how much that may lose, in words. */
+    public String coding() {
+        String name = this == PNG_FRAMES ? "PNG" : name().replaceAll("_.*", "");
+        return "%s (%s)".formatted(name, Encoding.of(this).words());
+    }
+
+    /** Whether frames that were written come back as they were. */
+    public boolean isLossless() {
+        return this == PNG_FRAMES;
+    }
+
     /**
      * The format that a file name asks for: {@code .mp4}, {@code .webm} (VP9), {@code .webp},
      * {@code .gif}, or a folder of PNG frames for a name without an extension.
      *
-     * @throws ProblemException {@link Problem.ImpossibleRequest} for any other extension
+     * @throws ProblemException {@link Impossible.FormatUnknown} for any other extension
      */
     public static VideoFormat of(Path output) {
         String name = String.valueOf(output.getFileName());
@@ -40,11 +51,7 @@ public enum VideoFormat {
             case "webp" -> WEBP;
             case "gif" -> GIF;
             case "" -> PNG_FRAMES;
-            default ->
-                    throw new Problem.ImpossibleRequest(
-                                    "No video can be written as ." + extension + ".",
-                                    "Name the output .mp4, .webm, .webp or .gif, or give a name without an extension for a folder of PNG pictures.")
-                            .asException();
+            default -> throw new Impossible.FormatUnknown(extension).asException();
         };
     }
 }

@@ -11,7 +11,25 @@ import java.util.List;
  * in one sentence, {@link #remedy()} what to do about it. Both are plain words, without a stack
  * trace, a class name or jargon that the person did not bring along.
  */
-public sealed interface Problem {
+public sealed interface Problem
+        permits Impossible,
+                Problem.FileMissing,
+                Problem.FileInaccessible,
+                Problem.CheckpointUnknown,
+                Problem.CheckpointDamaged,
+                Problem.CheckpointUnsafe,
+                Problem.CheckpointMismatch,
+                Problem.TokenizerMissing,
+                Problem.TokenizerUnusable,
+                Problem.MediaUnreadable,
+                Problem.ClipFaulty,
+                Problem.RecipeUnreadable,
+                Problem.SettingsUnreadable,
+                Problem.ImpossibleRequest,
+                Problem.OutOfMemory,
+                Problem.JobParked,
+                Problem.EngineUnavailable,
+                Problem.Unexpected {
 
     /** What is wrong, one sentence. */
     String cause();
@@ -230,7 +248,24 @@ public sealed interface Problem {
         }
     }
 
-    /** A request whose numbers cannot be met; {@code remedy} names the nearest possible ones. */
+    /**
+     * Settings that could not be understood, so that new ones were begun.
+     *
+     * @param kept where the old ones are now
+     */
+    record SettingsUnreadable(Path kept) implements Problem {
+        @Override
+        public String cause() {
+            return "The settings could not be understood, so Zoetrope starts with new ones.";
+        }
+
+        @Override
+        public String remedy() {
+            return "The old file was kept as " + kept + ".";
+        }
+    }
+
+    /** What only the command line can ask for in vain; all else is {@link Impossible}. */
     record ImpossibleRequest(String cause, String remedy) implements Problem {}
 
     /** Not enough memory for the work asked for; {@code remedy} names what would fit. */

@@ -6,8 +6,10 @@ import dev.zoetrope.runtime.media.FrameReader;
 import dev.zoetrope.runtime.reconstruction.ReconstructionRequest;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How a clip was made: all that it takes to make it again, and to say why it came out otherwise if
@@ -72,6 +74,35 @@ public sealed interface Recipe {
     }
 
     /**
+     * A clip that was read from the file that was made and written to another: what each file
+     * before it lost is lost in it, too.
+     *
+     * @param made how the first of the files was made
+     * @param from how each file that was read before it was coded, in words, the first one first
+     */
+    record Reencoded(Recipe made, List<String> from) implements Recipe {
+        public Reencoded {
+            if (!(made instanceof Generated || made instanceof Reconstructed)) {
+                throw new IllegalArgumentException("what was made is a whole clip");
+            }
+            if (from.isEmpty()) {
+                throw new IllegalArgumentException("it was read from nothing");
+            }
+            from = List.copyOf(from);
+        }
+
+        @Override
+        public Circumstances circumstances() {
+            return made.circumstances();
+        }
+
+        @Override
+        public String title() {
+            return made.title();
+        }
+    }
+
+    /**
      * Frames of a clip that were written anew. They are not what its recipe makes, and never equal
      * to it.
      *
@@ -94,6 +125,30 @@ public sealed interface Recipe {
         public String title() {
             return whole.title();
         }
+    }
+
+    /**
+     * What such a clip is when it is read and written to another file. Of an excerpt it is clear
+     * that it was.
+     *
+     * @param coded how its own file is coded, in words
+     */
+    default Recipe reencoded(String coded) {
+        return switch (this) {
+            case Generated _, Reconstructed _ -> new Reencoded(this, List.of(coded));
+            case Reencoded(Recipe made, List<String> from) ->
+                    new Reencoded(made, Stream.concat(from.stream(), Stream.of(coded)).toList());
+            case Excerpt _ -> this;
+        };
+    }
+
+    /** How it was made, whatever was done with it afterwards. */
+    default Recipe made() {
+        return switch (this) {
+            case Generated _, Reconstructed _ -> this;
+            case Reencoded(Recipe made, _) -> made;
+            case Excerpt(Recipe whole, _) -> whole.made();
+        };
     }
 
     /** What some frames of such a clip are. */

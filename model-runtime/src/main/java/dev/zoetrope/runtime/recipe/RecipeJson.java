@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.collect.Streams;
 
 import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.generation.AspectRatio;
@@ -19,6 +20,7 @@ import dev.zoetrope.runtime.reconstruction.ReconstructionRequest;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -42,6 +44,8 @@ final class RecipeJson {
     private static final String GENERATION = "generation";
     private static final String RECONSTRUCTION = "reconstruction";
 
+    private static final String REENCODED = "reencodedFrom";
+
     private static final String EXCERPT = "excerpt";
     private static final String FIRST = "first";
     private static final String LAST = "last";
@@ -58,6 +62,11 @@ final class RecipeJson {
         switch (recipe) {
             case Recipe.Generated(var request, _, _) -> write(request, json);
             case Recipe.Reconstructed(var request, _) -> write(request, json);
+            case Recipe.Reencoded(Recipe made, List<String> from) -> {
+                json = object(made);
+                from.forEach(json.putArray(REENCODED)::add);
+                return json;
+            }
             case Recipe.Excerpt(Recipe whole, FrameRange frames) -> {
                 json = object(whole);
                 json.putObject(EXCERPT).put(FIRST, frames.first()).put(LAST, frames.last());
@@ -130,7 +139,7 @@ final class RecipeJson {
         }
         try {
             Fields json = new Fields(JSON.readTree(text), clip);
-            Recipe whole = recipe(json, clip);
+            Recipe whole = json.reencoded(recipe(json, clip));
             return Optional.of(json.excerpt().<Recipe>map(whole::excerpt).orElse(whole));
         } catch (JsonProcessingException e) {
             throw new Problem.RecipeUnreadable(clip, "it is cut off or damaged").asException(e);
@@ -286,6 +295,21 @@ final class RecipeJson {
 
         OptionalDouble fps() {
             return number("fps", Double.MIN_VALUE);
+        }
+
+        /** What was made, or the whole that it came to. */
+        Recipe reencoded(Recipe made) {
+            JsonNode from = json.path(REENCODED);
+            if (from.isMissingNode()) {
+                return made;
+            }
+            if (!from.isArray()
+                    || from.isEmpty()
+                    || !Streams.stream(from).allMatch(JsonNode::isTextual)) {
+                throw wrong(REENCODED);
+            }
+            return new Recipe.Reencoded(
+                    made, Streams.stream(from).map(JsonNode::textValue).toList());
         }
 
         Optional<FrameRange> excerpt() {

@@ -3,6 +3,7 @@ package dev.zoetrope.runtime.training;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.ServiceLoader;
 
 /**
  * An endless supply of clips. Deterministic: the same index and shape give the same clip in every
@@ -11,6 +12,13 @@ import java.util.Optional;
  * java.util.ServiceLoader} can be named in {@code --dataset}.
  */
 public interface ClipSource {
+    /** Those that came with Zoetrope. */
+    static List<ClipSource> installed() {
+        return ServiceLoader.load(ClipSource.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .toList();
+    }
+
     /** What {@code --dataset} calls it. */
     String name();
 

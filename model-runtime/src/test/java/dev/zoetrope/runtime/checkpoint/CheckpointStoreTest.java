@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -64,6 +65,17 @@ class CheckpointStoreTest {
         Files.writeString(jar.resolve("config.json"), "{}");
         Files.writeString(jar.resolve("weights.bin"), "first");
         store = new CheckpointStore(folder, List.of(new Shipped("starter", jar)));
+    }
+
+    @Test
+    void aBundledModelHasASizeBeforeItHasAPlace() throws IOException {
+        assertEquals(Optional.empty(), store.place("starter"));
+        assertEquals("{}first".length(), store.bytes("starter"));
+        assertFalse(Files.exists(folder));
+
+        assertEquals(Optional.of(store.find("starter")), store.place("starter"));
+        Files.writeString(jar.resolve("weights.bin"), "second");
+        assertEquals(Optional.empty(), store.place("starter"), "what is there is another's");
     }
 
     @Test

@@ -8,12 +8,15 @@ import dev.zoetrope.runtime.device.Precision;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 
 class EstimatorTest {
     private static final long GIB = 1L << 30;
-    private static final Room ROOM = new Room(64 * GIB, 64 * GIB);
+    private static final Room ROOM = new Room(64 * GIB, OptionalLong.empty(), 64 * GIB);
 
     @Test
     void mostMeasuredTimesLieInRangesThatAreNeverWiderThanThirtyPercent() {
@@ -100,11 +103,41 @@ class EstimatorTest {
         Workload load = load(Measured.MACHINE, new Measured(0).sampling("a"));
 
         assertEquals(List.of(), estimator.of(load, ROOM).warnings());
-        Estimate estimate = estimator.of(load, new Room(GIB, 4000));
+        Estimate estimate = estimator.of(load, new Room(GIB, OptionalLong.empty(), 4000));
 
         assertEquals(2, estimate.warnings().size(), estimate.toString());
         assertTrue(estimate.warnings().getFirst().contains("1.0 GiB are free"));
         assertFalse(estimate.warnings().getLast().contains("memory"));
+    }
+
+    @Test
+    void theMemoryOfADeviceIsLearnedAndWarnedOf() {
+        Work memory = Work.of(Work.Kind.DEVICE_MEMORY, "a", 1, 4.0 * GIB);
+        Workload load =
+                new Workload(
+                        Measured.MACHINE,
+                        List.of(),
+                        Work.of(Work.Kind.MEMORY, "a", 1, 0),
+                        Optional.of(memory),
+                        Work.of(Work.Kind.FILE, "MP4", 1),
+                        0);
+        Range guessed = new Estimator(List.of()).of(load, ROOM).deviceMemory().orElseThrow();
+        assertTrue(guessed.contains(4.0 * GIB), guessed.toString());
+        List<Observation> learned =
+                Collections.nCopies(3, new Observation(0, Measured.MACHINE, memory, 6.0 * GIB));
+
+        Estimate estimate =
+                new Estimator(learned)
+                        .of(load, new Room(64 * GIB, OptionalLong.of(5 * GIB), 64 * GIB));
+
+        Range range = estimate.deviceMemory().orElseThrow();
+        assertTrue(range.contains(6.0 * GIB) && !range.contains(4.0 * GIB), range.toString());
+        assertEquals(1, estimate.warnings().size(), estimate.toString());
+        assertTrue(
+                estimate.warnings().getFirst().contains("of the GPU's memory, and 5.0 GiB"),
+                estimate.warnings().getFirst());
+        Room roomy = new Room(64 * GIB, OptionalLong.of(9 * GIB), 64 * GIB);
+        assertEquals(List.of(), new Estimator(learned).of(load, roomy).warnings());
     }
 
     private static Range seconds(Estimator estimator, Machine machine, Work work) {
@@ -117,6 +150,7 @@ class EstimatorTest {
                 machine,
                 List.of(work),
                 Work.of(Work.Kind.MEMORY, "a", 1, 2.0 * GIB),
+                Optional.empty(),
                 Work.of(Work.Kind.FILE, "MP4", 100_000),
                 1000);
     }

@@ -79,6 +79,37 @@ class RatesTest {
         }
     }
 
+    @Test
+    void aNewComponentIsLoadedHoweverFastWarmOnesWere() {
+        Rates usual = Rates.of(Work.Kind.CODING.usual());
+        List<Observation> warm = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            warm.add(
+                    observation(
+                            Work.of(Work.Kind.CODING, "small", 1, 1e7, 1e9, 1e6, 1e4, 1e4), 0.5));
+        }
+        Work large = Work.of(Work.Kind.CODING, "large", 1, 1.6e9, 4e10, 1e7, 1e4, 1e4);
+
+        double cost = usual.asFastAs(warm, Work.Kind.CODING.loading()).cost(large);
+
+        assertEquals(usual.cost(large), cost, 0.1 * usual.cost(large));
+    }
+
+    @Test
+    void aNewComponentComputesAsFastAsOthersDo() {
+        Rates usual = Rates.of(Work.Kind.CODING.usual());
+        List<Observation> others = new ArrayList<>();
+        for (int i = 1; i <= 6; i++) {
+            Work work = Work.of(Work.Kind.CODING, "small", 1, 1e7, i * 1e12, i * 1e8, 1e4, 1e4);
+            others.add(observation(work, 2.4 + 0.5 * (usual.cost(work) - 2.4)));
+        }
+        Work large = Work.of(Work.Kind.CODING, "large", 1, 1.6e9, 2e12, 1e8, 1e4, 1e4);
+
+        double cost = usual.asFastAs(others, Work.Kind.CODING.loading()).cost(large);
+
+        assertEquals(2.4 + 3.2 + 0.5 * 80, cost, 3);
+    }
+
     private static Observation observation(Work work, double cost) {
         return new Observation(0, Measured.MACHINE, work, cost);
     }

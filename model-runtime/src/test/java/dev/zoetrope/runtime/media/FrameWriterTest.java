@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.base.Splitter;
 
+import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.problem.ProblemException;
 
@@ -163,7 +164,7 @@ class FrameWriterTest {
                                 FrameWriter.create(
                                         file, VideoFormat.MP4, 16_000, 16_000, 24, Map.of()));
 
-        assertInstanceOf(Problem.ImpossibleRequest.class, e.problem());
+        assertInstanceOf(Impossible.SizeUnwritable.class, e.problem());
         assertTrue(e.problem().cause().contains("16000 x 16000"), e.problem().cause());
         assertEquals(List.of(), names(folder));
     }

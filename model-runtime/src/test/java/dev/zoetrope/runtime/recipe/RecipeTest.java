@@ -88,6 +88,24 @@ class RecipeTest {
     }
 
     @Test
+    void whatWasEncodedAgainSaysFromWhatAndAnExcerptOfItDoes() {
+        Recipe made = generated(new Random(7));
+        Recipe once = made.reencoded("MP4 (h264)");
+        Recipe twice = once.reencoded("WEBM (vp9)");
+        Recipe part = twice.excerpt(new FrameRange(1, 2));
+
+        assertEquals(new Recipe.Reencoded(made, List.of("MP4 (h264)", "WEBM (vp9)")), twice);
+        for (Recipe one : List.of(once, twice, part)) {
+            assertEquals(Optional.of(one), RecipeJson.read(one.json(), CLIP));
+            assertEquals(made, one.made());
+            assertEquals(made.tags().get("title"), one.tags().get("title"));
+        }
+        assertEquals(part, part.reencoded("GIF"));
+        assertUnreadable(
+                once.json().replace("[\"MP4 (h264)\"]", "[3]"), "its reencodedFrom is [3]");
+    }
+
+    @Test
     void whereTheClipLiesIsNotPartOfIt() {
         assertFalse(generated(new Random(3)).json().contains("clips"));
     }
