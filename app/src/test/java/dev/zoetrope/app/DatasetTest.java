@@ -241,7 +241,7 @@ final class DatasetTest {
     @Test
     void anEmptyFolderIsExplainedInPlaceOfItsClips() throws Exception {
         learnFrom(Files.createDirectory(home.resolve("empty")));
-        studio.await("it is explained", () -> studio.shows("names no video and no picture"));
+        studio.await("it is explained", () -> studio.shows("There is no video and no picture in"));
         assertEquals(Selection.ALL, studio.train().dataset().selectionProperty().get());
         assertEquals(Subject.CODEC, studio.train().choices().subjectProperty().get());
     }

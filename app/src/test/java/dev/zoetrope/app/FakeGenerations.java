@@ -237,12 +237,12 @@ final class FakeGenerations {
     /** Tells of a job that is in a queue what the queue knows of it. */
     Job watch(QueuedJob known, JobListener<GenerationEvent> listener) {
         var job = new FakeJob((GenerationRequest) known.request(), listener);
-        jobs.add(job);
         switch (known.status()) {
             case RUNNING -> listener.onState(new JobState.Running());
             case SUCCEEDED -> job.finished();
             default -> listener.onState(new JobState.Queued());
         }
+        jobs.add(job);
         return job;
     }
 

@@ -39,7 +39,7 @@ import java.util.List;
         }
 
         @SuppressWarnings("restricted") // Looking a library up is the only way to know of it.
-        private static boolean installed(String library) {
+        static boolean installed(String library) {
             try (Arena arena = Arena.ofConfined()) {
                 SymbolLookup.libraryLookup(library, arena);
                 return true;

@@ -234,17 +234,20 @@ final class PromptToolsTest {
         var studio = open();
         studio.press(KeyCode.CONTROL, KeyCode.SHIFT, KeyCode.ENTER);
         studio.await("they are there", () -> studio.generate().drafts().drafts().size() == 4);
+        studio.await("they are watched", () -> generations.requests().size() == 4);
         for (int i = 0; i < 3; i++) {
-            String job = studio.generate().drafts().drafts().get(i).job();
-            generations.begin(i);
+            Draft draft = studio.generate().drafts().drafts().get(i);
+            // They are asked for side by side, in whichever order.
+            int watched = generations.requests().indexOf(draft.request());
+            generations.begin(watched);
             for (int step = 1; step <= 4; step++) {
                 if (i < 2 || step < 3) {
-                    generations.step(i, step);
+                    generations.step(watched, step);
                 }
             }
             if (i < 2) {
-                ledger.happen(job, Status.PAUSED, 4, 32, Optional.empty(), 0);
-                generations.pause(i);
+                ledger.happen(draft.job(), Status.PAUSED, 4, 32, Optional.empty(), 0);
+                generations.pause(watched);
             }
         }
         studio.await(

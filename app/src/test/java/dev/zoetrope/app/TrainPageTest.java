@@ -168,9 +168,14 @@ final class TrainPageTest {
             return true;
         });
         studio.await("it has stopped", () -> state(studio) == TrainState.STOPPED);
+        studio.await("resuming is offered", () -> studio.shows("This run goes on"));
+        Studio.fx(() -> {
+            studio.train().choices().runNameProperty().set("another");
+            return true;
+        });
+        studio.await("it is a new one", () -> !studio.shows("This run goes on"));
         Studio.fx(() -> {
             var choices = studio.train().choices();
-            choices.runNameProperty().set("another");
             choices.datasetProperty().set("paper-theatre");
             choices.firstFrameProperty().set(0.0);
             choices.stepsProperty().set("7");
