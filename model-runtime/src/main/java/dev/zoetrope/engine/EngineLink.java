@@ -116,7 +116,8 @@ final class EngineLink implements AutoCloseable {
      */
     synchronized Channel channel() {
         if (closed) {
-            throw new IllegalStateException("the runtime is closed");
+            // Nobody's mistake: what was asked for in the background is no longer waited for.
+            throw new Problem.EngineUnavailable("was let go of").asException();
         }
         Line open = line;
         if (open == null) {
