@@ -1,5 +1,6 @@
 package dev.zoetrope.kernel;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
@@ -28,6 +29,7 @@ import java.util.zip.ZipOutputStream;
  * Python at run time.
  */
 final class TorchScript {
+    private static final String REASON = "\nRuntimeError: ";
     private static final String SELF = "__torch__.Kernels";
 
     /**
@@ -128,6 +130,8 @@ final class TorchScript {
                                     gradients,
                                     false);
             return (IValue) WRAP.invokeExact(result);
+        } catch (EngineException e) {
+            throw new EngineException(reason(String.valueOf(e.getMessage())), e);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
@@ -135,6 +139,14 @@ final class TorchScript {
         } finally {
             values.forEach(IValue::close);
         }
+    }
+
+    /** What libtorch says below its trace of the script. */
+    private static String reason(String said) {
+        int start = said.lastIndexOf(REASON);
+        return start < 0
+                ? said
+                : said.substring(start + REASON.length()).lines().findFirst().orElse(said);
     }
 
     private static IValue value(Object argument) {

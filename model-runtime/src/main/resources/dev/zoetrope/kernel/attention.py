@@ -35,5 +35,21 @@ def attend_rows(y: Tensor, wqkv: Tensor, w: Tensor, b: Tensor, heads: int) -> Te
         weights = torch.softmax(torch.matmul(q * (q.size(-1) ** -0.5), torch.transpose(k, -1, -2)), -1)
         y = torch.matmul(weights, v)
     else:
-        y = torch.scaled_dot_product_attention(q, k, v)
+        y = self.fused_attention(q, k, v, None, q.size(-1) ** -0.5)
     return torch.linear(torch.to(torch.reshape(torch.transpose(y, 1, 2), [n, length, channels]), w.dtype), w, b)
+
+def fused_attention(q: Tensor, k: Tensor, v: Tensor, bias: Optional[Tensor], scale: float) -> Tensor:
+    # q (N, H, L, d), k and v (N, H, S, d) -> (N, H, L, d). A grid of CUDA's has room for 65,535 rows: more
+    # of them come in pieces.
+    rows = 65535
+    if q.size(0) <= rows:
+        return torch.scaled_dot_product_attention(q, k, v, bias, 0., False, scale=scale)
+    pieces: List[Tensor] = []
+    for start in range(0, q.size(0), rows):
+        piece = bias
+        if bias is not None:
+            all = unchecked_cast(Tensor, bias)
+            if all.dim() == 4 and all.size(0) > 1:
+                piece = torch.slice(all, 0, start, start + rows)
+        pieces.append(torch.scaled_dot_product_attention(torch.slice(q, 0, start, start + rows), torch.slice(k, 0, start, start + rows), torch.slice(v, 0, start, start + rows), piece, 0., False, scale=scale))
+    return torch.cat(pieces)

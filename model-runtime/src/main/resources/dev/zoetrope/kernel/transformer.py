@@ -38,7 +38,7 @@ def add_gated(x: Tensor, gate: Tensor, y: Tensor) -> Tensor:
 
 def attention(q: Tensor, k: Tensor, v: Tensor, bias: Optional[Tensor], heads: int, scale: float) -> Tensor:
     # q (B, L, H d), k and v (B, S, H d) -> (B, L, H d); the fused kernel never holds L x S logits.
-    y = torch.scaled_dot_product_attention(self.split_heads(q, heads), self.split_heads(k, heads), self.split_heads(v, heads), bias, 0., False, scale=scale)
+    y = self.fused_attention(self.split_heads(q, heads), self.split_heads(k, heads), self.split_heads(v, heads), bias, scale)
     return torch.flatten(torch.transpose(y, 1, 2), 2)
 
 def attention_unbiased(q: Tensor, k: Tensor, v: Tensor, heads: int, scale: float) -> Tensor:

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -71,6 +72,37 @@ class KernelsTest {
             System.clearProperty(ComputeDevice.PROPERTY);
         } else {
             System.setProperty(ComputeDevice.PROPERTY, device);
+        }
+    }
+
+    @Test
+    void attentionOfMoreRowsThanAGridOfCudaHoldsIsThatOfEachRow() {
+        Kernels k = Kernels.inference();
+        long rows = 65_535 + 3;
+        try (NDManager manager = Kernels.newManager()) {
+            NDArray x = manager.randomNormal(new Shape(rows, 2, 4));
+            NDArray bias = manager.randomNormal(new Shape(rows, 1, 1, 2));
+            NDArray all = k.attention(x, x, x, bias, 1, 0.5);
+            NDArray end = k.narrow(x, 0, rows - 5, 5);
+            NDArray ofEnd = k.attention(end, end, end, k.narrow(bias, 0, rows - 5, 5), 1, 0.5);
+            assertArrayEquals(
+                    k.contiguous(ofEnd).toFloatArray(),
+                    k.contiguous(k.narrow(all, 0, rows - 5, 5)).toFloatArray(),
+                    1e-6f);
+        }
+    }
+
+    @Test
+    void whatLibtorchRefusesIsSaidInItsOwnWords() {
+        try (NDManager manager = Kernels.newManager()) {
+            NDArray two = manager.zeros(new Shape(2));
+            NDArray three = manager.zeros(new Shape(3));
+            EngineException refused =
+                    assertThrows(
+                            EngineException.class, () -> Kernels.inference().add(two, three));
+            assertTrue(
+                    String.valueOf(refused.getMessage()).startsWith("The size of tensor a (2)"),
+                    refused::getMessage);
         }
     }
 
