@@ -25,6 +25,7 @@ import dev.zoetrope.app.reconstruct.Progress;
 import dev.zoetrope.app.reconstruct.ReconstructPage;
 import dev.zoetrope.app.reconstruct.ReconstructViewModel;
 import dev.zoetrope.app.reconstruct.RunState;
+import dev.zoetrope.app.settings.GpuViewModel;
 import dev.zoetrope.app.settings.SettingsPage;
 import dev.zoetrope.app.settings.SettingsStore;
 import dev.zoetrope.app.settings.SettingsViewModel;
@@ -43,6 +44,8 @@ import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.checkpoint.CheckpointStore;
 import dev.zoetrope.runtime.device.Computing;
 import dev.zoetrope.runtime.generation.GenerationRequest;
+import dev.zoetrope.runtime.gpu.GpuLibraries;
+import dev.zoetrope.runtime.gpu.GpuSupport;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.recipe.Recipe;
 import dev.zoetrope.runtime.reconstruction.ReconstructionEvent.Began;
@@ -94,6 +97,7 @@ final class Composition implements AutoCloseable {
      * @param dialogs asks for files, in a language
      * @param trash takes what is deleted
      * @param folders where things are kept
+     * @param gpu what it takes to compute on one
      * @param sample a clip to try the program with
      */
     record Surroundings(
@@ -101,6 +105,7 @@ final class Composition implements AutoCloseable {
             Function<Messages, FileDialogs> dialogs,
             Trash trash,
             UserFolders folders,
+            GpuSupport gpu,
             Optional<Path> sample) {}
 
     /** Who does the work. */
@@ -126,6 +131,7 @@ final class Composition implements AutoCloseable {
     private final CompletableFuture<ModelRuntime> runtime;
     private final SettingsStore store;
     private final SettingsViewModel settings;
+    private final GpuViewModel gpu;
     private final Appearance appearance;
     private final GenerateViewModel generate;
     private final ReconstructViewModel reconstruct;
@@ -163,6 +169,13 @@ final class Composition implements AutoCloseable {
                         store,
                         new SettingsViewModel.Folders(folders.results(), folders.models()),
                         runtime,
+                        background,
+                        FxThread.LATER);
+        gpu =
+                new GpuViewModel(
+                        surroundings.gpu(),
+                        GpuLibraries::repository,
+                        settings::askAgain,
                         background,
                         FxThread.LATER);
         appearance = new Appearance(settings);
@@ -255,8 +268,8 @@ final class Composition implements AutoCloseable {
                 Suppliers.memoize(
                         () -> new ModelsPage(models, messages, dialogs, settings.models()));
         final Supplier<SettingsPage> settingsPage =
-                Suppliers.memoize(
-                        () -> new SettingsPage(settings, messages, dialogs, this::showShortcuts));
+                Suppliers.memoize(() ->
+                        new SettingsPage(settings, gpu, messages, dialogs, this::showShortcuts));
         final Page generating =
                 new Page(
                         messages.get("page.generate"),
@@ -499,6 +512,7 @@ final class Composition implements AutoCloseable {
     public void close() {
         face.close();
         appearance.close();
+        gpu.close();
         generate.close();
         reconstruct.close();
         train.close();

@@ -55,6 +55,7 @@ public final class Zoetrope implements Callable<Integer> {
                             JobsCommand.class,
                             ModelsCommand.class,
                             InspectCommand.class,
+                            GpuCommand.class,
                             DoctorCommand.class,
                             BenchCommand.class,
                             EngineCommand.class)
