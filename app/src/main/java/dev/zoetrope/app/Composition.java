@@ -177,7 +177,8 @@ final class Composition implements AutoCloseable {
                         GpuLibraries::repository,
                         settings::askAgain,
                         background,
-                        FxThread.LATER);
+                        FxThread.LATER,
+                        FxThread.PACED);
         appearance = new Appearance(settings);
         generate =
                 new GenerateViewModel(

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.zoetrope.app.fx.Reveal;
 import dev.zoetrope.app.settings.Language;
 import dev.zoetrope.app.settings.Theme;
 import dev.zoetrope.runtime.device.ComputeDevice;
@@ -92,7 +93,7 @@ final class GpuRowTest {
         press("_Download…");
         assertTrue(
                 studio.shows("2.2 GB come from repo1.maven.org and take 3.6 GB of the disk"));
-        press("_Not now");
+        studio.click("_Not now"); // in view, though the page ended above it
         assertTrue(studio.shows(OFFER));
         assertEquals(0, studio.gpu.brought.get());
     }
@@ -161,7 +162,7 @@ final class GpuRowTest {
         studio.await("it is offered", () -> studio.shows(OFFER));
         capture("gpu-offered", "_Download…");
         press("_Download…");
-        capture("gpu-consent", "_Accept and download");
+        StudioScreensTest.capture(studio, "gpu-consent");
         wear(Theme.LIGHT, Language.CHINESE, 100);
         capture("gpu-consent-light-zh", "同意并下载(_A)");
         wear(Theme.LIGHT, Language.ENGLISH, 150);
@@ -182,7 +183,7 @@ final class GpuRowTest {
     /** With a button of the row in view. */
     private void capture(String name, String button) throws Exception {
         Studio.fx(() -> {
-            studio.find(button).requestFocus();
+            Reveal.grown(studio.find(button));
             return true;
         });
         studio.pulse();

@@ -2,6 +2,7 @@ package dev.zoetrope.app.settings;
 
 import atlantafx.base.theme.Styles;
 
+import dev.zoetrope.app.fx.Reveal;
 import dev.zoetrope.app.problem.Explanation;
 import dev.zoetrope.app.text.Messages;
 import dev.zoetrope.runtime.gpu.Gpu;
@@ -153,6 +154,7 @@ final class GpuRow extends VBox {
     private void sayMore(String text, Button... offered) {
         words.setText(text);
         offer(List.of(), List.of(offered));
+        Reveal.grown(this);
     }
 
     /** Takes the focus along where the button that had it is gone. */

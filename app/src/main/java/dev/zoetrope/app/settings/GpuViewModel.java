@@ -1,5 +1,6 @@
 package dev.zoetrope.app.settings;
 
+import dev.zoetrope.app.fx.Latest;
 import dev.zoetrope.app.problem.Failures;
 import dev.zoetrope.runtime.gpu.GpuState;
 import dev.zoetrope.runtime.gpu.GpuSupport;
@@ -17,7 +18,6 @@ import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -26,13 +26,14 @@ import java.util.function.Supplier;
  * changes on that thread.
  */
 public final class GpuViewModel {
-    private static final long NANOS_BETWEEN_NEWS = 100_000_000;
+    private static final double NANOS = 1e9;
 
     private final GpuSupport support;
     private final Supplier<URI> repository;
     private final Runnable changed;
     private final Executor background;
     private final Executor fx;
+    private final Executor paced;
     private final ReadOnlyObjectWrapper<GpuStep> step =
             new ReadOnlyObjectWrapper<>(this, "step", new GpuStep.Unknown());
     private Cancellation stop = new Cancellation();
@@ -42,18 +43,21 @@ public final class GpuViewModel {
      * @param changed called after models compute on something else
      * @param background runs what may take a while
      * @param fx runs later on the JavaFX thread, in order
+     * @param paced likewise, as often as something can be read
      */
     public GpuViewModel(
             GpuSupport support,
             Supplier<URI> repository,
             Runnable changed,
             Executor background,
-            Executor fx) {
+            Executor fx,
+            Executor paced) {
         this.support = support;
         this.repository = repository;
         this.changed = changed;
         this.background = background;
         this.fx = fx;
+        this.paced = paced;
     }
 
     public ReadOnlyObjectProperty<GpuStep> stepProperty() {
@@ -101,11 +105,23 @@ public final class GpuViewModel {
         Cancellation mine = stop;
         var start = new LibraryProgress(missing.came(), missing.came() + missing.left(), "", false);
         step.set(new GpuStep.Bringing(missing, start, 0));
+        long began = System.nanoTime();
+        var news =
+                new Latest<LibraryProgress>(
+                        paced,
+                        now -> advance(missing, now, (System.nanoTime() - began) / NANOS));
         var _ =
                 CompletableFuture.runAsync(
-                                () -> support.bring(repository, new Pace(missing), mine),
+                                () -> support.bring(repository, news, mine),
                                 background)
                         .whenCompleteAsync((_, failure) -> ended(failure), fx);
+    }
+
+    private void advance(GpuState.Missing missing, LibraryProgress now, double seconds) {
+        if (step.get() instanceof GpuStep.Bringing) {
+            double rate = (now.came() - missing.came()) / seconds;
+            step.set(new GpuStep.Bringing(missing, now, rate));
+        }
     }
 
     /** Stops the download; what came is kept. */
@@ -139,33 +155,5 @@ public final class GpuViewModel {
     /** Stops what is going on. */
     public void close() {
         stop.request();
-    }
-
-    /** Passes on as much news as can be read. */
-    private final class Pace implements Consumer<LibraryProgress> {
-        private final GpuState.Missing missing;
-        private final long start = System.nanoTime();
-        private long last;
-        private boolean unpacking;
-
-        Pace(GpuState.Missing missing) {
-            this.missing = missing;
-        }
-
-        @Override
-        public void accept(LibraryProgress now) {
-            long time = System.nanoTime();
-            if (time - last < NANOS_BETWEEN_NEWS && now.unpacking() == unpacking) {
-                return;
-            }
-            last = time;
-            unpacking = now.unpacking();
-            double rate = (now.came() - missing.came()) / ((time - start) / 1e9);
-            fx.execute(() -> {
-                if (step.get() instanceof GpuStep.Bringing) {
-                    step.set(new GpuStep.Bringing(missing, now, rate));
-                }
-            });
-        }
     }
 }

@@ -5,6 +5,7 @@ import dev.zoetrope.runtime.job.Cancellation;
 import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.problem.Problem;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -314,7 +315,7 @@ final class LibraryDownload {
             }
             // What is renamed next has to be on the disk before it.
             file.force(true);
-        } catch (ZipException | java.io.EOFException _) {
+        } catch (ZipException | EOFException _) {
             return "";
         } finally {
             inflater.end();
