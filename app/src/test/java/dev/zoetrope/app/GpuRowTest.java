@@ -91,8 +91,7 @@ final class GpuRowTest {
         studio.await("it is offered", () -> studio.shows(OFFER));
         assertTrue(studio.shows("NVIDIA GeForce RTX 4090"));
         press("_Download…");
-        assertTrue(
-                studio.shows("2.2 GB come from repo1.maven.org and take 3.6 GB of the disk"));
+        assertTrue(studio.shows("2.2 GB come from repo1.maven.org and take 3.6 GB of the disk"));
         studio.click("_Not now"); // in view, though the page ended above it
         assertTrue(studio.shows(OFFER));
         assertEquals(0, studio.gpu.brought.get());
@@ -129,8 +128,7 @@ final class GpuRowTest {
                 Optional.of(
                         new Problem.DownloadFailed("https://example.org/", "the connection ended"));
         agree();
-        studio.await(
-                "it is said", () -> studio.shows("did not come to its end: the connection"));
+        studio.await("it is said", () -> studio.shows("did not come to its end: the connection"));
         assertTrue(offers("_Download…"));
     }
 

@@ -74,13 +74,13 @@ final class GpuCommandTest {
         command.addAll(List.of(arguments));
         Path err = home.resolve("err");
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(err.toFile());
-        builder.environment().merge("PATH", home.toString(), (path, first) -> first + File.pathSeparator + path);
+        builder.environment()
+                .merge("PATH", home.toString(), (path, first) -> first + File.pathSeparator + path);
         builder.environment().put("ZOETROPE_HOME", home.toString());
         builder.environment().keySet().removeIf(name -> name.startsWith("PYTORCH_"));
         Process process = builder.start();
         process.getOutputStream().close();
-        String out =
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Said(process.waitFor(), out, Files.readString(err));
     }
 
@@ -89,7 +89,9 @@ final class GpuCommandTest {
         Said said = run();
 
         assertEquals(1, said.status());
-        assertTrue(said.out().startsWith("NVIDIA Example, 24 GiB, compute capability 8.9"), said.out());
+        assertTrue(
+                said.out().startsWith("NVIDIA Example, 24 GiB, compute capability 8.9"),
+                said.out());
         assertTrue(said.err().contains("zoetrope gpu install"), said.err());
     }
 

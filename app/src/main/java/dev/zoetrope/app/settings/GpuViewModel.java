@@ -108,12 +108,9 @@ public final class GpuViewModel {
         long began = System.nanoTime();
         var news =
                 new Latest<LibraryProgress>(
-                        paced,
-                        now -> advance(missing, now, (System.nanoTime() - began) / NANOS));
+                        paced, now -> advance(missing, now, (System.nanoTime() - began) / NANOS));
         var _ =
-                CompletableFuture.runAsync(
-                                () -> support.bring(repository, news, mine),
-                                background)
+                CompletableFuture.runAsync(() -> support.bring(repository, news, mine), background)
                         .whenCompleteAsync((_, failure) -> ended(failure), fx);
     }
 
