@@ -2,6 +2,7 @@ package dev.zoetrope.runtime.gpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.zoetrope.runtime.gpu.LibraryList.Library;
@@ -26,8 +27,9 @@ final class LibraryListTest {
         assertTrue(
                 list.libraries().getFirst().jar().startsWith("org/bytedeco/pytorch/" + version),
                 list.libraries().getFirst().jar());
-        // Not there means that the program has been put together without it.
-        DjlLibrary.class.getResource("/jnilib/%s/%s".formatted(list.system(), GpuLibraries.FLAVOR));
+        assertNotNull(
+                DjlLibrary.class.getResource(
+                        "/jnilib/%s/%s/".formatted(list.system(), GpuLibraries.FLAVOR)));
     }
 
     @ParameterizedTest
