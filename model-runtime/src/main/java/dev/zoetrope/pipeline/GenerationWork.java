@@ -2,6 +2,7 @@ package dev.zoetrope.pipeline;
 
 import dev.zoetrope.kernel.Kernels;
 import dev.zoetrope.model.denoiser.LatteConfig;
+import dev.zoetrope.model.denoiser.LatteT2V;
 import dev.zoetrope.model.denoiser.LatteT2VConfig;
 import dev.zoetrope.model.denoiser.VideoDitConfig;
 import dev.zoetrope.pipeline.Preparation.Told;
@@ -117,13 +118,23 @@ final class GenerationWork {
                         .evaluations();
         double evaluations = (plan.guidance() == 1 ? 1.0 : 2.0) * known.orElse(UNKNOWN_EVALUATIONS);
         String name = name(denoiser.architecture(), denoiser.weights());
+        WeightFile used = used(denoiser);
         return Work.of(
                 Work.Kind.SAMPLING,
                 known.isPresent() ? name : name + " by " + plan.sampler(),
                 (double) denoiser.weights().bytes(),
-                evaluations * denoiser.weights().tensors().size(),
-                evaluations * plan.tokens() * (double) denoiser.weights().elements(),
+                evaluations * used.tensors().size(),
+                evaluations * plan.tokens() * (double) used.elements(),
                 evaluations * attention());
+    }
+
+    /** Those of the weights that an evaluation computes with. */
+    private WeightFile used(DenoiserCheckpoint denoiser) {
+        boolean image =
+                codec.frames() == 1
+                        && denoiser instanceof LatteT2VCheckpoint(_, LatteT2VConfig config)
+                        && config.videoLength() > 1;
+        return image ? denoiser.weights().without(LatteT2V::isOfTime) : denoiser.weights();
     }
 
     /** Multiplications of all attention in one evaluation. */

@@ -91,8 +91,7 @@ class GenerationEstimateTest {
         List<GenerationEvent> told = new ArrayList<>();
         long start = System.nanoTime() - Duration.ofMillis(50).toNanos();
 
-        var goneOn =
-                new TimedGeneration(start, prepared, folders, Optional::empty, listener(told));
+        var goneOn = new TimedGeneration(start, prepared, folders, Optional::empty, listener(told));
         goneOn.onEvent(new GenerationEvent.Planned(prepared.plan()));
         goneOn.onEvent(new GenerationEvent.Adjusted(new Notice.Resumed("after step 1 of 2")));
         goneOn.onEvent(new GenerationEvent.Stepped(2, 2, List.of()));
