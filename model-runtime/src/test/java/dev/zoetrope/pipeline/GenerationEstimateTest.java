@@ -11,6 +11,7 @@ import dev.zoetrope.runtime.estimate.CalibrationRequest;
 import dev.zoetrope.runtime.estimate.Estimate;
 import dev.zoetrope.runtime.estimate.Observation;
 import dev.zoetrope.runtime.estimate.Work;
+import dev.zoetrope.runtime.estimate.Workload;
 import dev.zoetrope.runtime.generation.ClipLength;
 import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.generation.GenerationRequest;
@@ -149,6 +150,31 @@ class GenerationEstimateTest {
                 assertTrue(bigger.kept() >= estimate.kept(), both);
             }
         }
+    }
+
+    @Test
+    void aSingleFrameIsCountedWithoutTheWeightsOfTime() {
+        Workshop workshop = new Workshop(folders);
+        GenerationModel opened = workshop.prepare(request(16, 5, 4, 2)).model();
+        Set<String> weights = opened.denoiser().weights().tensors().keySet();
+        long ofTime = weights.stream().filter(name -> name.startsWith("temporal_")).count();
+
+        double clip = weightsUsed(workshop.prepare(request(16, 5, 4, 2)));
+        double image = weightsUsed(workshop.prepare(request(16, 1, 4, 2)));
+
+        assertTrue(ofTime > 0);
+        assertEquals(8.0 * weights.size(), clip, "four steps of two evaluations");
+        assertEquals(8.0 * (weights.size() - ofTime), image);
+    }
+
+    private double weightsUsed(Preparation prepared) {
+        Workload load = GenerationWork.of(prepared, new PromptCache(folders.prompts()), false);
+        return load.phases().stream()
+                .filter(work -> work.kind() == Work.Kind.SAMPLING)
+                .findFirst()
+                .orElseThrow()
+                .counts()
+                .get(1);
     }
 
     @Test
