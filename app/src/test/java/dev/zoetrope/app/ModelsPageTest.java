@@ -93,19 +93,18 @@ final class ModelsPageTest {
         assertTrue(studio.shows("Apache-2.0"));
         assertTrue(studio.shows("13 MB"));
         assertTrue(studio.shows("Came with Zoetrope"));
+        assertTrue(studio.shows("Makes clips from prompts of up to"));
+        assertTrue(studio.shows("LatteT2V · "));
+        assertTrue(studio.shows("Fits: takes up to "));
         assertFalse(studio.shows("_Remove"));
     }
 
     @Test
     void whatCameWithZoetropeStaysPackedUntilItIsUsed() throws Exception {
-        assertEquals(List.of("paper"), folders());
-        new CheckpointStore(studio.folders.models()).find("starter");
-        Studio.fx(() -> {
-            studio.composition.models().list();
-            return true;
-        });
-        studio.await("more is known", () -> studio.shows("Makes clips from prompts of up to"));
-        assertEquals(2, folders().size(), "only what was used");
+        assertTrue(
+                folders().stream()
+                        .allMatch(name -> name.equals("paper") || name.endsWith(".outline")),
+                folders().toString());
     }
 
     private List<String> folders() throws IOException {

@@ -55,16 +55,6 @@ final class ModelCard extends VBox {
                 facts.getChildren().add(fact(MaterialDesignC.CHIP, architectures(content)));
                 memory.ifPresent(fit -> facts.getChildren().add(fit(fit)));
             }
-            case Condition.Packed(var kind) ->
-                    words.getChildren()
-                            .add(
-                                    line(
-                                            messages.get(
-                                                    switch (kind) {
-                                                        case CODEC -> "models.codec";
-                                                        case TEXT_ENCODER -> "models.text";
-                                                        case GENERATOR -> "models.generator";
-                                                    })));
             case Condition.Damaged(var problem) -> {
                 Explanation explanation = Explanation.of(problem, messages);
                 var title = line(explanation.title());
