@@ -159,6 +159,13 @@ final class QueuePanelTest {
     }
 
     @Test
+    void whatWaitsSaysWhatItWillTake() throws Exception {
+        var studio = open(2);
+        studio.await("each says it", () -> studio.shows("Clip\u2002·\u2002waiting, about 4 s"));
+        studio.await("all say it", () -> studio.shows("2\u2002·\u20028 s left"));
+    }
+
+    @Test
     void aParkedJobSaysWhyAndWhatToDo() throws Exception {
         var studio = open(1);
         ledger.happen("1", Status.PARKED, 3, 40, Optional.of(new Problem.JobParked(2)), 2);
