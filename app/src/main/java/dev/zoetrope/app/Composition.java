@@ -18,6 +18,7 @@ import dev.zoetrope.app.models.ModelsViewModel;
 import dev.zoetrope.app.problem.Failures;
 import dev.zoetrope.app.problem.ProblemBanner;
 import dev.zoetrope.app.problem.UncaughtFailures;
+import dev.zoetrope.app.player.Watching;
 import dev.zoetrope.app.queue.Forecast;
 import dev.zoetrope.app.queue.QueuePanel;
 import dev.zoetrope.app.queue.QueueViewModel;
@@ -221,6 +222,20 @@ final class Composition implements AutoCloseable {
                                         library.transport())
                                 .forEach(player -> player.calm(still)));
         face = new Face();
+        var _ =
+                new Watching(
+                        List.of(
+                                new Watching.Player(
+                                        generate.render().transport(),
+                                        () -> face.window.isShown(face.generating)),
+                                new Watching.Player(
+                                        reconstruct.playback(),
+                                        () -> face.window.isShown(face.reconstructing)),
+                                new Watching.Player(
+                                        library.transport(),
+                                        () -> face.window.isShown(face.everything))),
+                        generate.calibration()::putOff,
+                        FxThread.SECONDS_LATER);
         settings.settingsProperty()
                 .map(now -> now.look().language().locale(system))
                 // Later, since the control that it was chosen with is among what is made anew.

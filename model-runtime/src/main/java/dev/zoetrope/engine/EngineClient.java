@@ -313,6 +313,11 @@ public final class EngineClient implements ModelRuntime, JobLedger {
     }
 
     @Override
+    public void giveWay(List<String> jobs) {
+        command(jobs, command -> command.setGiveWay(true));
+    }
+
+    @Override
     public void remove(List<String> jobs) {
         command(jobs, command -> command.setRemove(true));
     }
