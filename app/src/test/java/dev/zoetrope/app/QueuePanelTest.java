@@ -161,7 +161,7 @@ final class QueuePanelTest {
     @Test
     void whatWaitsSaysWhatItWillTake() throws Exception {
         var studio = open(2);
-        studio.await("each says it", () -> studio.shows("Clip\u2002·\u2002waiting, about 4 s"));
+        studio.await("each says it", () -> studio.shows("Clip\u2002·\u2002takes 4 s"));
         studio.await("all say it", () -> studio.shows("2\u2002·\u20028 s left"));
     }
 
