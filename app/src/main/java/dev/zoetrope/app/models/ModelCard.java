@@ -116,13 +116,10 @@ final class ModelCard extends VBox {
                 new Button(
                         messages.get("models.remove"),
                         new FontIcon(MaterialDesignT.TRASH_CAN_OUTLINE));
-        first.setMnemonicParsing(true);
         first.setAccessibleText(messages.get("models.remove.name", model.name()));
         var sure = new Button(messages.get("models.remove.sure", size(model.bytes())));
         sure.getStyleClass().add(Styles.DANGER);
-        sure.setMnemonicParsing(true);
         var keep = new Button(messages.get("models.remove.keep"));
-        keep.setMnemonicParsing(true);
         var box = new HBox(first);
         box.getStyleClass().add("range");
         box.setMinWidth(Region.USE_PREF_SIZE);
