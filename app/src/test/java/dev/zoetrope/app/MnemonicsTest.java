@@ -1,9 +1,10 @@
 package dev.zoetrope.app;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.zoetrope.app.settings.Language;
 import dev.zoetrope.app.train.Subject;

@@ -128,8 +128,7 @@ final class ClipExportTest {
         ClipExport.write(clip, target, true);
 
         assertArrayEquals(Files.readAllBytes(clip), Files.readAllBytes(target));
-        assertEquals(
-                Recipe.of(clip).orElseThrow().json(), Recipe.of(target).orElseThrow().json());
+        assertEquals(Recipe.of(clip).orElseThrow().json(), Recipe.of(target).orElseThrow().json());
     }
 
     @Test
