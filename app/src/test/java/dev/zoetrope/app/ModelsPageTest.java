@@ -210,7 +210,7 @@ final class ModelsPageTest {
                 reached.containsAll(
                         List.of(
                                 "Models",
-                                "Import a fo_lder…",
+                                "Import _a folder…",
                                 "Import a f_ile…",
                                 "Sh_ow folder",
                                 "Remove My-codec")),

@@ -326,6 +326,7 @@ public final class CheckpointStore {
     }
 
     /** How one file of a bundled model is written. */
+    @FunctionalInterface
     private interface Writing {
         void write(URL file, Path to) throws IOException;
     }
