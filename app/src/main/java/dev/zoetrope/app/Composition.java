@@ -15,6 +15,7 @@ import dev.zoetrope.app.library.LibraryPage;
 import dev.zoetrope.app.library.LibraryViewModel;
 import dev.zoetrope.app.models.ModelsPage;
 import dev.zoetrope.app.models.ModelsViewModel;
+import dev.zoetrope.app.player.Watching;
 import dev.zoetrope.app.problem.Failures;
 import dev.zoetrope.app.problem.ProblemBanner;
 import dev.zoetrope.app.problem.UncaughtFailures;
@@ -25,6 +26,7 @@ import dev.zoetrope.app.reconstruct.Progress;
 import dev.zoetrope.app.reconstruct.ReconstructPage;
 import dev.zoetrope.app.reconstruct.ReconstructViewModel;
 import dev.zoetrope.app.reconstruct.RunState;
+import dev.zoetrope.app.settings.GpuViewModel;
 import dev.zoetrope.app.settings.SettingsPage;
 import dev.zoetrope.app.settings.SettingsStore;
 import dev.zoetrope.app.settings.SettingsViewModel;
@@ -43,6 +45,8 @@ import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.checkpoint.CheckpointStore;
 import dev.zoetrope.runtime.device.Computing;
 import dev.zoetrope.runtime.generation.GenerationRequest;
+import dev.zoetrope.runtime.gpu.GpuLibraries;
+import dev.zoetrope.runtime.gpu.GpuSupport;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.recipe.Recipe;
 import dev.zoetrope.runtime.reconstruction.ReconstructionEvent.Began;
@@ -94,6 +98,7 @@ final class Composition implements AutoCloseable {
      * @param dialogs asks for files, in a language
      * @param trash takes what is deleted
      * @param folders where things are kept
+     * @param gpu what it takes to compute on one
      * @param sample a clip to try the program with
      */
     record Surroundings(
@@ -101,6 +106,7 @@ final class Composition implements AutoCloseable {
             Function<Messages, FileDialogs> dialogs,
             Trash trash,
             UserFolders folders,
+            GpuSupport gpu,
             Optional<Path> sample) {}
 
     /** Who does the work. */
@@ -126,6 +132,7 @@ final class Composition implements AutoCloseable {
     private final CompletableFuture<ModelRuntime> runtime;
     private final SettingsStore store;
     private final SettingsViewModel settings;
+    private final GpuViewModel gpu;
     private final Appearance appearance;
     private final GenerateViewModel generate;
     private final ReconstructViewModel reconstruct;
@@ -165,6 +172,14 @@ final class Composition implements AutoCloseable {
                         runtime,
                         background,
                         FxThread.LATER);
+        gpu =
+                new GpuViewModel(
+                        surroundings.gpu(),
+                        GpuLibraries::repository,
+                        settings::askAgain,
+                        background,
+                        FxThread.LATER,
+                        FxThread.PACED);
         appearance = new Appearance(settings);
         generate =
                 new GenerateViewModel(
@@ -221,6 +236,20 @@ final class Composition implements AutoCloseable {
                                         library.transport())
                                 .forEach(player -> player.calm(still)));
         face = new Face();
+        var _ =
+                new Watching(
+                        List.of(
+                                new Watching.Player(
+                                        generate.render().transport(),
+                                        () -> face.window.isShown(face.generating)),
+                                new Watching.Player(
+                                        reconstruct.playback(),
+                                        () -> face.window.isShown(face.reconstructing)),
+                                new Watching.Player(
+                                        library.transport(),
+                                        () -> face.window.isShown(face.everything))),
+                        generate.calibration()::putOff,
+                        FxThread.SECONDS_LATER);
         settings.settingsProperty()
                 .map(now -> now.look().language().locale(system))
                 // Later, since the control that it was chosen with is among what is made anew.
@@ -255,8 +284,8 @@ final class Composition implements AutoCloseable {
                 Suppliers.memoize(
                         () -> new ModelsPage(models, messages, dialogs, settings.models()));
         final Supplier<SettingsPage> settingsPage =
-                Suppliers.memoize(
-                        () -> new SettingsPage(settings, messages, dialogs, this::showShortcuts));
+                Suppliers.memoize(() ->
+                        new SettingsPage(settings, gpu, messages, dialogs, this::showShortcuts));
         final Page generating =
                 new Page(
                         messages.get("page.generate"),
@@ -499,6 +528,7 @@ final class Composition implements AutoCloseable {
     public void close() {
         face.close();
         appearance.close();
+        gpu.close();
         generate.close();
         reconstruct.close();
         train.close();

@@ -5,13 +5,16 @@ import dev.zoetrope.engine.EngineServer;
 import dev.zoetrope.runtime.UserFolders;
 
 import javafx.animation.AnimationTimer;
-import javafx.application.Application;
 import javafx.stage.Stage;
 import javafx.stage.Window;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -24,6 +27,8 @@ public final class Rehearsal {
     /** Then two are on the screen, and keys and clicks are taken. */
     private static final int FRAMES = 3;
 
+    private static final Logger LOG = LoggerFactory.getLogger(Rehearsal.class);
+
     private Rehearsal() {}
 
     /**
@@ -33,8 +38,8 @@ public final class Rehearsal {
      */
     public static void main(String[] what) throws IOException {
         switch (what[0]) {
-            case "window" -> Application.launch(Opening.class);
-            case "studio" -> Application.launch(Tour.class);
+            case "window" -> StudioMain.launch(Opening.class);
+            case "studio" -> StudioMain.launch(Tour.class);
             case "commands" -> System.exit(commands());
             case "engine" -> engine();
             default -> throw new IllegalArgumentException(what[0]);
@@ -72,6 +77,9 @@ public final class Rehearsal {
     /** Looks at each page before it closes the window. */
     public static final class Tour extends Opening {
         private static final int PAGES = 6;
+        private static final Duration TO_ANSWER = Duration.ofMinutes(2);
+
+        private final long began = System.nanoTime();
 
         @Override
         void opened() {
@@ -82,10 +90,13 @@ public final class Rehearsal {
             if (page < PAGES) {
                 composition().window().show(page);
                 afterFrames(FRAMES, () -> show(page + 1));
-            } else if (!composition().models().listedProperty().get()) {
+            } else if (composition().models().listedProperty().get()) {
+                List.copyOf(Window.getWindows()).forEach(Window::hide);
+            } else if (System.nanoTime() - began < TO_ANSWER.toNanos()) {
                 afterFrames(FRAMES, () -> show(page)); // the engine has yet to answer
             } else {
-                List.copyOf(Window.getWindows()).forEach(Window::hide);
+                LOG.error("the engine has not said which models there are");
+                Runtime.getRuntime().halt(1);
             }
         }
     }

@@ -8,6 +8,7 @@ import dev.zoetrope.engine.EngineClient;
 import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.device.Computing;
+import dev.zoetrope.runtime.gpu.GpuLibraries;
 
 import javafx.application.Application;
 import javafx.stage.Stage;
@@ -36,6 +37,7 @@ public class StudioApplication extends Application {
                                         new SystemFileDialogs(stage, getHostServices(), messages),
                                 new SystemTrash(),
                                 folders,
+                                GpuLibraries.of(folders),
                                 Optional.of(SampleClip.file(folders.cache()))),
                         Locale.getDefault());
         composition.show();

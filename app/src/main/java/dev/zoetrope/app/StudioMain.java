@@ -12,6 +12,11 @@ public final class StudioMain {
      * @param files clips and models
      */
     public static void main(String[] files) {
-        Application.launch(StudioApplication.class, files);
+        launch(StudioApplication.class, files);
+    }
+
+    static void launch(Class<? extends StudioApplication> studio, String... files) {
+        HeadStart.take();
+        Application.launch(studio, files);
     }
 }

@@ -181,7 +181,7 @@ final class FakeGenerations {
         double width = request.resolution().orElse(128) * Math.max(1, ratio);
         FrameSize size = ABILITIES.nearest(width, width / ratio);
         int frames =
-                request.length().orElseThrow() instanceof ClipLength.Frames(int count)
+                request.length().orElse(null) instanceof ClipLength.Frames(int count)
                         ? count
                         : ABILITIES.frames();
         return new GenerationPlan(

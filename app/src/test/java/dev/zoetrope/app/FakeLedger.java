@@ -29,6 +29,9 @@ public final class FakeLedger implements JobLedger {
     /** What has been asked for with {@link #finishEarly}. */
     public final List<String> finished = new CopyOnWriteArrayList<>();
 
+    /** How often a job was asked to {@link #giveWay}. */
+    public int gaveWay;
+
     /** Adds a job that is at some point already. */
     public QueuedJob add(JobRequest request, Status status, long done, long total) {
         return add(request, status, done, total, OptionalInt.empty());
@@ -209,6 +212,12 @@ public final class FakeLedger implements JobLedger {
     @Override
     public void finishEarly(List<String> ids) {
         finished.addAll(ids);
+    }
+
+    @Override
+    public void giveWay(List<String> ids) {
+        gaveWay += ids.size();
+        change(ids, status -> status == Status.RUNNING, Status.PENDING);
     }
 
     @Override

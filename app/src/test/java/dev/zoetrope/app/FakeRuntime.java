@@ -254,7 +254,7 @@ final class FakeRuntime implements ModelRuntime {
 
     @Override
     public Estimate estimate(GenerationRequest request) {
-        Double bytes = memory.get(request.model());
+        Double bytes = memory.get(Path.of(request.model()).getFileName().toString());
         return bytes == null
                 ? generations.estimate(request)
                 : new Estimate(

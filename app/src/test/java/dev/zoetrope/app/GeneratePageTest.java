@@ -167,10 +167,10 @@ final class GeneratePageTest {
     void finishingAfterThisStepKeepsTheClip() throws Exception {
         var studio = open();
         start(studio);
-        assertTrue(studio.find("_Finish and keep").isDisabled());
+        assertTrue(studio.find("Finish and _keep").isDisabled());
         generations.step(5);
         studio.await("it runs", () -> studio.shows("Step 5 of 16"));
-        studio.click("_Finish and keep");
+        studio.click("Finish and _keep");
         assertTrue(generations.endsEarly());
         generations.finish();
         studio.await("it is finished", () -> state(studio) instanceof GenerateState.Finished);

@@ -540,6 +540,9 @@ final class GenerateViewModelTest {
         assertInstanceOf(GenerateState.Finished.class, model.render().state());
         assertEquals(Optional.of(made.output()), model.render().outputProperty().get());
         assertEquals(1, model.render().looks().size());
+        assertEquals(1, first.render().transport().speed());
+        assertEquals(0, model.render().transport().speed(), "it waits to be played");
+        assertEquals(0, model.render().transport().frame());
     }
 
     /** Drafts of the queue as the engine would take them, up to where they wait. */
@@ -750,6 +753,21 @@ final class GenerateViewModelTest {
         assertEquals(
                 Estimate.Basis.THIS_MODEL,
                 model.appraisalProperty().get().orElseThrow().estimate().basis());
+    }
+
+    @Test
+    void aMeasurementGivesWayToAClipThatIsWatched() {
+        FakeLedger ledger = keepInQueue();
+        generations.know(Estimate.Basis.NOTHING);
+        var model = open();
+        ledger.run("1", 3, 10);
+
+        model.calibration().putOff();
+
+        assertEquals(Status.PENDING, ledger.job("1").status());
+        ledger.happen("1", Status.SUCCEEDED, 10, 10, Optional.empty(), 0);
+        model.calibration().putOff();
+        assertEquals(1, ledger.gaveWay, "there is none any more");
     }
 
     @Test

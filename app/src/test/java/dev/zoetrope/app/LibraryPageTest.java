@@ -146,7 +146,7 @@ final class LibraryPageTest {
         assertTrue(studio.shows("12 frames, 1.0 s at 12 fps"));
         studio.press(KeyCode.HOME);
         assertTrue(studio.shows("horse.mp4"));
-        studio.click("Show in _folder");
+        studio.click("Show in folde_r");
         assertEquals(List.of(home.resolve("results/horse.mp4")), studio.dialogs.shown);
     }
 
@@ -214,7 +214,7 @@ final class LibraryPageTest {
                         .findFirst()
                         .orElseThrow();
         assertTrue(item(menu, "Co_mpare the two").isDisable());
-        fire(item(menu, "Show in _folder"));
+        fire(item(menu, "Show in folde_r"));
         assertEquals(List.of(home.resolve("results/train.mp4")), studio.dialogs.shown);
         Path copy = home.resolve("copy.mp4");
         studio.dialogs.saved = Optional.of(copy);

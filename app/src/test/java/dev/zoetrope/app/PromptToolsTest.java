@@ -311,7 +311,7 @@ final class PromptToolsTest {
         Thread.sleep(300);
         captureBoth(studio, "generate-edit");
         write(studio, "a lighthouse in a storm");
-        studio.click("Save _changes");
+        studio.click("Save chan_ges");
         studio.await("it is changed", () -> studio.shows("a lighthouse in a storm"));
         assertEquals(2, ledger.waiting().size());
         assertEquals(

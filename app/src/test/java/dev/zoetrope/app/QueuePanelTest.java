@@ -149,13 +149,21 @@ final class QueuePanelTest {
     @Test
     void whatRunsShowsHowFarItIsAndWhetherItSurvived() throws Exception {
         var studio = open(1);
-        ledger.run("1", 0, 40);
-        ledger.happen("1", Status.RUNNING, 10, 40, Optional.empty(), 1);
+        // A step takes time and a frame takes none: 16 of each.
+        ledger.run("1", 0, 32);
+        ledger.happen("1", Status.RUNNING, 4, 32, Optional.empty(), 1);
         studio.await("its progress is shown", () -> studio.shows("25%"));
         assertTrue(studio.shows("Went on by itself after the engine was lost"));
-        ledger.run("1", 20, 40);
+        ledger.run("1", 8, 32);
         studio.await("its progress is shown", () -> studio.shows("50%"));
         assertFalse(studio.shows("Went on by itself after the engine was lost"));
+    }
+
+    @Test
+    void whatWaitsSaysWhatItWillTake() throws Exception {
+        var studio = open(2);
+        studio.await("each says it", () -> studio.shows("Clip\u2002·\u2002takes 4 s"));
+        studio.await("all say it", () -> studio.shows("2\u2002·\u20028 s left"));
     }
 
     @Test

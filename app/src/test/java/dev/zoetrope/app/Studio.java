@@ -40,6 +40,7 @@ final class Studio implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 60;
 
     final FakeDialogs dialogs = new FakeDialogs();
+    final FakeGpu gpu;
     final FxRobot robot = new FxRobot();
     final FakeEngine engine;
     final UserFolders folders;
@@ -49,6 +50,18 @@ final class Studio implements AutoCloseable {
     /** Opens the window with its folders under {@code home}, on the page of reconstructions. */
     Studio(Path home, Supplier<ModelRuntime> runtime, Locale locale, Optional<Path> sample)
             throws TimeoutException {
+        this(home, runtime, new FakeGpu(), locale, sample);
+    }
+
+    /** On a machine with this GPU. */
+    Studio(
+            Path home,
+            Supplier<ModelRuntime> runtime,
+            FakeGpu gpu,
+            Locale locale,
+            Optional<Path> sample)
+            throws TimeoutException {
+        this.gpu = gpu;
         engine = new FakeEngine(runtime);
         folders =
                 new UserFolders(
@@ -69,6 +82,7 @@ final class Studio implements AutoCloseable {
                                             _ -> dialogs,
                                             file -> trash(home, file),
                                             folders,
+                                            gpu,
                                             sample),
                                     locale);
                     studio.show();

@@ -296,7 +296,7 @@ final class StudioTest {
         assertTrue(studio.shows(home.resolve("notes.mp4") + " cannot be read as a video"));
         assertTrue(studio.shows("convert it to MP4"));
 
-        studio.click("_Try again");
+        studio.click("Tr_y again");
         studio.await("it is asked for again", () -> runtime.requests().size() == 2);
         assertFalse(studio.shows("Not a video that can be read"));
     }
@@ -365,7 +365,7 @@ final class StudioTest {
         studio.await("it is saved", () -> studio.shows("Saved to " + target));
         assertEquals("the result", Files.readString(target));
 
-        studio.click("Show in _folder");
+        studio.click("Show in fol_der");
         assertEquals(List.of(target), studio.dialogs.shown);
     }
 
@@ -411,7 +411,7 @@ final class StudioTest {
                         "Part of the video",
                         "_Reconstruct again",
                         "_Save as…",
-                        "Show in _folder",
+                        "Show in fol_der",
                         "Original and reconstruction",
                         "Timeline",
                         "First frame (Home)",

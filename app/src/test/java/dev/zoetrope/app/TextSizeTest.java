@@ -36,6 +36,7 @@ final class TextSizeTest {
         Path clip = home.resolve("street.mp4");
         var studio = new Studio(home, () -> runtime, Locale.ENGLISH, Optional.of(clip));
         opened = Optional.of(studio);
+        studio.gpu.state = FakeGpu.missing(FakeGpu.DOWNLOAD / 2);
         studio.await("the codecs are listed", () -> !studio.model().codecs().isEmpty());
         Studio.fx(() -> {
             studio.stage.setWidth(1280);

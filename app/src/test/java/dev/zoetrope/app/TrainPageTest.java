@@ -269,7 +269,7 @@ final class TrainPageTest {
         assertTrue(studio.shows("Resume it with a lower learning rate"));
         assertEquals(TrainState.FAILED, state(studio));
 
-        studio.click("_Try again");
+        studio.click("Tr_y again");
         studio.await("it is asked for again", () -> runtime.trainings().size() == 2);
         assertFalse(studio.shows("The training left the range of numbers"));
     }
@@ -393,7 +393,7 @@ final class TrainPageTest {
         runtime.learn(100, 0.375);
         runtime.save(home.resolve("sheet.png"));
         studio.await("it can be used", () -> studio.train().savedProperty().get().isPresent());
-        studio.click("_Make clips with it");
+        studio.click("Ma_ke clips with it");
         assertEquals(Optional.of(run.toString()), studio.generate().modelProperty().get());
         studio.await(
                 "its sizes are known", () -> studio.generate().stopsProperty().get().isPresent());

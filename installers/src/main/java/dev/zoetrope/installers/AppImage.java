@@ -11,6 +11,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.spi.ToolProvider;
@@ -23,6 +24,9 @@ import java.util.stream.Stream;
 final class AppImage {
     static final String WINDOW = "zoetrope-studio";
     static final String COMMANDS = "zoetrope";
+
+    /** Of an engine that a rehearsal has started. */
+    private static final String ENDING_SOON = "-Dzoetrope.engine.idle=1";
 
     private final Definition definition;
     private final Target target;
@@ -84,17 +88,22 @@ final class AppImage {
             launcher(classPath.fingerprint());
         }
         date();
-        // Once before, so that there are settings to be read.
-        List<String> headless =
-                List.of(
-                        "-Dglass.platform=Headless",
-                        "-Dprism.order=sw",
-                        "-Dzoetrope.engine.idle=1");
-        rehearse("studio", headless);
-        archive("studio", headless);
         // One for each, as every class in an archive makes the start a little longer.
-        archive("engine", List.of());
-        archive("commands", List.of("-Dzoetrope.engine.idle=1"));
+        archive("engine", "engine", List.of(), Map.of());
+        // Methods that were called often are compiled before they are called at all, which takes
+        // more of a short life than it gives back.
+        archive(
+                "commands",
+                "user",
+                List.of(ENDING_SOON, "-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTRecordTraining"),
+                Map.of());
+        try (Display display = Display.open(target)) {
+            List<String> options = new ArrayList<>(display.options());
+            options.add(ENDING_SOON);
+            // Once before, so that there are settings to be read; and a clip was made above.
+            rehearse("studio", "user", options, display.environment());
+            archive("studio", "user", options, display.environment());
+        }
         if (target.macos()) {
             // Sealed anew, now that there is more in it than jpackage has put there.
             Tools.run(
@@ -238,16 +247,21 @@ final class AppImage {
     }
 
     /** Keeps what classes a rehearsal with this very image takes. */
-    private void archive(String rehearsal, List<String> options)
+    private void archive(
+            String rehearsal, String home, List<String> options, Map<String, String> environment)
             throws IOException, InterruptedException {
         Path archive = app().toAbsolutePath().resolve(rehearsal + ".aot");
         List<String> recording = new ArrayList<>(options);
         recording.addAll(List.of("-XX:AOTCacheOutput=" + archive, "-Xlog:aot*=error"));
-        rehearse(rehearsal, recording);
+        rehearse(rehearsal, home, recording, environment);
         Files.setLastModifiedTime(archive, FileTime.from(definition.date()));
     }
 
-    private void rehearse(String rehearsal, List<String> options)
+    /**
+     * @param home whose it is; what one rehearsal makes there, the next finds
+     */
+    private void rehearse(
+            String rehearsal, String home, List<String> options, Map<String, String> environment)
             throws IOException, InterruptedException {
         String app = app().toAbsolutePath().toString();
         List<String> command = new ArrayList<>();
@@ -256,8 +270,10 @@ final class AppImage {
         command.addAll(List.of(definition.get("brief").split(" +", -1)));
         command.addAll(List.of(definition.java(app, "rehearsal").split(" +", -1)));
         command.addAll(List.of("-cp", classPath(app), "dev.zoetrope.app.Rehearsal", rehearsal));
-        Path home = Files.createDirectories(work.resolve("home").resolve(rehearsal));
-        Tools.run(work, Map.of("ZOETROPE_HOME", home.toString()), command);
+        Path folder = Files.createDirectories(work.resolve("home").resolve(home));
+        Map<String, String> surroundings = new HashMap<>(environment);
+        surroundings.put("ZOETROPE_HOME", folder.toString());
+        Tools.run(work, surroundings, command);
     }
 
     static void delete(Path folder) throws IOException {

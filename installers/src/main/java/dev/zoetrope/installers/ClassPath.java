@@ -27,7 +27,7 @@ import java.util.zip.ZipOutputStream;
  * for an archive.
  */
 final class ClassPath {
-    /** Made for a libtorch with CUDA that the user names, and unpacked then. */
+    /** Made for a libtorch with CUDA, beside which it is put when that is brought. */
     private static final String FOR_CUDA = "/cu";
 
     private final Target target;

@@ -12,6 +12,8 @@ import dev.zoetrope.runtime.Version;
 import dev.zoetrope.runtime.checkpoint.CheckpointStore;
 import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.device.Processor;
+import dev.zoetrope.runtime.gpu.GpuLibraries;
+import dev.zoetrope.runtime.gpu.GpuState;
 import dev.zoetrope.runtime.media.Frame;
 import dev.zoetrope.runtime.media.FrameReader;
 import dev.zoetrope.runtime.media.FrameWriter;
@@ -109,6 +111,7 @@ final class DoctorCommand implements Callable<Integer> {
                                         ? "bf16"
                                         : "no bf16, so models compute in fp32"));
         memory();
+        gpu();
         attempt(
                 "libtorch",
                 DoctorCommand::loadTorch,
@@ -172,6 +175,12 @@ final class DoctorCommand implements Callable<Integer> {
                             total >= ENOUGH_MEMORY,
                             total >= ENOUGH_MEMORY ? "" : "Use small sizes: --resolution 128."));
         }
+    }
+
+    /** Nothing is wrong where models compute on the processor, but there may be a better way. */
+    private void gpu() {
+        GpuState state = GpuLibraries.of(folders).state();
+        fine("GPU", GpuCommand.found(state) + GpuCommand.remedy(state).map(" "::concat).orElse(""));
     }
 
     private String engine() {

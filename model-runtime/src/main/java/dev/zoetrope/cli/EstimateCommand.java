@@ -109,6 +109,7 @@ final class EstimateCommand implements Callable<Integer> {
         for (Estimate.Phase phase : estimate.phases()) {
             String name =
                     switch (phase.kind()) {
+                        case OPENING -> "Opening";
                         case ENCODING -> "Prompt";
                         case SAMPLING -> "Sampling";
                         case DECODING -> "Decoding";

@@ -238,6 +238,15 @@ final class DurableQueue implements JobLedger, AutoCloseable {
     }
 
     @Override
+    public synchronized void giveWay(List<String> ids) {
+        for (QueuedJob job : find(ids)) {
+            if (running != null && running.is(job.id())) {
+                running.giveWay();
+            }
+        }
+    }
+
+    @Override
     public synchronized void remove(List<String> ids) {
         for (QueuedJob job : find(ids)) {
             if (running != null && running.is(job.id())) {

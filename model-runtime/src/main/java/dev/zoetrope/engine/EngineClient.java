@@ -99,6 +99,24 @@ public final class EngineClient implements ModelRuntime, JobLedger {
         return new EngineClient(EngineLink.elsewhere(address, certificate, new Token(token)));
     }
 
+    /**
+     * Has what every word with the user's engine takes ready, on a thread of its own, for a process
+     * that still has to find out what to say. Starts no engine, and replaces none.
+     */
+    public static void prepare(UserFolders folders) {
+        Thread.ofPlatform()
+                .daemon()
+                .name("engine-prepared")
+                .start(() -> {
+                    try {
+                        EngineLink.prepare(folders.data());
+                        PlainJson.prepare(QueuedJob.class);
+                    } catch (ProblemException | IllegalArgumentException _) {
+                        // Whoever asks something of the engine is told.
+                    }
+                });
+    }
+
     /** Starts the engine unless there is one, so that the first call finds it. */
     public void connect() {
         link.channel();
@@ -310,6 +328,11 @@ public final class EngineClient implements ModelRuntime, JobLedger {
     @Override
     public void finishEarly(List<String> jobs) {
         command(jobs, command -> command.setFinishEarly(true));
+    }
+
+    @Override
+    public void giveWay(List<String> jobs) {
+        command(jobs, command -> command.setGiveWay(true));
     }
 
     @Override

@@ -200,12 +200,19 @@ final class EngineLink implements AutoCloseable {
                 .asException();
     }
 
+    /** Greets an engine that is there, so that all that a line is made of has been used once. */
+    static void prepare(Path data) {
+        EngineAddress.read(data)
+                .map(EngineLink::line)
+                .ifPresent(line -> {
+                    var _ = answers(line);
+                    line.end();
+                });
+    }
+
     /** Empty when nobody answers there, or not one that suits. */
     private static Optional<Line> open(EngineAddress address) {
-        Line line =
-                line(
-                        NettyChannelBuilder.forAddress("127.0.0.1", address.port()).usePlaintext(),
-                        new Token(address.token()));
+        Line line = line(address);
         try {
             if (greet(line).getBuild().equals(EngineAddress.build())) {
                 return Optional.of(line);
@@ -217,6 +224,12 @@ final class EngineLink implements AutoCloseable {
         }
         line.end();
         return Optional.empty();
+    }
+
+    private static Line line(EngineAddress address) {
+        return line(
+                NettyChannelBuilder.forAddress("127.0.0.1", address.port()).usePlaintext(),
+                new Token(address.token()));
     }
 
     private static Line line(NettyChannelBuilder builder, Token token) {

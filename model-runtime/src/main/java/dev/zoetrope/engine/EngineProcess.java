@@ -5,6 +5,8 @@ import com.google.common.io.Resources;
 import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.device.ComputeDevice;
 import dev.zoetrope.runtime.device.Computing;
+import dev.zoetrope.runtime.gpu.GpuLibraries;
+import dev.zoetrope.runtime.gpu.Libtorch;
 import dev.zoetrope.runtime.problem.Problem;
 
 import java.io.File;
@@ -15,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -35,7 +38,6 @@ final class EngineProcess {
                     "jna.",
                     "org.bytedeco.",
                     "org.sqlite.",
-                    "PYTORCH_",
                     "RUST_");
 
     /** Names the archive of classes that an installed Zoetrope starts with. */
@@ -73,12 +75,28 @@ final class EngineProcess {
                             .redirectInput(ProcessBuilder.Redirect.from(nothing()));
             // For systems without a shell to say so in environment.sh.
             builder.environment().putIfAbsent("NVIDIA_TF32_OVERRIDE", "0");
+            if (isWindows()) {
+                GpuLibraries.of(folders)
+                        .brought()
+                        .ifPresent(libraries -> findAlsoIn(libraries, builder.environment()));
+            }
             with.threads().ifPresent(n -> builder.environment().put(THREADS, String.valueOf(n)));
             return builder.start();
         } catch (IOException e) {
             throw new Problem.EngineUnavailable("cannot be started: " + e.getMessage())
                     .asException(e);
         }
+    }
+
+    /** Windows looks for what a library needs where the path says, by whatever case of letters. */
+    private static void findAlsoIn(Path libraries, Map<String, String> environment) {
+        String path =
+                environment.keySet().stream()
+                        .filter("PATH"::equalsIgnoreCase)
+                        .findFirst()
+                        .orElse("PATH");
+        environment.merge(
+                path, libraries.toString(), (before, first) -> first + File.pathSeparator + before);
     }
 
     private List<String> command(Computing with) throws IOException {
@@ -106,6 +124,7 @@ final class EngineProcess {
                                         .formatted(
                                                 ComputeDevice.PROPERTY,
                                                 device.name().toLowerCase(Locale.ROOT))));
+        command.add("-D%s=%s".formatted(Libtorch.FOLDER, folders.gpu().toAbsolutePath()));
         command.addAll(
                 List.of("-cp", System.getProperty("java.class.path"), EngineMain.class.getName()));
         Stream.of(folders.data(), folders.settings(), folders.cache(), folders.results())

@@ -5,6 +5,7 @@ import dev.zoetrope.pipeline.LocalRuntime;
 import dev.zoetrope.pipeline.Workshop;
 import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.device.Power;
+import dev.zoetrope.runtime.gpu.Libtorch;
 import dev.zoetrope.runtime.problem.Problem;
 
 import io.grpc.ForwardingServerCallListener;
@@ -200,14 +201,22 @@ public final class EngineServer implements AutoCloseable {
 
     /**
      * Serves until it is told to retire, or nobody has used it for so long and there is nothing to
-     * do.
+     * do; or, between two jobs, until its next would compute with another libtorch.
      */
     public void serve(Duration idle) throws InterruptedException {
+        boolean outdated = false;
         while (!end.await(1, TimeUnit.SECONDS)) {
             if (calls.get() == 0
                     && System.nanoTime() - lastUsed > idle.toNanos()
                     && !queue.isBusy()) {
                 LOG.info("nobody uses it");
+                return;
+            }
+            if (Libtorch.isOutdated()) {
+                outdated = true;
+            }
+            if (outdated && !queue.isBusy()) {
+                LOG.info("another libtorch is to compute");
                 return;
             }
         }

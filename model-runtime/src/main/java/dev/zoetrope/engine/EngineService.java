@@ -137,6 +137,7 @@ final class EngineService extends EngineGrpc.EngineImplBase {
                         case RESUME -> queue.resume(jobs);
                         case STOP -> queue.stop(jobs);
                         case FINISH_EARLY -> queue.finishEarly(jobs);
+                        case GIVE_WAY -> queue.giveWay(jobs);
                         case REMOVE -> queue.remove(jobs);
                         case BEFORE -> {
                             String before = command.getBefore();

@@ -91,6 +91,11 @@ final class PlainJson {
         }
     }
 
+    /** Finds out how values of a type are read, which takes longer than to read one. */
+    static void prepare(Class<?> type) {
+        var _ = JSON.readerFor(type);
+    }
+
     static Written write(Object value) {
         List<Frame> frames = new ArrayList<>();
         try {

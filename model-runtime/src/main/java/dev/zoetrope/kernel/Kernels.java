@@ -15,6 +15,7 @@ import dev.zoetrope.runtime.device.ComputeDevice;
 import dev.zoetrope.runtime.device.DeviceMemory;
 import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.device.Processor;
+import dev.zoetrope.runtime.gpu.Libtorch;
 import dev.zoetrope.runtime.problem.Impossible;
 
 import java.io.IOException;
@@ -203,7 +204,7 @@ public final class Kernels {
     }
 
     private static final class Loaded {
-        static final Engine ENGINE = Engine.getEngine("PyTorch");
+        static final Engine ENGINE = started();
         // Lives as long as the process, as libtorch does.
         static final NDManager MANAGER = ENGINE.newBaseManager(Device.cpu());
         static final boolean GPU =
@@ -213,6 +214,11 @@ public final class Kernels {
         static final Kernels AUTOGRAD = new Kernels(SCRIPT, true, () -> {});
 
         private Loaded() {}
+
+        private static Engine started() {
+            Libtorch.choose();
+            return Engine.getEngine("PyTorch");
+        }
     }
 
     private static String source() {

@@ -49,6 +49,8 @@ import java.util.function.UnaryOperator;
 final class GenerationPipeline {
     private final GenerationRequest request;
     private final GenerationModel model;
+    private final GenerationPlan plan;
+    private final Told told;
     private final PromptCache prompts;
     private final JobFolder folder;
     private final Optional<Duration> previewEvery;
@@ -61,16 +63,17 @@ final class GenerationPipeline {
      * @param kernels to compute with
      */
     GenerationPipeline(
-            GenerationRequest request,
-            GenerationModel model,
+            Preparation prepared,
             PromptCache prompts,
             JobFolder folder,
             Optional<Duration> previewEvery,
             Kernels kernels,
             Consumer<? super GenerationEvent> events,
             Cancellation stop) {
-        this.request = request;
-        this.model = model;
+        this.request = prepared.request();
+        this.model = prepared.model();
+        this.plan = prepared.plan();
+        this.told = prepared.told();
         this.prompts = prompts;
         this.folder = folder;
         this.previewEvery = previewEvery;
@@ -88,24 +91,22 @@ final class GenerationPipeline {
      * @throws CancelledException when cancelled; beside the job's folder no file is left then
      */
     void run() {
-        Preparation prepared = GenerationPlanner.prepare(request, model);
-        GenerationPlan plan = prepared.plan();
         // Found out now rather than after minutes of sampling.
         VideoFormat format = VideoFormat.of(request.output());
         FrameWriter.check(request.output(), format);
         events.accept(new GenerationEvent.Planned(plan));
         Optional<HeldPicture> image =
                 request.image().map(file -> HeldPicture.read(file, plan.width(), plan.height()));
-        KeptGeneration kept = new KeptGeneration(folder, fingerprint(plan, image));
+        KeptGeneration kept = new KeptGeneration(folder, fingerprint(image));
         long begin = System.nanoTime();
         long encoded = begin;
         try (NDManager manager = Kernels.newManager()) {
             Clean clean = kept.clean(manager).orElse(null);
             if (clean == null) {
-                Conditions conditions = conditions(manager, prepared);
+                Conditions conditions = conditions(manager);
                 encoded = System.nanoTime();
-                Optional<FirstFrame> first = image.map(picture -> encoded(picture, plan, manager));
-                clean = sample(manager, plan, conditions, first, kept);
+                Optional<FirstFrame> first = image.map(picture -> encoded(picture, manager));
+                clean = sample(manager, conditions, first, kept);
                 kept.keep(clean);
             } else {
                 say(new Notice.Resumed("with decoding"));
@@ -114,7 +115,7 @@ final class GenerationPipeline {
                 say(new Notice.EndedEarly(clean.step(), clean.steps()));
             }
             long sampled = System.nanoTime();
-            decode(manager, plan, clean.latents(), format);
+            decode(manager, clean.latents(), format);
             GenerationSummary summary =
                     new GenerationSummary(
                             plan,
@@ -130,7 +131,7 @@ final class GenerationPipeline {
     }
 
     /** Of all that the latents depend on. */
-    private String fingerprint(GenerationPlan plan, Optional<HeldPicture> image) {
+    private String fingerprint(Optional<HeldPicture> image) {
         return Fingerprint.of(
                 List.of(
                         request.toString(),
@@ -145,16 +146,16 @@ final class GenerationPipeline {
     /** What the clip is to be like, and what it is not to be like. */
     private record Conditions(Condition towards, Condition from) {}
 
-    private Conditions conditions(NDManager manager, Preparation prepared) {
-        return switch (prepared.told()) {
+    private Conditions conditions(NDManager manager) {
+        return switch (told) {
             case Told.Nothing _ -> new Conditions(new Condition.None(), new Condition.None());
             case Told.Label(long label) ->
                     new Conditions(new Condition.Label(label), new Condition.None());
-            case Told.Texts texts -> read(manager, texts, prepared.plan());
+            case Told.Texts texts -> read(manager, texts);
         };
     }
 
-    private Conditions read(NDManager manager, Told.Texts texts, GenerationPlan plan) {
+    private Conditions read(NDManager manager, Told.Texts texts) {
         TextEncoderCheckpoint checkpoint = model.text().orElseThrow().encoder();
         try (MemoryLadder<PromptEncoder> encoder =
                 new MemoryLadder<>(
@@ -179,7 +180,7 @@ final class GenerationPipeline {
         }
     }
 
-    private FirstFrame encoded(HeldPicture image, GenerationPlan plan, NDManager manager) {
+    private FirstFrame encoded(HeldPicture image, NDManager manager) {
         LatentLayout layout = model.denoiser().latents();
         Work work =
                 new Work(
@@ -198,7 +199,6 @@ final class GenerationPipeline {
 
     private Clean sample(
             NDManager manager,
-            GenerationPlan plan,
             Conditions conditions,
             Optional<FirstFrame> first,
             KeptGeneration kept) {
@@ -221,16 +221,16 @@ final class GenerationPipeline {
                                                             plan.guidance());
                                     return first.map(frame -> frame.given(guided)).orElse(guided);
                                 },
-                                work("sampling", plan),
+                                work("sampling"),
                                 this::say);
-                Sampling sampling = new Sampling(scratch, plan, kept)) {
-            Previews previews = previews(scratch, plan);
+                Sampling sampling = new Sampling(scratch, kept)) {
+            Previews previews = previews(scratch);
             try {
                 while (!sampling.isEnough()) {
                     stop.check();
                     denoiser.run(sampling::step);
                     SamplingRun run = sampling.run;
-                    checkNumbers(run, plan);
+                    checkNumbers(run);
                     kept.keepWhenDue(run);
                     List<Frame> preview = previews.of(() -> seen.apply(run.predictedClean()));
                     events.accept(new GenerationEvent.Stepped(run.index(), run.steps(), preview));
@@ -258,7 +258,7 @@ final class GenerationPipeline {
         private SamplingRun run;
         private boolean failed;
 
-        Sampling(NDManager manager, GenerationPlan plan, KeptGeneration kept) {
+        Sampling(NDManager manager, KeptGeneration kept) {
             LatentLayout layout = model.denoiser().latents();
             List<Integer> latent = plan.latent();
             Shape shape = layout.shape(latent.get(0), latent.get(1), latent.get(2));
@@ -307,7 +307,7 @@ final class GenerationPipeline {
         }
     }
 
-    private Previews previews(NDManager manager, GenerationPlan plan) {
+    private Previews previews(NDManager manager) {
         double fps = plan.fps() * plan.latent().getFirst() / plan.frames();
         return previewEvery
                 .map(every -> new Previews(LatentRgb.of(model, manager, k), fps, every))
@@ -315,13 +315,12 @@ final class GenerationPipeline {
     }
 
     /** Numbers out of range spread over the whole clip; no later step brings them back. */
-    private void checkNumbers(SamplingRun run, GenerationPlan plan) {
+    private void checkNumbers(SamplingRun run) {
         if (!isFinite(run)) {
             throw faulty(
                     "without content: its numbers left their range at step %d of %d"
                             .formatted(run.index(), run.steps()),
-                    run.sample(),
-                    plan);
+                    run.sample());
         }
     }
 
@@ -329,8 +328,7 @@ final class GenerationPipeline {
         return Float.isFinite(run.sample().sum().getFloat());
     }
 
-    private void decode(
-            NDManager manager, GenerationPlan plan, NDArray latents, VideoFormat format) {
+    private void decode(NDManager manager, NDArray latents, VideoFormat format) {
         OutputGuard guard = new OutputGuard();
         try (FrameWriter writer =
                         FrameWriter.create(
@@ -339,14 +337,14 @@ final class GenerationPipeline {
                                 plan.width(),
                                 plan.height(),
                                 plan.fps(),
-                                tags(plan));
+                                tags());
                 FrugalCodec codec =
                         new FrugalCodec(
                                 model.codec(),
                                 manager,
                                 k,
                                 plan.precision(),
-                                work("decoding", plan),
+                                work("decoding"),
                                 this::say)) {
             NDArray bytes = codec.bytes(codec.decode(latents)); // (T, H, W, 3)
             for (Frame frame : FrameTensors.unstack(bytes, plan.fps())) {
@@ -359,22 +357,22 @@ final class GenerationPipeline {
         }
         Optional<String> fault = guard.verdict();
         if (fault.isPresent()) {
-            throw faulty(fault.get(), latents, plan);
+            throw faulty(fault.get(), latents);
         }
     }
 
     /** The job's folder goes with the job, so the latents are put beside the clip. */
-    private ProblemException faulty(String fault, NDArray latents, GenerationPlan plan) {
+    private ProblemException faulty(String fault, NDArray latents) {
         String name = String.valueOf(request.output().getFileName());
         int dot = name.lastIndexOf('.');
         String stem = dot > 0 ? name.substring(0, dot) : name;
         Path file = request.output().resolveSibling(stem + ".latents.safetensors");
-        SafetensorsWriter.write(file, List.of(JobFolder.tensor("latents", latents)), tags(plan));
+        SafetensorsWriter.write(file, List.of(JobFolder.tensor("latents", latents)), tags());
         return new Problem.ClipFaulty(fault, file).asException();
     }
 
     /** The memory it takes grows with the frames and with the area, whatever it is. */
-    private Work work(String doing, GenerationPlan plan) {
+    private Work work(String doing) {
         ModelAbilities abilities = model.abilities();
         String name =
                 "%s %d frames of %d x %d"
@@ -397,7 +395,7 @@ final class GenerationPipeline {
     }
 
     /** What made the clip, for its file. */
-    private Map<String, String> tags(GenerationPlan plan) {
+    private Map<String, String> tags() {
         return ClipTags.of(request, plan, model);
     }
 }

@@ -91,7 +91,7 @@ final class GenerationPlanner {
                         guidance(),
                         precision(),
                         notices);
-        return new Preparation(plan, told);
+        return new Preparation(request, model, plan, told);
     }
 
     private Precision precision() {

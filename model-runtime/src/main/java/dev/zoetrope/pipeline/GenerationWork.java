@@ -2,6 +2,7 @@ package dev.zoetrope.pipeline;
 
 import dev.zoetrope.kernel.Kernels;
 import dev.zoetrope.model.denoiser.LatteConfig;
+import dev.zoetrope.model.denoiser.LatteT2V;
 import dev.zoetrope.model.denoiser.LatteT2VConfig;
 import dev.zoetrope.model.denoiser.VideoDitConfig;
 import dev.zoetrope.pipeline.Preparation.Told;
@@ -16,7 +17,6 @@ import dev.zoetrope.runtime.media.VideoFormat;
 import dev.zoetrope.sampling.Samplers;
 import dev.zoetrope.weights.WeightFile;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -41,9 +41,9 @@ final class GenerationWork {
     private final GenerationPlan plan;
     private final CodecWork codec;
 
-    private GenerationWork(GenerationModel model, GenerationPlan plan) {
-        this.model = model;
-        this.plan = plan;
+    private GenerationWork(Preparation prepared) {
+        this.model = prepared.model();
+        this.plan = prepared.plan();
         this.codec = new CodecWork(model.codec(), plan.frames(), plan.width(), plan.height());
     }
 
@@ -51,31 +51,31 @@ final class GenerationWork {
      * What a prepared request comes to now.
      *
      * @param prompts are encoded unless they are in here
-     * @param output the clip
      * @param apart whether the device has memory of its own
      */
-    static Workload of(
-            Preparation prepared,
-            GenerationModel model,
-            PromptCache prompts,
-            Path output,
-            boolean apart) {
-        GenerationPlan plan = prepared.plan();
-        GenerationWork work = new GenerationWork(model, plan);
+    static Workload of(Preparation prepared, PromptCache prompts, boolean apart) {
+        GenerationWork work = new GenerationWork(prepared);
         Machine machine =
                 new Machine(
-                        Kernels.device(), Processor.name(), Kernels.threads(), plan.precision());
+                        Kernels.device(),
+                        Processor.name(),
+                        Kernels.threads(),
+                        prepared.plan().precision());
         long missing = work.missing(prepared.told(), prompts);
         return new Workload(
                 machine,
                 List.of(
+                        Work.of(Work.Kind.OPENING, work.modelName(), 1),
                         work.encoding(missing, words(prepared.told())),
                         work.sampling(),
                         work.decoding()),
                 work.memory(missing > 0, apart),
                 apart ? Optional.of(work.deviceMemory(missing > 0)) : Optional.empty(),
-                Work.of(Work.Kind.FILE, VideoFormat.of(output).name(), work.codec.pixels()),
-                LATENTS_KEPT * 4 * work.codec.cells() * model.denoiser().latents().channels());
+                Work.of(
+                        Work.Kind.FILE,
+                        VideoFormat.of(prepared.request().output()).name(),
+                        work.codec.pixels()),
+                LATENTS_KEPT * 4 * work.codec.cells() * work.channels());
     }
 
     /** Prompts that need the text encoder. */
@@ -118,13 +118,23 @@ final class GenerationWork {
                         .evaluations();
         double evaluations = (plan.guidance() == 1 ? 1.0 : 2.0) * known.orElse(UNKNOWN_EVALUATIONS);
         String name = name(denoiser.architecture(), denoiser.weights());
+        WeightFile used = used(denoiser);
         return Work.of(
                 Work.Kind.SAMPLING,
                 known.isPresent() ? name : name + " by " + plan.sampler(),
                 (double) denoiser.weights().bytes(),
-                evaluations * denoiser.weights().tensors().size(),
-                evaluations * plan.tokens() * (double) denoiser.weights().elements(),
+                evaluations * used.tensors().size(),
+                evaluations * plan.tokens() * (double) used.elements(),
                 evaluations * attention());
+    }
+
+    /** Those of the weights that an evaluation computes with. */
+    private WeightFile used(DenoiserCheckpoint denoiser) {
+        boolean image =
+                codec.frames() == 1
+                        && denoiser instanceof LatteT2VCheckpoint(_, LatteT2VConfig config)
+                        && config.videoLength() > 1;
+        return image ? denoiser.weights().without(LatteT2V::isOfTime) : denoiser.weights();
     }
 
     /** Multiplications of all attention in one evaluation. */
@@ -146,6 +156,10 @@ final class GenerationWork {
                 yield 2.0 * c.hiddenSize() * all * keys;
             }
         };
+    }
+
+    private int channels() {
+        return model.denoiser().latents().channels();
     }
 
     private int width() {
@@ -174,7 +188,7 @@ final class GenerationWork {
                                 weights -> resident(weights, plan.precision()),
                                 activations(),
                                 codec.working(plan.precision()));
-        return Work.of(Work.Kind.MEMORY, memoryName(), 1, bytes);
+        return Work.of(Work.Kind.MEMORY, modelName(), 1, bytes);
     }
 
     private Work deviceMemory(boolean encodes) {
@@ -184,10 +198,10 @@ final class GenerationWork {
                         weights -> own(weights, plan.precision()),
                         activations(),
                         codec.working(plan.precision()));
-        return Work.of(Work.Kind.DEVICE_MEMORY, memoryName(), 1, bytes);
+        return Work.of(Work.Kind.DEVICE_MEMORY, modelName(), 1, bytes);
     }
 
-    private String memoryName() {
+    private String modelName() {
         return name(plan.denoiser() + " " + plan.codec(), model.denoiser().weights());
     }
 

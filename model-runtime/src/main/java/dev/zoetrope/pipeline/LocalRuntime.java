@@ -124,7 +124,7 @@ public final class LocalRuntime implements ModelRuntime {
 
     @Override
     public GenerationPlan plan(GenerationRequest request) {
-        return GenerationPlanner.prepare(request, workshop.model(request)).plan();
+        return workshop.prepare(request).plan();
     }
 
     @Override

@@ -2,9 +2,11 @@ package dev.zoetrope.pipeline;
 
 import dev.zoetrope.pipeline.PromptReader.Reading;
 import dev.zoetrope.runtime.generation.GenerationPlan;
+import dev.zoetrope.runtime.generation.GenerationRequest;
 
 /** A request brought to what its model can make. */
-record Preparation(GenerationPlan plan, Told told) {
+record Preparation(
+        GenerationRequest request, GenerationModel model, GenerationPlan plan, Told told) {
     /** What the model is told of the clip. */
     sealed interface Told {
         record Nothing() implements Told {}

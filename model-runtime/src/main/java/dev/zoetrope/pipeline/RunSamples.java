@@ -65,8 +65,9 @@ final class RunSamples {
         List<Frame> frames = new ArrayList<>();
         GenerationPipeline pipeline =
                 new GenerationPipeline(
-                        generation(prompt, seed, clip),
-                        GenerationModel.open(request.run()),
+                        GenerationPlanner.prepare(
+                                generation(prompt, seed, clip),
+                                GenerationModel.open(request.run())),
                         cache,
                         JobFolder.none(),
                         Optional.empty(),

@@ -1,7 +1,6 @@
 package dev.zoetrope.pipeline;
 
 import dev.zoetrope.runtime.UserFolders;
-import dev.zoetrope.runtime.checkpoint.CheckpointStore;
 import dev.zoetrope.runtime.device.DeviceMemory;
 import dev.zoetrope.runtime.estimate.Workload;
 import dev.zoetrope.runtime.generation.GenerationEvent;
@@ -9,27 +8,32 @@ import dev.zoetrope.runtime.generation.GenerationRequest;
 import dev.zoetrope.runtime.generation.GenerationSummary;
 import dev.zoetrope.runtime.job.JobListener;
 
+import java.time.Duration;
 import java.util.List;
 
 /** Passes on what a generation tells, and keeps what it took for later estimates. */
 final class TimedGeneration implements JobListener<GenerationEvent> {
-    private final GenerationRequest request;
+    private final long start;
+    private final Preparation prepared;
     private final UserFolders folders;
     private final JobListener<? super GenerationEvent> told;
     private final DeviceMemory device;
     private final Measurement measurement;
 
     /**
+     * @param start of the job, by {@link System#nanoTime}
      * @param folders that the generation uses: where it keeps prompts, and where times are kept
      * @param device whose memory is watched, if it has any
      * @param told whatever the generation tells
      */
     TimedGeneration(
-            GenerationRequest request,
+            long start,
+            Preparation prepared,
             UserFolders folders,
             DeviceMemory device,
             JobListener<? super GenerationEvent> told) {
-        this.request = request;
+        this.start = start;
+        this.prepared = prepared;
         this.folders = folders;
         this.told = told;
         this.device = device;
@@ -42,9 +46,9 @@ final class TimedGeneration implements JobListener<GenerationEvent> {
             case GenerationEvent.Planned _ -> measurement.begin(this::counted);
             case GenerationEvent.Adjusted _ -> measurement.spoil();
             case GenerationEvent.Stepped _, GenerationEvent.Decoded _ -> measurement.look();
-            case GenerationEvent.Saved(_, GenerationSummary summary) ->
+            case GenerationEvent.Saved(GenerationRequest request, GenerationSummary s) ->
                     measurement.keep(
-                            List.of(summary.encoding(), summary.sampling(), summary.decoding()),
+                            List.of(rest(s), s.encoding(), s.sampling(), s.decoding()),
                             request.output());
         }
         told.onEvent(event);
@@ -52,13 +56,15 @@ final class TimedGeneration implements JobListener<GenerationEvent> {
 
     /** Before the work, which leaves prompts in the cache that are now to be encoded. */
     private Workload counted() {
-        GenerationModel model =
-                GenerationModel.open(new CheckpointStore(folders.models()).find(request.model()));
         return GenerationWork.of(
-                GenerationPlanner.prepare(request, model),
-                model,
-                new PromptCache(folders.prompts()),
-                request.output(),
-                device.now().isPresent());
+                prepared, new PromptCache(folders.prompts()), device.now().isPresent());
+    }
+
+    /** What the job has taken besides its phases. */
+    private Duration rest(GenerationSummary s) {
+        return Duration.ofNanos(System.nanoTime() - start)
+                .minus(s.encoding())
+                .minus(s.sampling())
+                .minus(s.decoding());
     }
 }

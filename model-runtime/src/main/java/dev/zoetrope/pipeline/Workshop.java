@@ -66,8 +66,10 @@ public final class Workshop {
         return checkpoints;
     }
 
-    GenerationModel model(GenerationRequest request) {
-        return GenerationModel.open(checkpoints.find(request.model()));
+    /** A request brought to what its model can make; no weight is read for it. */
+    Preparation prepare(GenerationRequest request) {
+        return GenerationPlanner.prepare(
+                request, GenerationModel.open(checkpoints.find(request.model())));
     }
 
     ModelAbilities abilities(String model) {
@@ -96,17 +98,25 @@ public final class Workshop {
     /** What it takes is kept for estimates. */
     Work<GenerationEvent> generation(
             GenerationRequest request, Optional<Duration> previewEvery, Path folder) {
-        Work<GenerationEvent> work = untimedGeneration(request, previewEvery, folder);
-        return (events, stop) ->
-                work.run(new TimedGeneration(request, folders, device, events), stop);
+        return (events, stop) -> {
+            long start = System.nanoTime();
+            Preparation prepared = prepare(request);
+            var timed = new TimedGeneration(start, prepared, folders, device, events);
+            generation(prepared, previewEvery, folder).run(timed, stop);
+        };
     }
 
     Work<GenerationEvent> untimedGeneration(
             GenerationRequest request, Optional<Duration> previewEvery, Path folder) {
         return (events, stop) ->
+                generation(prepare(request), previewEvery, folder).run(events, stop);
+    }
+
+    private Work<GenerationEvent> generation(
+            Preparation prepared, Optional<Duration> previewEvery, Path folder) {
+        return (events, stop) ->
                 new GenerationPipeline(
-                                request,
-                                model(request),
+                                prepared,
                                 new PromptCache(folders.prompts()),
                                 JobFolder.at(folder),
                                 previewEvery,
@@ -188,13 +198,10 @@ public final class Workshop {
 
     /** What a generation will take, by what others have taken so far. */
     Estimate estimate(GenerationRequest request) {
-        GenerationModel model = model(request);
         return estimate(
                 GenerationWork.of(
-                        GenerationPlanner.prepare(request, model),
-                        model,
+                        prepare(request),
                         new PromptCache(folders.prompts()),
-                        request.output(),
                         device.now().isPresent()),
                 request.output());
     }

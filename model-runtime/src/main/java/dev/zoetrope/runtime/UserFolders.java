@@ -97,6 +97,11 @@ public record UserFolders(Path data, Path settings, Path cache, Path results) {
         return data.resolve("models");
     }
 
+    /** Libraries to compute on a GPU with. */
+    public Path gpu() {
+        return data.resolve("gpu");
+    }
+
     private static Optional<Path> named(Map<String, String> environment, String variable) {
         return Optional.ofNullable(environment.get(variable))
                 .filter(value -> !value.isBlank())

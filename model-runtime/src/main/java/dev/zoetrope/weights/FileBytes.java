@@ -6,7 +6,7 @@ import dev.zoetrope.runtime.problem.ProblemException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +34,7 @@ final class FileBytes {
     }
 
     private final Path file;
-    private final FileChannel channel;
+    private final SeekableByteChannel channel;
     private final long start;
     private final long end;
     private final Budget budget;
@@ -43,7 +43,7 @@ final class FileBytes {
             ByteBuffer.allocate(BUFFER).order(ByteOrder.LITTLE_ENDIAN).limit(0);
     private long bufferStart;
 
-    private FileBytes(Path file, FileChannel channel, long start, long end, Budget budget) {
+    private FileBytes(Path file, SeekableByteChannel channel, long start, long end, Budget budget) {
         this.file = file;
         this.channel = channel;
         this.start = start;
@@ -53,7 +53,7 @@ final class FileBytes {
     }
 
     /** The whole file. */
-    static FileBytes of(Path file, FileChannel channel) throws IOException {
+    static FileBytes of(Path file, SeekableByteChannel channel) throws IOException {
         long size = channel.size();
         return new FileBytes(file, channel, 0, size, new Budget(size + HEADROOM));
     }
@@ -210,8 +210,9 @@ final class FileBytes {
         requireRemaining(bytes);
         bufferStart = position();
         buffer.clear().limit((int) Math.min(BUFFER, end - bufferStart));
+        channel.position(bufferStart);
         while (buffer.position() < bytes) {
-            if (channel.read(buffer, bufferStart + buffer.position()) < 0) {
+            if (channel.read(buffer) < 0) {
                 throw damaged("it became shorter while it was read");
             }
         }

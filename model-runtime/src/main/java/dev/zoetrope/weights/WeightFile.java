@@ -6,11 +6,14 @@ import dev.zoetrope.runtime.problem.ProblemException;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -104,6 +107,29 @@ public final class WeightFile {
             throw new Problem.FileInaccessible(file, "reading it is not permitted").asException(e);
         } catch (IOException e) {
             throw new Problem.FileInaccessible(file, String.valueOf(e.getMessage())).asException(e);
+        }
+    }
+
+    /**
+     * Copies of a weight file what opening it reads, and leaves holes for the rest: the copy opens
+     * as the same weights, all of whose numbers are zero, and takes next to nothing on the disk.
+     *
+     * @param whole a safetensors file or an ONNX model, which are read from front to back
+     * @param size of it in bytes
+     * @param copy a new file
+     * @throws ProblemException as {@link #open}
+     */
+    public static void outline(InputStream whole, long size, Path copy) throws IOException {
+        try (FileChannel outline =
+                FileChannel.open(
+                        copy,
+                        StandardOpenOption.CREATE_NEW,
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.SPARSE)) {
+            read(FileBytes.of(copy, new OutlineChannel(whole, size, outline)), false);
+            if (outline.size() < size) {
+                outline.write(ByteBuffer.allocate(1), size - 1);
+            }
         }
     }
 

@@ -46,6 +46,7 @@ class EstimateCommandTest {
         assertTrue(first.err().contains("about a minute"), first.err());
         for (String line :
                 List.of(
+                        "Opening  \\d.* s",
                         "Prompt   \\d.* s",
                         "Sampling \\d.* s",
                         "Decoding \\d.* s",
@@ -74,7 +75,7 @@ class EstimateCommandTest {
 
         assertEquals("THIS_MODEL", some.get("basis").asText());
         double low = 0;
-        for (String phase : List.of("encoding", "sampling", "decoding")) {
+        for (String phase : List.of("opening", "encoding", "sampling", "decoding")) {
             low += some.get("phases").get(phase).get("low").asDouble();
         }
         assertEquals(some.get("seconds").get("low").asDouble(), low, 1e-9);

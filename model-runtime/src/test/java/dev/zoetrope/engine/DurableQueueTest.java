@@ -234,6 +234,26 @@ class DurableQueueTest {
     }
 
     @Test
+    void whatGivesWayDoesSoToWhatIsNoJob() throws Exception {
+        String calibration = calibrate();
+        begun.take();
+        quiet = false;
+        queue.giveWay(List.of(calibration));
+        await(calibration, Status.PENDING);
+        assertTrue(begun.isEmpty());
+
+        quiet = true;
+
+        begun.take().end.complete(true);
+        await(calibration, Status.SUCCEEDED);
+        String clip = submit(1).getFirst();
+        Runs runs = begun.take();
+        queue.giveWay(List.of(clip));
+        runs.end.complete(true);
+        await(clip, Status.SUCCEEDED);
+    }
+
+    @Test
     void whatGivesWayAndIsStoppedStaysStopped() throws Exception {
         String calibration = calibrate();
         begun.take();

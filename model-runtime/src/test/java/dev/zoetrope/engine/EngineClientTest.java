@@ -157,6 +157,19 @@ class EngineClientTest extends WithEngine {
     }
 
     @Test
+    void whatIsReadyBeforeItIsAskedForNeitherStartsAnEngineNorEndsOne() {
+        EngineLink.prepare(folders.data());
+        assertEquals(Optional.empty(), EngineAddress.read(folders.data()));
+
+        client.connect();
+        Optional<EngineAddress> address = EngineAddress.read(folders.data());
+        EngineLink.prepare(folders.data());
+
+        assertEquals(List.of(), client.jobs());
+        assertEquals(address, EngineAddress.read(folders.data()));
+    }
+
+    @Test
     void twoClientsShareOneEngine() {
         client.connect();
         long first = EngineAddress.read(folders.data()).orElseThrow().process();

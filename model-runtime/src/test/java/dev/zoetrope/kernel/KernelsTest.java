@@ -98,8 +98,7 @@ class KernelsTest {
             NDArray two = manager.zeros(new Shape(2));
             NDArray three = manager.zeros(new Shape(3));
             EngineException refused =
-                    assertThrows(
-                            EngineException.class, () -> Kernels.inference().add(two, three));
+                    assertThrows(EngineException.class, () -> Kernels.inference().add(two, three));
             assertTrue(
                     String.valueOf(refused.getMessage()).startsWith("The size of tensor a (2)"),
                     refused::getMessage);

@@ -316,8 +316,13 @@ class DenoiserTrainingPipelineTest {
     private NDArray latents(Path run, Path picture, NDManager manager) {
         Path state = temp.resolve("job of " + picture.getFileName());
         new GenerationPipeline(
-                        generation("a boat", Optional.of(picture), run, temp.resolve("clip.mp4")),
-                        GenerationModel.open(run),
+                        GenerationPlanner.prepare(
+                                generation(
+                                        "a boat",
+                                        Optional.of(picture),
+                                        run,
+                                        temp.resolve("clip.mp4")),
+                                GenerationModel.open(run)),
                         new PromptCache(temp.resolve("prompts")),
                         JobFolder.at(state),
                         Optional.empty(),

@@ -130,14 +130,15 @@ class FirstFrameGenerationTest {
     private NDArray latents(Path image, String sampler, int run) {
         Path state = temp.resolve("job-" + sampler + run);
         new GenerationPipeline(
-                        TestModel.request(
-                                model,
-                                Optional.of(image),
-                                6,
-                                Optional.of(sampler),
-                                1,
-                                temp.resolve("clip.mp4")),
-                        GenerationModel.open(model),
+                        GenerationPlanner.prepare(
+                                TestModel.request(
+                                        model,
+                                        Optional.of(image),
+                                        6,
+                                        Optional.of(sampler),
+                                        1,
+                                        temp.resolve("clip.mp4")),
+                                GenerationModel.open(model)),
                         new PromptCache(temp.resolve("prompts")),
                         JobFolder.at(state),
                         Optional.empty(),

@@ -11,9 +11,9 @@ import dev.zoetrope.runtime.estimate.CalibrationRequest;
 import dev.zoetrope.runtime.estimate.Estimate;
 import dev.zoetrope.runtime.estimate.Observation;
 import dev.zoetrope.runtime.estimate.Work;
+import dev.zoetrope.runtime.estimate.Workload;
 import dev.zoetrope.runtime.generation.ClipLength;
 import dev.zoetrope.runtime.generation.GenerationEvent;
-import dev.zoetrope.runtime.generation.GenerationPlan;
 import dev.zoetrope.runtime.generation.GenerationRequest;
 import dev.zoetrope.runtime.generation.GenerationSummary;
 import dev.zoetrope.runtime.generation.Notice;
@@ -75,6 +75,7 @@ class GenerationEstimateTest {
         assertTrue(
                 kinds.containsAll(
                         EnumSet.of(
+                                Work.Kind.OPENING,
                                 Work.Kind.ENCODING,
                                 Work.Kind.SAMPLING,
                                 Work.Kind.DECODING,
@@ -86,19 +87,13 @@ class GenerationEstimateTest {
     @Test
     void aClipThatAnotherProcessHadBegunIsNotRemembered() {
         GenerationRequest clip = request(16, 5, 4, 2);
-        GenerationPlan plan = runtime.plan(clip);
-        GenerationEvent saved =
-                new GenerationEvent.Saved(
-                        clip,
-                        new GenerationSummary(
-                                plan,
-                                Duration.ofMillis(1),
-                                Duration.ofMillis(2),
-                                Duration.ofMillis(3)));
+        Preparation prepared = new Workshop(folders).prepare(clip);
+        GenerationEvent saved = saved(prepared);
         List<GenerationEvent> told = new ArrayList<>();
+        long start = System.nanoTime() - Duration.ofMillis(50).toNanos();
 
-        var goneOn = new TimedGeneration(clip, folders, Optional::empty, listener(told));
-        goneOn.onEvent(new GenerationEvent.Planned(plan));
+        var goneOn = new TimedGeneration(start, prepared, folders, Optional::empty, listener(told));
+        goneOn.onEvent(new GenerationEvent.Planned(prepared.plan()));
         goneOn.onEvent(new GenerationEvent.Adjusted(new Notice.Resumed("after step 1 of 2")));
         goneOn.onEvent(new GenerationEvent.Stepped(2, 2, List.of()));
         goneOn.onEvent(saved);
@@ -106,14 +101,28 @@ class GenerationEstimateTest {
         assertEquals(List.of(), observations());
         assertEquals(4, told.size());
 
-        var whole = new TimedGeneration(clip, folders, Optional::empty, listener(told));
-        whole.onEvent(new GenerationEvent.Planned(plan));
+        var whole = new TimedGeneration(start, prepared, folders, Optional::empty, listener(told));
+        whole.onEvent(new GenerationEvent.Planned(prepared.plan()));
         whole.onEvent(new GenerationEvent.Stepped(2, 2, List.of()));
         whole.onEvent(saved);
 
+        List<Observation> observed = observations();
         assertEquals(
                 List.of(0.001, 0.002, 0.003),
-                observations().stream().limit(3).map(Observation::cost).toList());
+                observed.subList(1, 4).stream().map(Observation::cost).toList());
+        Observation rest = observed.getFirst();
+        assertEquals(Work.Kind.OPENING, rest.work().kind());
+        assertTrue(rest.cost() > 0.043, "what the job took besides: " + rest);
+    }
+
+    private static GenerationEvent saved(Preparation prepared) {
+        return new GenerationEvent.Saved(
+                prepared.request(),
+                new GenerationSummary(
+                        prepared.plan(),
+                        Duration.ofMillis(1),
+                        Duration.ofMillis(2),
+                        Duration.ofMillis(3)));
     }
 
     @Test
@@ -144,15 +153,49 @@ class GenerationEstimateTest {
     }
 
     @Test
+    void aSingleFrameIsCountedWithoutTheWeightsOfTime() {
+        Workshop workshop = new Workshop(folders);
+        GenerationModel opened = workshop.prepare(request(16, 5, 4, 2)).model();
+        Set<String> weights = opened.denoiser().weights().tensors().keySet();
+        long ofTime = weights.stream().filter(name -> name.startsWith("temporal_")).count();
+
+        double clip = weightsUsed(workshop.prepare(request(16, 5, 4, 2)));
+        double image = weightsUsed(workshop.prepare(request(16, 1, 4, 2)));
+
+        assertTrue(ofTime > 0);
+        assertEquals(8.0 * weights.size(), clip, "four steps of two evaluations");
+        assertEquals(8.0 * (weights.size() - ofTime), image);
+    }
+
+    private double weightsUsed(Preparation prepared) {
+        Workload load = GenerationWork.of(prepared, new PromptCache(folders.prompts()), false);
+        return load.phases().stream()
+                .filter(work -> work.kind() == Work.Kind.SAMPLING)
+                .findFirst()
+                .orElseThrow()
+                .counts()
+                .get(1);
+    }
+
+    @Test
     void aPromptThatIsKeptIsEstimatedToBeReadSooner() {
         GenerationRequest clip = request(16, 5, 2, 1);
         runtime.generate(clip, Optional.empty(), quiet()).end().join();
         GenerationRequest other = request("a red boat", 16, 5, 2, 1);
 
-        double kept = runtime.estimate(clip).phases().getFirst().seconds().middle();
-        double read = runtime.estimate(other).phases().getFirst().seconds().middle();
+        double kept = encoding(runtime.estimate(clip));
+        double read = encoding(runtime.estimate(other));
 
         assertTrue(kept < read, kept + " and " + read);
+    }
+
+    private static double encoding(Estimate estimate) {
+        return estimate.phases().stream()
+                .filter(phase -> phase.kind() == Work.Kind.ENCODING)
+                .findFirst()
+                .orElseThrow()
+                .seconds()
+                .middle();
     }
 
     @Test

@@ -339,8 +339,7 @@ class GenerationResumptionTest {
 
         Run toItsEnd() throws IOException {
             new GenerationPipeline(
-                            request(),
-                            GenerationModel.open(model),
+                            GenerationPlanner.prepare(request(), GenerationModel.open(model)),
                             new PromptCache(temp.resolve("prompts of nobody else")),
                             folder,
                             Optional.empty(),

@@ -6,6 +6,7 @@ import dev.zoetrope.runtime.media.Frame;
 import dev.zoetrope.runtime.media.FrameRange;
 import dev.zoetrope.runtime.media.FrameReader;
 import dev.zoetrope.runtime.media.FrameWriter;
+import dev.zoetrope.runtime.media.Sidecar;
 import dev.zoetrope.runtime.media.UntaggedCopy;
 import dev.zoetrope.runtime.media.VideoFormat;
 import dev.zoetrope.runtime.problem.Impossible;
@@ -62,7 +63,7 @@ public final class ClipExport {
         if (target.toAbsolutePath().normalize().equals(video.toAbsolutePath().normalize())) {
             part.ifPresent(_ -> refuse(video));
         } else if (asItIs && (metadata || Recipe.of(video).isEmpty())) {
-            copy(video, target);
+            copy(video, target, metadata);
         } else if (asItIs && UntaggedCopy.isPossible(format)) {
             UntaggedCopy.write(video, target);
         } else {
@@ -90,11 +91,14 @@ public final class ClipExport {
         throw new Impossible.ExportOverItself(video).asException();
     }
 
-    private static void copy(Path video, Path target) {
+    private static void copy(Path video, Path target, boolean metadata) {
         Path part = target.resolveSibling(target.getFileName() + ".part");
         try {
             try {
                 Files.copy(video, part, StandardCopyOption.REPLACE_EXISTING);
+                if (VideoFormat.of(target) == VideoFormat.WEBP) {
+                    Sidecar.copy(video, target, metadata);
+                }
                 Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
             } finally {
                 Files.deleteIfExists(part);

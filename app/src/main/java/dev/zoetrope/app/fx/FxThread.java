@@ -18,5 +18,9 @@ public final class FxThread {
     public static final Executor PACED =
             CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS, LATER);
 
+    /** Runs on the JavaFX thread after some seconds. */
+    public static final Executor SECONDS_LATER =
+            CompletableFuture.delayedExecutor(5, TimeUnit.SECONDS, LATER);
+
     private FxThread() {}
 }

@@ -28,6 +28,19 @@ public final class Reveal {
                 });
     }
 
+    /** Brings what has just grown into the view of the pane that it is in. */
+    public static void grown(Node node) {
+        FxThread.LATER.execute(() -> {
+            for (Node n = node; n != null; n = n.getParent()) {
+                if (n instanceof ScrollPane pane) {
+                    pane.applyCss();
+                    pane.layout();
+                    show(pane, node);
+                }
+            }
+        });
+    }
+
     private static void show(ScrollPane pane, @Nullable Node focused) {
         if (focused == null || !isInside(pane.getContent(), focused)) {
             return;

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -66,7 +67,7 @@ public final class CalibrationViewModel implements AutoCloseable {
         settings.settingsProperty()
                 .subscribe(now -> {
                     if (!now.making().calibrated()) {
-                        stop(List.copyOf(open.keySet()));
+                        ask(List.copyOf(open.keySet()), JobLedger::stop);
                     }
                 });
     }
@@ -147,18 +148,24 @@ public final class CalibrationViewModel implements AutoCloseable {
         settings.change(now -> now.remembered(before -> before.withCalibration(calibration)));
     }
 
-    /** Leaves the estimates of the model as they are, for good. */
-    void skip() {
-        stop(job.get().stream().map(QueuedJob::id).toList());
+    /** Puts it off: somebody wants the machine for something that is no job. */
+    public void putOff() {
+        ask(List.copyOf(open.keySet()), JobLedger::giveWay);
     }
 
-    private void stop(List<String> jobs) {
+    /** Leaves the estimates of the model as they are, for good. */
+    void skip() {
+        ask(job.get().stream().map(QueuedJob::id).toList(), JobLedger::stop);
+    }
+
+    private void ask(List<String> jobs, BiConsumer<JobLedger, List<String>> what) {
         if (jobs.isEmpty()) {
             return;
         }
         var _ =
                 runtime.thenAcceptAsync(
-                                models -> models.ledger().orElseThrow().stop(jobs), background)
+                                models -> what.accept(models.ledger().orElseThrow(), jobs),
+                                background)
                         .whenComplete((_, failure) -> {
                             if (failure != null) {
                                 fx.execute(() -> report.accept(Failures.explained(failure)));

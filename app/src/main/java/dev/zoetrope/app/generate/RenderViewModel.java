@@ -159,7 +159,7 @@ public final class RenderViewModel implements AutoCloseable {
         notices.clear();
         exporting.forget();
         state.set(new GenerateState.Waiting());
-        submit(how);
+        submit(new Run(true), how);
     }
 
     /** Shows what is known of the clip that was begun, before it tells anything. */
@@ -167,16 +167,15 @@ public final class RenderViewModel implements AutoCloseable {
         run.ifPresent(begun -> begun.begin(look, plan));
     }
 
-    /** Shows a clip that somebody else began. */
+    /** Shows a clip that somebody else began; one that is long there waits to be played. */
     void follow(Status status, Beginning how) {
         if (!status.isEnd()) {
             state.set(new GenerateState.Waiting());
         }
-        submit(how);
+        submit(new Run(!status.isEnd()), how);
     }
 
-    private void submit(Beginning how) {
-        var started = new Run();
+    private void submit(Run started, Beginning how) {
         run = Optional.of(started);
         var _ =
                 runtime.thenApplyAsync(models -> how.of(models, started), background)
@@ -239,6 +238,7 @@ public final class RenderViewModel implements AutoCloseable {
 
     /** One generation, from the wish to its end. What it tells after a newer one is ignored. */
     private final class Run implements JobListener<GenerationEvent> {
+        private final boolean plays;
         private final Batches<GenerationEvent> events = new Batches<>(fx, this::heard);
         private final CompletableFuture<Job> job = new CompletableFuture<>();
         private final List<Look> fresh = new ArrayList<>();
@@ -247,6 +247,13 @@ public final class RenderViewModel implements AutoCloseable {
         private boolean looked;
         private int firstStep = NONE;
         private long firstStepNanos;
+
+        /**
+         * @param plays whether what there is to see plays by itself
+         */
+        Run(boolean plays) {
+            this.plays = plays;
+        }
 
         @Override
         public void onEvent(GenerationEvent event) {
@@ -331,10 +338,17 @@ public final class RenderViewModel implements AutoCloseable {
                 looks.clear();
                 shownLook.set(NONE);
                 made.set(plan);
-                plan.ifPresent(planned -> transport.load(planned.frames(), planned.fps()));
+                plan.ifPresent(planned -> load(planned.frames(), planned.fps()));
             }
             show(fresh);
             fresh.clear();
+        }
+
+        private void load(int frames, double fps) {
+            transport.load(frames, fps);
+            if (!plays) {
+                transport.pause();
+            }
         }
 
         private void reached(JobState reached) {
@@ -367,7 +381,7 @@ public final class RenderViewModel implements AutoCloseable {
                 fresh.add(new Look(OptionalInt.empty(), film));
                 look();
                 if (film.pictures().size() != transport.lengthProperty().get()) {
-                    transport.load(film.pictures().size(), film.fps());
+                    load(film.pictures().size(), film.fps());
                 }
             }
             Path clip = result.request().output();

@@ -1,6 +1,5 @@
 package dev.zoetrope.app.models;
 
-import dev.zoetrope.runtime.checkpoint.BundledModel;
 import dev.zoetrope.runtime.checkpoint.Inspection;
 import dev.zoetrope.runtime.problem.Problem;
 
@@ -25,9 +24,6 @@ public record InstalledModel(
          *     that depends on the clip alone
          */
         record Usable(Inspection content, Optional<Fit> memory) implements Condition {}
-
-        /** It came with Zoetrope and is unpacked when it is first used. */
-        record Packed(BundledModel.Kind kind) implements Condition {}
 
         /** It is not what it was. */
         record Damaged(Problem problem) implements Condition {}

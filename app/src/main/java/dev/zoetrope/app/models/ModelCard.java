@@ -55,16 +55,6 @@ final class ModelCard extends VBox {
                 facts.getChildren().add(fact(MaterialDesignC.CHIP, architectures(content)));
                 memory.ifPresent(fit -> facts.getChildren().add(fit(fit)));
             }
-            case Condition.Packed(var kind) ->
-                    words.getChildren()
-                            .add(
-                                    line(
-                                            messages.get(
-                                                    switch (kind) {
-                                                        case CODEC -> "models.codec";
-                                                        case TEXT_ENCODER -> "models.text";
-                                                        case GENERATOR -> "models.generator";
-                                                    })));
             case Condition.Damaged(var problem) -> {
                 Explanation explanation = Explanation.of(problem, messages);
                 var title = line(explanation.title());
@@ -126,13 +116,10 @@ final class ModelCard extends VBox {
                 new Button(
                         messages.get("models.remove"),
                         new FontIcon(MaterialDesignT.TRASH_CAN_OUTLINE));
-        first.setMnemonicParsing(true);
         first.setAccessibleText(messages.get("models.remove.name", model.name()));
         var sure = new Button(messages.get("models.remove.sure", size(model.bytes())));
         sure.getStyleClass().add(Styles.DANGER);
-        sure.setMnemonicParsing(true);
         var keep = new Button(messages.get("models.remove.keep"));
-        keep.setMnemonicParsing(true);
         var box = new HBox(first);
         box.getStyleClass().add("range");
         box.setMinWidth(Region.USE_PREF_SIZE);

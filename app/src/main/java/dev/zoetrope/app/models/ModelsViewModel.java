@@ -203,17 +203,13 @@ public final class ModelsViewModel {
         InstalledModel.Condition condition;
         Optional<String> licence = store.licence(name);
         try {
-            Optional<Path> place = store.place(name);
-            if (place.isPresent()) {
-                Inspection content = known.inspect(place.get());
-                Optional<ModelAbilities> abilities = content.abilities();
-                licence = licence.or(() -> abilities.flatMap(ModelAbilities::licence));
-                condition =
-                        new InstalledModel.Condition.Usable(
-                                content, abilities.flatMap(able -> fit(name, able, known)));
-            } else {
-                condition = new InstalledModel.Condition.Packed(store.kind(name).orElseThrow());
-            }
+            Path place = store.outline(name);
+            Inspection content = known.inspect(place);
+            Optional<ModelAbilities> abilities = content.abilities();
+            licence = licence.or(() -> abilities.flatMap(ModelAbilities::licence));
+            condition =
+                    new InstalledModel.Condition.Usable(
+                            content, abilities.flatMap(able -> fit(place, able, known)));
         } catch (ProblemException e) {
             condition = new InstalledModel.Condition.Damaged(e.problem());
         }
@@ -222,9 +218,9 @@ public final class ModelsViewModel {
     }
 
     /** By an estimate of a clip of the size that the model was trained on. */
-    private Optional<InstalledModel.Fit> fit(String name, ModelAbilities able, ModelRuntime known) {
+    private Optional<InstalledModel.Fit> fit(Path place, ModelAbilities able, ModelRuntime known) {
         try {
-            double needed = known.estimate(usual(name, able)).memory().high();
+            double needed = known.estimate(usual(place, able)).memory().high();
             return Optional.of(new InstalledModel.Fit(needed, Memory.totalBytes()));
         } catch (ProblemException unknown) {
             // What is wrong with a clip of this model is told where clips are made.
@@ -232,10 +228,10 @@ public final class ModelsViewModel {
         }
     }
 
-    private static GenerationRequest usual(String name, ModelAbilities able) {
+    private static GenerationRequest usual(Path model, ModelAbilities able) {
         return GenerationRequest.usual(
                 able.prompting() instanceof Prompting.ByClass ? "0" : "",
-                name,
+                model.toString(),
                 0,
                 Path.of("clip.mp4"),
                 Optional.empty());

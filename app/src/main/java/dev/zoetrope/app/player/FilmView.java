@@ -13,6 +13,7 @@ import javafx.scene.image.ImageView;
 import javafx.scene.image.PixelBuffer;
 import javafx.scene.image.PixelFormat;
 import javafx.scene.image.WritableImage;
+import javafx.scene.input.MouseButton;
 import javafx.scene.input.MouseEvent;
 import javafx.scene.layout.Region;
 import javafx.scene.shape.Rectangle;
@@ -87,6 +88,7 @@ public final class FilmView extends Region {
         sceneProperty().subscribe(_ -> run());
         addEventHandler(MouseEvent.MOUSE_PRESSED, this::press);
         addEventHandler(MouseEvent.MOUSE_DRAGGED, this::pan);
+        addEventHandler(MouseEvent.MOUSE_CLICKED, this::click);
         addEventHandler(MouseEvent.DRAG_DETECTED, this::takeAlong);
     }
 
@@ -148,6 +150,12 @@ public final class FilmView extends Region {
         requestFocus();
         dragX = event.getX();
         dragY = event.getY();
+    }
+
+    private void click(MouseEvent event) {
+        if (event.getButton() == MouseButton.PRIMARY && event.isStillSincePress()) {
+            transport.toggle();
+        }
     }
 
     private void pan(MouseEvent event) {

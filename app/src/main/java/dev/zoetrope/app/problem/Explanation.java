@@ -51,6 +51,10 @@ public record Explanation(String title, String cause, String remedy) {
                                     "problem.memory",
                                     messages.phrase(work),
                                     messages.phrase(remedy));
+                    case Problem.DownloadFailed(var from, var reason) ->
+                            messages.lines("problem.download", from, messages.phrase(reason));
+                    case Problem.DownloadWrong(var file, var from) ->
+                            messages.lines("problem.download.wrong", file, from);
                     case Problem.JobParked(var times) -> messages.lines("problem.parked", times);
                     case Problem.EngineUnavailable(var reason) ->
                             messages.lines("problem.engine", messages.phrase(reason));

@@ -7,6 +7,8 @@ import java.util.List;
 
 /** What is said of something that cannot be done: why, and what could be. */
 final class ImpossibleWords {
+    private static final double GB = 1e9;
+
     private ImpossibleWords() {}
 
     static List<String> of(Impossible what, Messages messages) {
@@ -22,6 +24,17 @@ final class ImpossibleWords {
                     messages.lines("impossible.model.bundled", name);
             case Impossible.CodecMissing() -> messages.lines("impossible.codec");
             case Impossible.GpuMissing _ -> messages.lines("impossible.gpu");
+            case Impossible.GpuLibrariesNowhere() -> messages.lines("impossible.gpu.nowhere");
+            case Impossible.GpuNotFound() -> messages.lines("impossible.gpu.none");
+            case Impossible.GpuDriverOld(var gpu, var driver, var least) ->
+                    messages.lines("impossible.gpu.driver", gpu, driver, least);
+            case Impossible.GpuUnfit(var gpu, var capability) ->
+                    messages.lines("impossible.gpu.unfit", gpu, capability);
+            case Impossible.GpuLibrariesBusy() -> messages.lines("impossible.gpu.busy");
+            case Impossible.RepositoryUnusable(var address) ->
+                    messages.lines("impossible.repository", address);
+            case Impossible.DiskTooSmall(var folder, var needed, var free) ->
+                    messages.lines("impossible.disk", folder, needed / GB, free / GB);
             case Impossible.HalfOnProcessor() -> messages.lines("impossible.half");
             case Impossible.JobUnknown _ -> messages.lines("impossible.job");
             case Impossible.ClipBegun() -> messages.lines("impossible.begun");

@@ -38,6 +38,11 @@ public record Forecast(int frames, double sampling, double decoding) {
                 .sum();
     }
 
+    /** What all of it takes. */
+    Duration whole() {
+        return Duration.ofMillis(Math.round(1000 * (sampling + decoding)));
+    }
+
     /** How much of the work is done, from 0 to 1. */
     double fraction(long done, long total) {
         double all = left(0, total, 1);

@@ -137,6 +137,7 @@ final class JobCell extends ListCell<JobRow> {
         } else {
             setGraphic(content);
             shown.follow(row.jobProperty(), _ -> show(row));
+            shown.follow(row.forecastProperty(), _ -> show(row));
         }
     }
 

@@ -30,7 +30,8 @@ public final class JobRow {
 
     private final InstantSource clock;
     private final ReadOnlyObjectWrapper<QueuedJob> job;
-    private Optional<Forecast> forecast = Optional.empty();
+    private final ReadOnlyObjectWrapper<Optional<Forecast>> forecast =
+            new ReadOnlyObjectWrapper<>(this, "forecast", Optional.empty());
     private Instant since;
     private long sinceDone;
     private boolean starting;
@@ -44,12 +45,12 @@ public final class JobRow {
 
     void set(QueuedJob now) {
         if (!now.request().equals(get().request())) {
-            forecast = Optional.empty();
+            forecast.set(Optional.empty());
         }
         if (now.status() == Status.RUNNING && get().status() != Status.RUNNING) {
             measureFrom(now.done());
             starting = true;
-        } else if (starting && forecast.isPresent() && now.done() > sinceDone) {
+        } else if (starting && forecast.get().isPresent() && now.done() > sinceDone) {
             // Before the first step the model was loaded.
             measureFrom(now.done());
             starting = false;
@@ -64,7 +65,15 @@ public final class JobRow {
 
     /** From now on it is known what it should take. */
     void expect(Forecast expected) {
-        forecast = Optional.of(expected);
+        Optional<Forecast> now = Optional.of(expected);
+        if (!now.equals(forecast.get())) {
+            forecast.set(now);
+        }
+    }
+
+    /** What it should take, as soon as that is known. */
+    ReadOnlyObjectProperty<Optional<Forecast>> forecastProperty() {
+        return forecast.getReadOnlyProperty();
     }
 
     QueuedJob get() {
@@ -116,17 +125,30 @@ public final class JobRow {
         if (get().total() == 0) {
             return 0;
         }
-        return forecast.map(some -> some.fraction(get().done(), get().total()))
+        return forecast.get()
+                .map(some -> some.fraction(get().done(), get().total()))
                 .orElseGet(() -> Math.min(1, (double) get().done() / get().total()));
     }
 
-    /** What the rest takes at the pace since it was begun, or first seen; else as expected. */
+    /**
+     * What it will take when it has its turn, or while it has it the rest: at the pace since it was
+     * begun, or first seen; else as expected.
+     */
     Optional<Duration> left() {
-        if (get().status() != Status.RUNNING || get().total() == 0) {
+        boolean runs = get().status() == Status.RUNNING;
+        if (!runs && get().status() != Status.PENDING) {
             return Optional.empty();
         }
+        if (get().total() == 0) {
+            return forecast.get().map(Forecast::whole);
+        }
+        if (!runs) {
+            return forecast.get()
+                    .map(some -> some.left(get().done(), get().total(), Optional.empty()));
+        }
         long rest = get().total() - get().done();
-        return forecast.map(some -> some.left(get().done(), get().total(), pace()))
+        return forecast.get()
+                .map(some -> some.left(get().done(), get().total(), pace()))
                 .or(() -> pace().map(one -> one.multipliedBy(rest)));
     }
 

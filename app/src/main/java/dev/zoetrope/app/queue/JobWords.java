@@ -12,6 +12,7 @@ import dev.zoetrope.runtime.training.TrainingRequest;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** What is said of a job. */
 final class JobWords {
@@ -45,7 +46,7 @@ final class JobWords {
         QueuedJob job = row.get();
         String how =
                 switch (job.status()) {
-                    case PENDING -> messages.get("queue.pending");
+                    case PENDING -> pending(row);
                     case RUNNING -> running(row);
                     case PAUSED -> paused(row);
                     case PARKED -> messages.get("queue.parked");
@@ -65,6 +66,20 @@ final class JobWords {
                     case CalibrationRequest _ -> "queue.kind.calibration";
                     default -> "queue.kind.evaluation";
                 });
+    }
+
+    private String pending(JobRow row) {
+        return row.left()
+                .map(left -> messages.get("queue.pending.takes", duration(left)))
+                .orElseGet(() -> messages.get("queue.pending"));
+    }
+
+    /** What the header says beside the title: how many are to come, and for how long. */
+    String toCome(int jobs, Optional<Duration> left) {
+        return jobs == 0
+                ? ""
+                : left.map(time -> messages.get("queue.count.left", jobs, duration(time)))
+                        .orElseGet(() -> messages.get("queue.count", jobs));
     }
 
     private String running(JobRow row) {

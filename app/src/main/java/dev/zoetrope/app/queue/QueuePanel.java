@@ -7,6 +7,7 @@ import dev.zoetrope.app.text.Messages;
 import dev.zoetrope.runtime.generation.GenerationRequest;
 import dev.zoetrope.runtime.job.QueuedJob;
 
+import javafx.beans.binding.Bindings;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -94,13 +95,16 @@ public final class QueuePanel extends VBox {
         title.getStyleClass().add("panel-title");
         var count = new Label();
         count.getStyleClass().add("count");
-        model.openProperty()
-                .when(messages.spoken())
-                .subscribe(open ->
-                        count.setText(
-                                open.intValue() == 0
-                                        ? ""
-                                        : messages.get("queue.count", open.intValue())));
+        var words = new JobWords(messages);
+        count.textProperty()
+                .bind(
+                        Bindings.createStringBinding(
+                                () ->
+                                        words.toCome(
+                                                model.openProperty().get(),
+                                                model.leftProperty().get()),
+                                model.openProperty(),
+                                model.leftProperty()));
         var space = new Region();
         HBox.setHgrow(space, Priority.ALWAYS);
         var pause = Buttons.icon(new Button(), MaterialDesignP.PAUSE, "");

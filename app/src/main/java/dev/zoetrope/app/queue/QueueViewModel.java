@@ -27,6 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -58,9 +59,14 @@ public final class QueueViewModel implements AutoCloseable {
     private final Executor fx;
     private final InstantSource clock;
     private final Map<String, JobRow> known = new HashMap<>();
-    private final Set<GenerationRequest> foreseen = new HashSet<>();
+
+    /** By what of a clip they depend on; empty until the answer has come. */
+    private final Map<List<Object>, Optional<Forecast>> forecasts = new HashMap<>();
+
     private final ObservableList<JobRow> rows = FXCollections.observableArrayList();
     private final ReadOnlyIntegerWrapper open = new ReadOnlyIntegerWrapper(this, "open", 0);
+    private final ReadOnlyObjectWrapper<Optional<Duration>> left =
+            new ReadOnlyObjectWrapper<>(this, "left", Optional.empty());
     private final ReadOnlyIntegerWrapper succeeded =
             new ReadOnlyIntegerWrapper(this, "succeeded", 0);
     private final ReadOnlyBooleanWrapper pausable =
@@ -116,6 +122,11 @@ public final class QueueViewModel implements AutoCloseable {
     /** How many jobs run or have a turn to come, of those that give way to no other. */
     public ReadOnlyIntegerProperty openProperty() {
         return open.getReadOnlyProperty();
+    }
+
+    /** What those take together; empty while that is not known of each of them. */
+    ReadOnlyObjectProperty<Optional<Duration>> leftProperty() {
+        return left.getReadOnlyProperty();
     }
 
     /** How many have ended well; more, each time that something new was made. */
@@ -277,25 +288,66 @@ public final class QueueViewModel implements AutoCloseable {
             }
         }
         arrange();
-        rows.stream().filter(row -> row.get().status() == Status.RUNNING).forEach(this::foresee);
-        open.set(count(row -> row.canPause() && !row.givesWay()));
-        succeeded.set(count(row -> row.get().status() == Status.SUCCEEDED));
+        open.set(count(QueueViewModel::isOpen));
+        int well = count(row -> row.get().status() == Status.SUCCEEDED);
+        if (well > succeeded.get()) {
+            // From what they have taken it is known better what the others will take.
+            forecasts.clear();
+        }
+        succeeded.set(well);
+        foreseeAll();
         pausable.set(count(JobRow::canPause) > 0);
         resumable.set(count(QueueViewModel::isPaused) > 0);
     }
 
-    private void foresee(JobRow row) {
-        if (row.get().request() instanceof GenerationRequest clip && foreseen.add(clip)) {
-            var _ =
-                    CompletableFuture.supplyAsync(() -> foresee.apply(clip), background)
-                            .whenComplete((forecast, failure) -> {
-                                if (failure == null) {
-                                    fx.execute(() -> row.expect(forecast));
-                                } else {
-                                    LOG.info("a clip cannot be foreseen", failure);
-                                }
-                            });
+    /** Whether it runs or has a turn to come, whatever else is wanted. */
+    private static boolean isOpen(JobRow row) {
+        return row.canPause() && !row.givesWay();
+    }
+
+    private void foreseeAll() {
+        rows.stream().filter(JobRow::canPause).forEach(this::foresee);
+        Optional<Duration> all = Optional.of(Duration.ZERO);
+        for (JobRow row : rows) {
+            if (isOpen(row)) {
+                all = all.flatMap(some -> row.left().map(some::plus));
+            }
         }
+        left.set(all);
+    }
+
+    private void foresee(JobRow row) {
+        if (!(row.get().request() instanceof GenerationRequest clip)) {
+            return;
+        }
+        List<Object> alike =
+                List.of(
+                        clip.model(),
+                        clip.aspect(),
+                        clip.resolution(),
+                        clip.length(),
+                        clip.fps(),
+                        clip.steps(),
+                        clip.guidance(),
+                        clip.sampler(),
+                        clip.precision());
+        if (forecasts.containsKey(alike)) {
+            forecasts.get(alike).ifPresent(row::expect);
+            return;
+        }
+        forecasts.put(alike, Optional.empty());
+        var _ =
+                CompletableFuture.supplyAsync(() -> foresee.apply(clip), background)
+                        .whenComplete((forecast, failure) -> {
+                            if (failure == null) {
+                                fx.execute(() -> {
+                                    forecasts.put(alike, Optional.of(forecast));
+                                    foreseeAll();
+                                });
+                            } else {
+                                LOG.info("a clip cannot be foreseen", failure);
+                            }
+                        });
     }
 
     private int count(Predicate<JobRow> which) {

@@ -37,6 +37,7 @@ public final class SettingsPage extends VBox {
     private static final List<Integer> TEXT_SIZES = List.of(100, 110, 125, 150);
 
     private final SettingsViewModel model;
+    private final GpuViewModel gpu;
     private final Messages messages;
     private final FileDialogs dialogs;
     private final Form form;
@@ -46,8 +47,13 @@ public final class SettingsPage extends VBox {
      * @param showKeys shows every key the window knows
      */
     public SettingsPage(
-            SettingsViewModel model, Messages messages, FileDialogs dialogs, Runnable showKeys) {
+            SettingsViewModel model,
+            GpuViewModel gpu,
+            Messages messages,
+            FileDialogs dialogs,
+            Runnable showKeys) {
         this.model = model;
+        this.gpu = gpu;
         this.messages = messages;
         this.dialogs = dialogs;
         this.form = new Form(messages);
@@ -69,6 +75,7 @@ public final class SettingsPage extends VBox {
                 .subscribe(scene -> {
                     if (scene != null) {
                         model.askForEquipment();
+                        gpu.look();
                     }
                 });
     }
@@ -186,6 +193,7 @@ public final class SettingsPage extends VBox {
                         row("settings.precision", "settings.precision.about", precisions),
                         row("settings.threads", "settings.threads.about", threads),
                         deviceRow,
+                        new GpuRow(gpu, messages),
                         row(
                                 "settings.calibrated",
                                 "settings.calibrated.about",

@@ -98,6 +98,15 @@ public final class SettingsStore implements AutoCloseable {
         }
     }
 
+    /** Has what reads and compares settings ready before there are any. */
+    public static void prepare() {
+        try {
+            var _ = decode(JSON.readValue("{}", ObjectNode.class)).equals(Settings.defaults());
+        } catch (JacksonException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private static SettingsStore fresh(
             Path file, Optional<Path> setAside, Consumer<Problem> onWriteFailure) {
         return new SettingsStore(

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /**
@@ -21,6 +22,8 @@ import java.util.function.UnaryOperator;
  * every property changes on that thread.
  */
 public final class SettingsViewModel {
+    private static final int SECONDS_TO_MAKE_WAY = 4;
+
     private final SettingsStore store;
     private final Folders folders;
     private final CompletableFuture<ModelRuntime> runtime;
@@ -104,11 +107,23 @@ public final class SettingsViewModel {
     public void askForEquipment() {
         if (!asked) {
             asked = true;
-            var _ =
-                    runtime.thenApplyAsync(ModelRuntime::equipment, background)
-                            .whenComplete((found, failure) ->
-                                    fx.execute(() -> showEquipment(found, failure)));
+            askForEquipment(background);
         }
+    }
+
+    /** Finds it out again, once the engine has made way for one that computes otherwise. */
+    public void askAgain() {
+        asked = true;
+        askForEquipment(
+                CompletableFuture.delayedExecutor(
+                        SECONDS_TO_MAKE_WAY, TimeUnit.SECONDS, background));
+    }
+
+    private void askForEquipment(Executor when) {
+        var _ =
+                runtime.thenApplyAsync(ModelRuntime::equipment, when)
+                        .whenComplete((found, failure) ->
+                                fx.execute(() -> showEquipment(found, failure)));
     }
 
     private void showEquipment(@Nullable Equipment found, @Nullable Throwable failure) {

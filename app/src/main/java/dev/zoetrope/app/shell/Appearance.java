@@ -4,6 +4,8 @@ import atlantafx.base.controls.ModalPane;
 import atlantafx.base.theme.PrimerDark;
 import atlantafx.base.theme.PrimerLight;
 
+import com.google.common.base.Suppliers;
+
 import dev.zoetrope.app.fx.Subscriptions;
 import dev.zoetrope.app.settings.Settings;
 import dev.zoetrope.app.settings.SettingsViewModel;
@@ -24,7 +26,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URL;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /** How the window looks, by the settings: its colours, the size of its text, and what moves. */
 public final class Appearance implements AutoCloseable {
@@ -33,6 +37,8 @@ public final class Appearance implements AutoCloseable {
 
     /** Of text at 100 %, in pixels; components.css measures everything else by it. */
     private static final double TEXT_SIZE = 13;
+
+    private static final Supplier<List<Font>> FONTS = Suppliers.memoize(Appearance::loadedFonts);
 
     private final Scene scene = new Scene(new Group(), WIDTH, HEIGHT);
     private final SettingsViewModel settings;
@@ -117,16 +123,24 @@ public final class Appearance implements AutoCloseable {
                 48 * scale);
     }
 
-    /** Makes the fonts known that the style sheets name. */
-    private static void loadFonts() {
-        for (URL url : Resources.fonts()) {
-            try (InputStream font = url.openStream()) {
-                if (Font.loadFont(font, TEXT_SIZE) == null) {
-                    throw new IOException("not a font: " + url);
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+    /** Makes the fonts known that the style sheets name: once, whoever asks first. */
+    public static void loadFonts() {
+        var _ = FONTS.get();
+    }
+
+    private static List<Font> loadedFonts() {
+        return Resources.fonts().stream().map(Appearance::loadFont).toList();
+    }
+
+    private static Font loadFont(URL url) {
+        try (InputStream content = url.openStream()) {
+            Font font = Font.loadFont(content, TEXT_SIZE);
+            if (font == null) {
+                throw new IOException("not a font: " + url);
             }
+            return font;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -119,6 +119,44 @@ final class ClipExportTest {
         return FrameComparison.compare(a, b).psnr();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"clip.mp4", "clip.webm", "clip.gif", "clip.webp"})
+    void aCopySaysWhatItsClipDoes(String name) throws IOException {
+        Path clip = Clips.make(samples.resolve(name), "a balloon", "starter", SCENE, 1);
+        Path target = folder.resolve(name);
+
+        ClipExport.write(clip, target, true);
+
+        assertArrayEquals(Files.readAllBytes(clip), Files.readAllBytes(target));
+        assertEquals(Recipe.of(clip).orElseThrow().json(), Recipe.of(target).orElseThrow().json());
+    }
+
+    @Test
+    void nothingOfAnOlderClipStaysBesideACopy() throws IOException {
+        Path told = Clips.make(samples.resolve("told.webp"), "a balloon", "starter", SCENE, 1);
+        Path mute = samples.resolve("mute.webp");
+        Path target = folder.resolve("copy.webp");
+        ClipExport.write(told, mute, false);
+        ClipExport.write(told, target, true);
+
+        ClipExport.write(mute, target, true);
+
+        assertEquals(Optional.empty(), Recipe.of(target));
+        assertEquals(List.of(target), files());
+    }
+
+    @Test
+    void eachOfItsPicturesSaysHowAClipWasMade() throws IOException {
+        Path clip = Clips.make(samples.resolve("clip.mp4"), "a balloon", "starter", SCENE, 1);
+        Path target = folder.resolve("frames");
+
+        ClipExport.write(clip, target, true);
+
+        String recipe = Recipe.of(clip).orElseThrow().reencoded(VideoFormat.MP4.coding()).json();
+        assertEquals(recipe, Recipe.of(target).orElseThrow().json());
+        assertEquals(recipe, Recipe.of(target.resolve("000007.png")).orElseThrow().json());
+    }
+
     @Test
     void whatIsEncodedAgainSaysFromWhat() throws IOException {
         Path clip = Clips.make(samples.resolve("clip.mp4"), "a balloon", "starter", SCENE, 1);

@@ -23,19 +23,22 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /** Everything on one thread, as if nothing took any time. */
 final class QueueViewModelTest {
     @TempDir Path folder;
 
     private final FakeLedger ledger = new FakeLedger();
+    private int asked;
     private Instant now = Instant.parse("2026-05-04T12:00:00Z");
 
     private QueueViewModel open() {
         return new QueueViewModel(
                 CompletableFuture.completedFuture(Optional.of(ledger)),
                 clip -> {
-                    if (!clip.prompt().equals("a boat that is foreseen")) {
+                    asked++;
+                    if (!clip.model().equals("foreseen")) {
                         throw new Problem.FileMissing(clip.output()).asException();
                     }
                     return new Forecast(60, 30, 10);
@@ -51,6 +54,10 @@ final class QueueViewModelTest {
 
     private GenerationRequest request(String prompt) {
         return Clips.request(prompt, "starter", 1, folder.resolve("boat.mp4"));
+    }
+
+    private GenerationRequest foreseen() {
+        return Clips.request("a boat", "foreseen", 1, folder.resolve("boat.mp4"));
     }
 
     private static List<String> ids(QueueViewModel model) {
@@ -172,7 +179,7 @@ final class QueueViewModelTest {
     /** 20 steps in 30 s, then 60 frames in 10 s. */
     @Test
     void framesDoNotCountAsStepsWhereItIsKnownWhatTheyTake() {
-        ledger.add(request("a boat that is foreseen"), Status.PENDING, 0, 0);
+        ledger.add(foreseen(), Status.PENDING, 0, 0);
         var model = open();
         JobRow row = model.rows().getFirst();
         ledger.run("1", 0, 80);
@@ -189,6 +196,36 @@ final class QueueViewModelTest {
         assertEquals(0.75 + 0.25 / 2, row.fraction(), 1e-9);
         ledger.run("1", 80, 80);
         assertEquals(1, row.fraction());
+    }
+
+    @Test
+    void whatWaitsSaysWhatItWillTakeAndAllOfThemTogether() {
+        ledger.add(foreseen(), Status.RUNNING, 10, 80);
+        ledger.add(foreseen().withSeed(2), Status.PENDING, 0, 0);
+        ledger.add(foreseen().withSeed(3), Status.PENDING, 10, 80);
+        var model = open();
+        List<Optional<Duration>> each = model.rows().stream().map(JobRow::left).toList();
+        assertEquals(
+                Stream.of(25, 40, 25).map(Duration::ofSeconds).map(Optional::of).toList(), each);
+        assertEquals(1, asked, "for what differs in the seed alone");
+        assertEquals(Optional.of(Duration.ofSeconds(90)), model.leftProperty().get());
+
+        model.pause(List.of(model.rows().get(1)));
+        assertEquals(Optional.empty(), model.rows().get(1).left(), "nobody knows how long");
+        assertEquals(Optional.of(Duration.ofSeconds(50)), model.leftProperty().get());
+
+        add(Status.PENDING);
+        assertEquals(Optional.empty(), model.leftProperty().get(), "not known of each");
+    }
+
+    @Test
+    void whatWaitsIsForeseenAgainWhenMoreIsKnown() {
+        ledger.add(foreseen(), Status.RUNNING, 0, 80);
+        ledger.add(foreseen(), Status.PENDING, 0, 0);
+        var model = open();
+        ledger.happen("1", Status.SUCCEEDED, 80, 80, Optional.empty(), 0);
+        assertEquals(2, asked);
+        assertEquals(Optional.of(Duration.ofSeconds(40)), model.leftProperty().get());
     }
 
     @Test

@@ -26,6 +26,8 @@ import java.util.List;
 public final class LatteT2V {
     static final int TIMESTEP_FEATURES = 256;
 
+    private static final String TIME = "temporal_transformer_blocks.";
+
     private static final double OUTPUT_NORM_EPS = 1e-6;
     private static final double COMPRESSED_NORM_EPS = 1e-5;
 
@@ -170,6 +172,11 @@ public final class LatteT2V {
         return h;
     }
 
+    /** Whether a weight is one of those that {@link #layer} leaves out of a single frame. */
+    public static boolean isOfTime(String weight) {
+        return weight.startsWith(TIME);
+    }
+
     /** A prompt as the blocks attend to it: its words (B, L, D) and the bias of their keys. */
     public record Text(NDArray words, @Nullable NDArray bias) {}
 
@@ -261,7 +268,7 @@ public final class LatteT2V {
 
     /** A layer's second block: attention along time, (B, h w, T, D). */
     public NDArray temporalBlock(NDArray x, NDArray t, @Nullable NDArray rotation, int layer) {
-        String at = "temporal_transformer_blocks." + layer;
+        String at = TIME + layer;
         NDManager outer = x.getManager();
         try (NDManager scratch = outer.newSubManager()) {
             List<NDArray> m =

@@ -3,6 +3,7 @@ package dev.zoetrope.runtime.checkpoint;
 import dev.zoetrope.runtime.job.Cancellation;
 import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.problem.Problem;
+import dev.zoetrope.weights.WeightFile;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +42,9 @@ import java.util.stream.Stream;
 public final class CheckpointStore {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+
+    /** What bundled models call files of weights. */
+    private static final Pattern WEIGHTS = Pattern.compile(".*\\.(safetensors|onnx)");
 
     /** Letters of a name, so that a number still goes behind it. */
     private static final int LONGEST = 90;
@@ -107,16 +111,23 @@ public final class CheckpointStore {
     }
 
     /**
-     * Where a model of {@link #names} is; empty for one that came with Zoetrope and was not used so
-     * far. Nothing is unpacked to tell.
+     * A folder by which to tell what a model of {@link #names} is and takes: its own, or for one
+     * that came with Zoetrope and was not used so far one that lacks the numbers of its weights.
      *
      * @throws dev.zoetrope.runtime.problem.ProblemException as {@link #find}
      */
-    public Optional<Path> place(String name) {
+    public Path outline(String name) {
         Optional<BundledModel> own = bundled(name);
-        return own.isPresent()
-                ? own.map(this::unpackedPlace).filter(Files::isDirectory)
-                : Optional.of(find(name));
+        if (own.isEmpty()) {
+            return find(name);
+        }
+        Path whole = unpackedPlace(own.get());
+        return Files.isDirectory(whole)
+                ? whole
+                : written(
+                        own.get(),
+                        whole.resolveSibling(whole.getFileName() + ".outline"),
+                        CheckpointStore::outline);
     }
 
     /** What a model that came with Zoetrope is for; empty for all others. */
@@ -309,12 +320,20 @@ public final class CheckpointStore {
         }
     }
 
-    /**
-     * Unpacks a bundled model where it is not there yet; named by content, so that updates differ.
-     */
+    /** Named by content, so that updates differ. */
     private Path unpacked(BundledModel model) {
+        return written(model, unpackedPlace(model), CheckpointStore::copy);
+    }
+
+    /** How one file of a bundled model is written. */
+    @FunctionalInterface
+    private interface Writing {
+        void write(URL file, Path to) throws IOException;
+    }
+
+    /** Writes a bundled model's files where they are not there yet. */
+    private Path written(BundledModel model, Path target, Writing writing) {
         try {
-            Path target = unpackedPlace(model);
             if (Files.isDirectory(target)) {
                 return target;
             }
@@ -324,9 +343,7 @@ public final class CheckpointStore {
                 for (Map.Entry<String, URL> file : model.files().entrySet()) {
                     Path to = part.resolve(file.getKey());
                     Files.createDirectories(to.getParent());
-                    try (InputStream in = uncached(file.getValue()).getInputStream()) {
-                        Files.copy(in, to);
-                    }
+                    writing.write(file.getValue(), to);
                 }
                 Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
             } catch (IOException e) {
@@ -340,6 +357,22 @@ public final class CheckpointStore {
             return target;
         } catch (IOException e) {
             throw inaccessible(folder, e);
+        }
+    }
+
+    private static void copy(URL file, Path to) throws IOException {
+        try (InputStream in = uncached(file).getInputStream()) {
+            Files.copy(in, to);
+        }
+    }
+
+    private static void outline(URL file, Path to) throws IOException {
+        if (!WEIGHTS.matcher(to.toString()).matches()) {
+            copy(file, to);
+            return;
+        }
+        try (InputStream in = uncached(file).getInputStream()) {
+            WeightFile.outline(in, bytes(file), to);
         }
     }
 

@@ -18,7 +18,9 @@ import java.util.Optional;
  * are then wider, and the estimate says so.
  */
 public final class Estimator {
-    private static final double NARROWEST = 0.1;
+    /** Less than a machine differs from itself a minute later. */
+    private static final double NARROWEST = 0.15;
+
     private static final double WIDEST = 0.3;
     private static final double WITH_OTHER_MODELS = 0.6;
 

@@ -19,6 +19,11 @@ public record Work(Kind kind, String component, List<Double> counts) {
 
     /** What is counted in each kind of work, and what one of each costs where nothing is known. */
     public enum Kind {
+        /**
+         * Seconds for: a job. Its model is opened, its prompt cut to tokens; all that is in none of
+         * the other kinds is here.
+         */
+        OPENING(Set.of(0), 0.2),
         /** Seconds for: a prompt, bytes of weights to be read, multiplications of text encoders. */
         ENCODING(Set.of(1), 0.01, 2e-9, 2e-11),
         /**

@@ -70,6 +70,12 @@ public interface JobLedger {
     /** Has what runs make the best of the steps it has taken. */
     void finishEarly(List<String> jobs);
 
+    /**
+     * Has what {@linkplain JobRequest#givesWay gives way} do so, as to a job that is wanted: it
+     * begins again when nobody has asked for anything for a while.
+     */
+    void giveWay(List<String> jobs);
+
     /** Forgets jobs, and what they kept to go on from; what they made stays. */
     void remove(List<String> jobs);
 }

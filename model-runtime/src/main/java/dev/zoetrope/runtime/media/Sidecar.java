@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param file where it is
  * @param comment empty for a clip without one
  */
-record Sidecar(Path file, Optional<String> comment) {
+public record Sidecar(Path file, Optional<String> comment) {
     private static final String COMMENT = "comment";
 
     /** What is larger is somebody else's. */
@@ -24,6 +24,15 @@ record Sidecar(Path file, Optional<String> comment) {
 
     static Sidecar of(Path clip, Map<String, String> tags) {
         return new Sidecar(beside(clip), Optional.ofNullable(tags.get(COMMENT)));
+    }
+
+    /**
+     * Gives the copy of a clip what lies beside the clip.
+     *
+     * @param tagged whether the copy says what the clip does, rather than nothing
+     */
+    public static void copy(Path clip, Path copy, boolean tagged) throws IOException {
+        of(copy, tagged ? read(clip) : Map.of()).write();
     }
 
     private static Path beside(Path clip) {

@@ -92,8 +92,116 @@ public sealed interface Impossible extends Problem {
 
         @Override
         public String remedy() {
-            return "Leave --device out, or point PYTORCH_LIBRARY_PATH at the lib folder of libtorch %s for CUDA and set PYTORCH_FLAVOR=cu128."
-                    .formatted(libtorch);
+            return "zoetrope gpu says what would have to be done; or leave --device out.";
+        }
+    }
+
+    /** Libraries for a GPU, on a system that there are none for. */
+    record GpuLibrariesNowhere() implements Impossible {
+        @Override
+        public String cause() {
+            return "Zoetrope can compute on a GPU on Linux and Windows, on processors of x86-64.";
+        }
+
+        @Override
+        public String remedy() {
+            return "Compute on the processor.";
+        }
+    }
+
+    /** Work for a GPU, where none is found. */
+    record GpuNotFound() implements Impossible {
+        @Override
+        public String cause() {
+            return "No GPU of NVIDIA's is found.";
+        }
+
+        @Override
+        public String remedy() {
+            return "Where there is one, install its driver: nvidia-smi has to list it.";
+        }
+    }
+
+    /**
+     * A GPU whose driver is too old.
+     *
+     * @param least the version it has to have
+     */
+    record GpuDriverOld(String gpu, String driver, String least) implements Impossible {
+        @Override
+        public String cause() {
+            return "The driver of the %s is version %s, and version %s is needed."
+                    .formatted(gpu, driver, least);
+        }
+
+        @Override
+        public String remedy() {
+            return "Install a newer driver.";
+        }
+    }
+
+    /**
+     * A GPU that the libraries have no code for.
+     *
+     * @param capability its compute capability
+     */
+    record GpuUnfit(String gpu, String capability) implements Impossible {
+        @Override
+        public String cause() {
+            return "The %s has compute capability %s, and there are libraries for 5.0 to 9.0."
+                    .formatted(gpu, capability);
+        }
+
+        @Override
+        public String remedy() {
+            return "Point PYTORCH_LIBRARY_PATH at the lib folder of a libtorch 2.7.1 for CUDA that knows it, and set PYTORCH_FLAVOR=cu128.";
+        }
+    }
+
+    /** To bring or remove libraries for a GPU while that is being done. */
+    record GpuLibrariesBusy() implements Impossible {
+        @Override
+        public String cause() {
+            return "The libraries for the GPU are being brought or removed already.";
+        }
+
+        @Override
+        public String remedy() {
+            return "Wait for it, or cancel it where it was begun.";
+        }
+    }
+
+    /** Something that is no address of a Maven repository. */
+    record RepositoryUnusable(String address) implements Impossible {
+        @Override
+        public String cause() {
+            return "%s is not the address of a Maven repository.".formatted(address);
+        }
+
+        @Override
+        public String remedy() {
+            return "It begins with https:// and is what Maven itself would be given.";
+        }
+    }
+
+    /**
+     * Files that a disk has no room for.
+     *
+     * @param needed bytes
+     * @param free bytes
+     */
+    record DiskTooSmall(Path folder, long needed, long free) implements Impossible {
+        private static final double GB = 1e9;
+
+        @Override
+        public String cause() {
+            return "%.1f GB are needed on the disk of %s, and %.1f GB are free."
+                    .formatted(needed / GB, folder, free / GB);
+        }
+
+        @Override
+        public String remedy() {
+            return "Make room there, or name another place for everything in ZOETROPE_HOME.";
         }
     }
 

@@ -27,6 +27,8 @@ public sealed interface Problem
                 Problem.SettingsUnreadable,
                 Problem.ImpossibleRequest,
                 Problem.OutOfMemory,
+                Problem.DownloadFailed,
+                Problem.DownloadWrong,
                 Problem.JobParked,
                 Problem.EngineUnavailable,
                 Problem.Unexpected {
@@ -286,6 +288,38 @@ public sealed interface Problem
         @Override
         public String cause() {
             return "There is not enough memory for " + work + ".";
+        }
+    }
+
+    /**
+     * A download that did not come to its end.
+     *
+     * @param from address of what it was to come from
+     * @param reason the end of a sentence
+     */
+    record DownloadFailed(String from, String reason) implements Problem {
+        @Override
+        public String cause() {
+            return "The download from %s did not come to its end: %s.".formatted(from, reason);
+        }
+
+        @Override
+        public String remedy() {
+            return "Try again: what has come is kept. Another Maven repository can be named in ZOETROPE_MAVEN_REPOSITORY.";
+        }
+    }
+
+    /** A downloaded file that is not the one that was asked for. */
+    record DownloadWrong(String file, String from) implements Problem {
+        @Override
+        public String cause() {
+            return "%s from %s is not what it has to be: its checksum is another one."
+                    .formatted(file, from);
+        }
+
+        @Override
+        public String remedy() {
+            return "It was thrown away, and what else has come is kept: try again, or name another Maven repository in ZOETROPE_MAVEN_REPOSITORY.";
         }
     }
 

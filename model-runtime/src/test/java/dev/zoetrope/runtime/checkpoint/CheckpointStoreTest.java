@@ -2,6 +2,7 @@ package dev.zoetrope.runtime.checkpoint;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -23,7 +24,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -68,14 +68,22 @@ class CheckpointStoreTest {
     }
 
     @Test
-    void aBundledModelHasASizeBeforeItHasAPlace() throws IOException {
-        assertEquals(Optional.empty(), store.place("starter"));
+    void aBundledModelHasASizeBeforeItIsUnpacked() {
         assertEquals("{}first".length(), store.bytes("starter"));
         assertFalse(Files.exists(folder));
+    }
 
-        assertEquals(Optional.of(store.find("starter")), store.place("starter"));
+    @Test
+    void theOutlineOfABundledModelIsItsOwnFolderOnceThatIsThere() throws IOException {
+        Path before = store.outline("starter");
+        assertEquals("{}", Files.readString(before.resolve("config.json")));
+        Path own = store.find("starter");
+        assertNotEquals(own, before);
+        assertEquals(own, store.outline("starter"));
+
         Files.writeString(jar.resolve("weights.bin"), "second");
-        assertEquals(Optional.empty(), store.place("starter"), "what is there is another's");
+        assertNotEquals(own, store.outline("starter"), "what is there is another's");
+        assertEquals(3, entries());
     }
 
     @Test

@@ -3,11 +3,15 @@ package dev.zoetrope.samples.starter;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.zoetrope.pipeline.LocalRuntime;
 import dev.zoetrope.runtime.UserFolders;
+import dev.zoetrope.runtime.checkpoint.CheckpointStore;
+import dev.zoetrope.runtime.checkpoint.Inspection;
 import dev.zoetrope.runtime.device.Precision;
+import dev.zoetrope.runtime.generation.GenerationRequest;
 import dev.zoetrope.runtime.generation.JudgedClip;
 import dev.zoetrope.runtime.generation.ModelEvaluationRequest;
 import dev.zoetrope.runtime.job.JobState;
@@ -58,6 +62,39 @@ class StarterTest {
             long shown = clips.stream().filter(clip -> clip.shows(trait)).count();
             assertTrue(shown >= PROMPTS - 1, trait + " is shown by " + shown);
         }
+    }
+
+    @Test
+    void saysTheSameOfItselfBeforeItIsUnpacked(@TempDir Path data) {
+        var folders = new UserFolders(data);
+        var store = new CheckpointStore(folders.models());
+        try (LocalRuntime runtime = LocalRuntime.open(folders)) {
+            for (String name : List.of("starter", "starter-codec", "all-minilm-l6-v2")) {
+                Path outline = store.outline(name);
+                Path whole = store.find(name);
+                assertNotEquals(whole, outline);
+                Inspection is = runtime.inspect(whole);
+                Inspection told = runtime.inspect(outline);
+                assertEquals(is.abilities(), told.abilities());
+                assertEquals(facts(is), facts(told));
+                if (is.abilities().isPresent()) {
+                    assertEquals(
+                            runtime.estimate(aClipOf(whole, data)).memory(),
+                            runtime.estimate(aClipOf(outline, data)).memory());
+                }
+            }
+        }
+    }
+
+    private static List<?> facts(Inspection model) {
+        return model.parts().stream()
+                .map(part -> List.of(part.architecture(), part.facts(), part.tensors()))
+                .toList();
+    }
+
+    private static GenerationRequest aClipOf(Path model, Path data) {
+        return GenerationRequest.usual(
+                "a red fish", model.toString(), 0, data.resolve("clip.mp4"), Optional.empty());
     }
 
     @Test
