@@ -140,14 +140,17 @@ final class LinuxPackages {
     /** Needs {@code rpmbuild}. */
     Path rpm(Path packages) throws IOException, InterruptedException {
         // Folders that others own, such as /usr/bin, are not this package's.
+        String name = definition.get("package");
+        List<String> own = List.of("/opt/" + name, "/usr/share/doc/" + name);
         String files;
         try (Stream<Path> all = Files.walk(tree)) {
             files =
                     Stream.concat(
-                                    Stream.of("/opt/" + definition.get("package")),
+                                    own.stream(),
                                     all.filter(file -> !Files.isDirectory(file))
                                             .map(file -> "/" + tree.relativize(file))
-                                            .filter(file -> file.startsWith("/usr/")))
+                                            .filter(file ->
+                                                    own.stream().noneMatch(file::startsWith)))
                             .collect(Collectors.joining("\n"));
         }
         Path spec = work.resolve("zoetrope.spec");

@@ -489,10 +489,11 @@ public final class LibraryViewModel implements AutoCloseable {
         endComparison();
         endWatching();
         catalogue.close();
-        looking.shutdown();
         watching.shutdown();
         exporting.cancel();
         exports.shutdown();
+        // What was read up to the next clip is kept.
+        looking.close();
         // Stars that were just given are kept yet.
         filing.close();
     }
