@@ -45,6 +45,7 @@ import io.grpc.StatusRuntimeException;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -362,8 +363,12 @@ public final class EngineClient implements ModelRuntime, JobLedger {
 
     /** Whether the engine is gone, rather than that it refuses. */
     static boolean isLost(Status status) {
-        return status.getCode() == Status.Code.UNAVAILABLE
-                || status.getCode() == Status.Code.CANCELLED;
+        return switch (status.getCode()) {
+            case UNAVAILABLE, CANCELLED -> true;
+            // Of a connection that ends while a call begins; what an engine says has no cause here.
+            case UNKNOWN -> status.getCause() instanceof IOException;
+            default -> false;
+        };
     }
 
     static ProblemException problem(Throwable failure) {

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,6 +58,13 @@ class EngineClientTest extends WithEngine {
         byte[] file = Files.readAllBytes(request.output());
         Files.delete(request.output());
         return file;
+    }
+
+    @Test
+    void anEngineWhoseConnectionEndsWhileACallBeginsIsLost() {
+        var unknown = io.grpc.Status.UNKNOWN.withDescription("channel closed");
+        assertTrue(EngineClient.isLost(unknown.withCause(new ClosedChannelException())));
+        assertFalse(EngineClient.isLost(unknown));
     }
 
     @Test
