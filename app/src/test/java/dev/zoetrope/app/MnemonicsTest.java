@@ -95,16 +95,7 @@ final class MnemonicsTest {
 
         studio.press(KeyCode.CONTROL, KeyCode.DIGIT3);
         studio.pulse();
-        check(studio, "nothing trained");
-        Studio.fx(() -> {
-            studio.train().start();
-            return true;
-        });
-        studio.await("it is asked for", () -> !runtime.trainings().isEmpty());
-        runtime.learn(10, 0.4);
-        runtime.save(home.resolve("no sheet.png"));
-        studio.await("it can be used", () -> studio.train().savedProperty().get().isPresent());
-        check(studio, "a training");
+        checkTraining(studio);
 
         studio.press(KeyCode.CONTROL, KeyCode.DIGIT4);
         studio.await("it is there", () -> studio.shows("a paper boat"));
@@ -126,6 +117,10 @@ final class MnemonicsTest {
             studio.train().choices().subjectProperty().set(Subject.DENOISER);
             return true;
         });
+        checkTraining(studio);
+    }
+
+    private void checkTraining(Studio studio) throws Exception {
         check(studio, "nothing trained");
         Studio.fx(() -> {
             studio.train().start();
