@@ -673,6 +673,21 @@ final class GenerateViewModelTest {
         assertInstanceOf(GenerateState.Idle.class, model.render().state());
     }
 
+    @Test
+    void draftsKeepTheirPlacesInAWindowOpenedAnewWhateverTheirTurn() {
+        FakeLedger ledger = keepInQueue();
+        var first = open();
+        first.drafts().countProperty().set(8);
+        first.draft();
+        first.draft();
+        List<String> jobs = first.drafts().drafts().stream().map(Draft::job).toList();
+        assertEquals(List.of("9", "10", "11", "12", "13", "14", "15", "16"), jobs);
+        ledger.run("11", 2, 32);
+        ledger.move("16", Optional.of("9"));
+
+        assertEquals(jobs, open().drafts().drafts().stream().map(Draft::job).toList());
+    }
+
     private static List<CalibrationRequest> calibrations(FakeLedger ledger) {
         return ledger.jobs().stream()
                 .map(QueuedJob::request)

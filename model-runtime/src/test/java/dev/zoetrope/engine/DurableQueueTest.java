@@ -176,6 +176,17 @@ class DurableQueueTest {
     }
 
     @Test
+    void jobsAreNumberedAsTheyAreLinedUp() {
+        List<String> jobs = new ArrayList<>(submit(0, 1, 2));
+        queue.remove(List.of(jobs.getLast()));
+        jobs.addAll(submit(3));
+
+        assertEquals(
+                jobs.stream().distinct().sorted(Comparator.comparingLong(Long::parseLong)).toList(),
+                jobs);
+    }
+
+    @Test
     void theOrderIsWhatPeopleMakeIt() throws Exception {
         List<String> jobs = submit(0, 1, 2, 3);
         begun.take();
