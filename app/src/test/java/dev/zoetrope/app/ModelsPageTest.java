@@ -118,7 +118,10 @@ final class ModelsPageTest {
 
     private List<String> folders() throws IOException {
         try (Stream<Path> models = Files.list(studio.folders.models())) {
-            return models.map(folder -> folder.getFileName().toString()).sorted().toList();
+            return models.filter(Files::isDirectory)
+                    .map(folder -> folder.getFileName().toString())
+                    .sorted()
+                    .toList();
         }
     }
 

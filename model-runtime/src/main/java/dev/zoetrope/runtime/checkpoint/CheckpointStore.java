@@ -1,5 +1,6 @@
 package dev.zoetrope.runtime.checkpoint;
 
+import dev.zoetrope.runtime.files.FolderLock;
 import dev.zoetrope.runtime.job.Cancellation;
 import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.problem.Problem;
@@ -333,30 +334,49 @@ public final class CheckpointStore {
 
     /** Writes a bundled model's files where they are not there yet. */
     private Path written(BundledModel model, Path target, Writing writing) {
-        try {
-            if (Files.isDirectory(target)) {
-                return target;
-            }
-            Files.createDirectories(folder);
-            Path part = Files.createTempDirectory(folder, "." + model.name());
-            try {
-                for (Map.Entry<String, URL> file : model.files().entrySet()) {
-                    Path to = part.resolve(file.getKey());
-                    Files.createDirectories(to.getParent());
-                    writing.write(file.getValue(), to);
-                }
-                Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-            } catch (IOException e) {
-                // Another process may have been quicker; its copy is as good.
-                if (!Files.isDirectory(target)) {
-                    throw e;
-                }
-            } finally {
-                delete(part);
+        if (Files.isDirectory(target)) {
+            return target;
+        }
+        try (var _ = FolderLock.take(folder)) {
+            // Another may have been quicker; its copy is as good.
+            if (!Files.isDirectory(target)) {
+                forgetUnfinished(model);
+                write(model, target, writing);
             }
             return target;
         } catch (IOException e) {
             throw inaccessible(folder, e);
+        }
+    }
+
+    private void write(BundledModel model, Path target, Writing writing) throws IOException {
+        Path part = unfinished(model);
+        try {
+            for (Map.Entry<String, URL> file : model.files().entrySet()) {
+                Path to = part.resolve(file.getKey());
+                Files.createDirectories(to.getParent());
+                writing.write(file.getValue(), to);
+            }
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            delete(part);
+        }
+    }
+
+    private Path unfinished(BundledModel model) throws IOException {
+        return Files.createTempDirectory(folder, "." + model.name());
+    }
+
+    /** What processes have left that ended while they wrote; whoever still writes has the lock. */
+    private void forgetUnfinished(BundledModel model) throws IOException {
+        Pattern name = Pattern.compile(Pattern.quote("." + model.name()) + "\\d+");
+        entries(name).forEach(CheckpointStore::deleteIfPossible);
+    }
+
+    private List<Path> entries(Pattern name) throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.filter(entry -> name.matcher(entry.getFileName().toString()).matches())
+                    .toList();
         }
     }
 
@@ -432,7 +452,7 @@ public final class CheckpointStore {
         }
     }
 
-    /** Clears up after something that already has an outcome to report. */
+    /** Clears up where there is an outcome of something else to report. */
     private static void deleteIfPossible(Path root) {
         try {
             delete(root);
