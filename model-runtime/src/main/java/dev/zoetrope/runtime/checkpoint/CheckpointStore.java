@@ -34,6 +34,7 @@ import java.util.ServiceLoader;
 import java.util.TreeMap;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -46,6 +47,8 @@ public final class CheckpointStore {
 
     /** What bundled models call files of weights. */
     private static final Pattern WEIGHTS = Pattern.compile(".*\\.(safetensors|onnx)");
+
+    private static final Pattern OUTLINE = Pattern.compile("\\.(.+)-[0-9a-f]{12}\\.outline");
 
     /** Letters of a name, so that a number still goes behind it. */
     private static final int LONGEST = 90;
@@ -114,6 +117,7 @@ public final class CheckpointStore {
     /**
      * A folder by which to tell what a model of {@link #names} is and takes: its own, or for one
      * that came with Zoetrope and was not used so far one that lacks the numbers of its weights.
+     * What such folders are of no use any more goes with the next that is asked for.
      *
      * @throws dev.zoetrope.runtime.problem.ProblemException as {@link #find}
      */
@@ -123,12 +127,45 @@ public final class CheckpointStore {
             return find(name);
         }
         Path whole = unpackedPlace(own.get());
-        return Files.isDirectory(whole)
-                ? whole
-                : written(
-                        own.get(),
-                        whole.resolveSibling(whole.getFileName() + ".outline"),
-                        CheckpointStore::outline);
+        boolean packed = !Files.isDirectory(whole);
+        Path outline = whole.resolveSibling(whole.getFileName() + ".outline");
+        // Not when it is unpacked: somebody may just be reading what this returned before.
+        forgetOutlines(own.get(), packed ? Optional.of(outline) : Optional.empty());
+        return packed ? written(own.get(), outline, CheckpointStore::outline) : whole;
+    }
+
+    /** Those of a model, but for the one that is of use, and those of models that came before. */
+    private void forgetOutlines(BundledModel model, Optional<Path> used) {
+        try {
+            List<Path> others =
+                    entries(OUTLINE).stream()
+                            .filter(outline -> !used.equals(Optional.of(outline)))
+                            .filter(outline -> isOf(model, outline))
+                            .toList();
+            if (others.isEmpty()) {
+                return;
+            }
+            try (var _ = FolderLock.take(folder)) {
+                Path away = unfinished(model);
+                try {
+                    for (Path outline : others) {
+                        // One step, so that no half of an outline is ever taken for one.
+                        Files.move(outline, away.resolve(outline.getFileName()));
+                    }
+                } finally {
+                    delete(away);
+                }
+            }
+        } catch (IOException e) {
+            LOG.warn("outlines in {} could not be deleted", folder, e);
+        }
+    }
+
+    /** Whether an outline is one of this model, or of none that there is. */
+    private boolean isOf(BundledModel model, Path outline) {
+        Matcher name = OUTLINE.matcher(outline.getFileName().toString());
+        return name.matches()
+                && (name.group(1).equals(model.name()) || bundled(name.group(1)).isEmpty());
     }
 
     /** What a model that came with Zoetrope is for; empty for all others. */
@@ -374,6 +411,9 @@ public final class CheckpointStore {
     }
 
     private List<Path> entries(Pattern name) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.filter(entry -> name.matcher(entry.getFileName().toString()).matches())
                     .toList();

@@ -87,7 +87,27 @@ class CheckpointStoreTest {
 
         Files.writeString(jar.resolve("weights.bin"), "second");
         assertNotEquals(own, store.outline("starter"), "what is there is another's");
-        assertEquals(3, folders());
+        assertEquals(2, folders());
+    }
+
+    @Test
+    void anOutlineGoesOnceItsModelIsUnpackedOrGone() throws IOException {
+        Path unpacked = store.outline("starter");
+        store.find("starter");
+        assertTrue(Files.exists(unpacked), "somebody may just be reading it");
+        store.outline("starter");
+        assertFalse(Files.exists(unpacked));
+
+        Files.writeString(jar.resolve("weights.bin"), "second");
+        Path second = store.outline("starter");
+        Files.writeString(jar.resolve("weights.bin"), "third");
+        var later = new CheckpointStore(folder, List.of(new Shipped("another", jar)));
+        Path another = later.outline("another");
+        assertFalse(Files.exists(second), "its model comes no more");
+        Path third = store.outline("starter");
+        assertEquals(third, store.outline("starter"));
+        assertTrue(Files.exists(third));
+        assertFalse(Files.exists(another));
     }
 
     @Test
