@@ -691,7 +691,7 @@ final class GenerateViewModelTest {
         generations.know(Estimate.Basis.NOTHING);
         var model = open();
         assertEquals(
-                List.of(new CalibrationRequest(FakeGenerations.NAME, Optional.empty(), true)),
+                List.of(new CalibrationRequest(FakeGenerations.NAME, Optional.empty(), false)),
                 calibrations(ledger));
         assertEquals(Optional.of("1"), model.calibration().jobProperty().get().map(QueuedJob::id));
 
@@ -722,7 +722,7 @@ final class GenerateViewModelTest {
         FakeLedger ledger = keepInQueue();
         generations.know(Estimate.Basis.OTHER_MODELS);
         ledger.submit(
-                List.of(new CalibrationRequest(FakeGenerations.NAME, Optional.empty(), true)));
+                List.of(new CalibrationRequest(FakeGenerations.NAME, Optional.empty(), false)));
         var model = open();
         assertEquals(1, calibrations(ledger).size());
         assertTrue(model.calibration().jobProperty().get().isPresent());

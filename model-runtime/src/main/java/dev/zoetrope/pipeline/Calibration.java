@@ -103,7 +103,7 @@ final class Calibration implements JobQueue.Work<CalibrationEvent> {
 
         void make() throws Exception {
             GenerationRequest first = clip(TRIALS.getFirst());
-            if (request.givesWay() && !fits(first)) {
+            if (!request.awaited() && !fits(first)) {
                 return;
             }
             for (int i = 0; i < UNMEASURED && (i == 0 || fits(first)); i++) {

@@ -123,8 +123,7 @@ class EngineClientTest extends WithEngine {
         List<CalibrationEvent> told = new ArrayList<>();
         JobState end =
                 client.calibrate(
-                                new CalibrationRequest(
-                                        model.toString(), request.precision(), false),
+                                new CalibrationRequest(model.toString(), request.precision(), true),
                                 new JobListener<CalibrationEvent>() {
                                     @Override
                                     public void onEvent(CalibrationEvent event) {
