@@ -1,6 +1,7 @@
 package dev.zoetrope.pipeline;
 
 import dev.zoetrope.kernel.Kernels;
+import dev.zoetrope.prompt.Tokenizers;
 import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.checkpoint.CheckpointStore;
 import dev.zoetrope.runtime.device.DeviceMemory;
@@ -41,12 +42,13 @@ import java.util.Optional;
 /**
  * The work behind each request. What is given a folder keeps there what it needs to go on after its
  * process has ended: given the same request and folder again, it comes to the same result, bit for
- * bit. Trainings keep that in their run's folder.
+ * bit. Trainings keep that in their run's folder. It has tokenizers open until it is closed.
  */
-public final class Workshop {
+public final class Workshop implements AutoCloseable {
     private final UserFolders folders;
     private final DeviceMemory device;
     private final CheckpointStore checkpoints;
+    private final Tokenizers tokenizers = new Tokenizers();
 
     /** Opens nothing yet: libtorch is loaded by the first work that runs. */
     public Workshop(UserFolders folders) {
@@ -69,7 +71,7 @@ public final class Workshop {
     /** A request brought to what its model can make; no weight is read for it. */
     Preparation prepare(GenerationRequest request) {
         return GenerationPlanner.prepare(
-                request, GenerationModel.open(checkpoints.find(request.model())));
+                request, GenerationModel.open(checkpoints.find(request.model())), tokenizers);
     }
 
     ModelAbilities abilities(String model) {
@@ -188,6 +190,7 @@ public final class Workshop {
                                 request,
                                 GenerationModel.open(checkpoints.find(request.model())),
                                 new PromptCache(folders.prompts()),
+                                tokenizers,
                                 Dataset.of(List.of(request.dataset())))
                         .run(events::onEvent, stop);
     }
@@ -223,5 +226,10 @@ public final class Workshop {
     private Estimate estimate(Workload load, Path output) {
         return new Estimator(new Timings(folders.timings()).all())
                 .of(load, Room.at(output, device));
+    }
+
+    @Override
+    public void close() {
+        tokenizers.close();
     }
 }

@@ -17,6 +17,7 @@ import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.generation.GenerationRequest;
 import dev.zoetrope.runtime.generation.GenerationSummary;
 import dev.zoetrope.runtime.generation.Notice;
+import dev.zoetrope.runtime.generation.PromptReading;
 import dev.zoetrope.runtime.job.Cancellation;
 import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.job.JobState;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -196,6 +198,19 @@ class GenerationEstimateTest {
                 .orElseThrow()
                 .seconds()
                 .middle();
+    }
+
+    @Test
+    void theTokenizerIsReadOnceForAllPlansAndEstimates() throws IOException {
+        GenerationRequest clip = request(16, 5, 4, 2);
+        PromptReading read = runtime.plan(clip).typedPrompt().orElseThrow();
+        Path words = model.resolve("tokenizer/vocab.txt");
+        FileTime modified = Files.getLastModifiedTime(words);
+        Files.write(words, new byte[(int) Files.size(words)]);
+        Files.setLastModifiedTime(words, modified);
+
+        assertEquals(read, runtime.plan(clip).typedPrompt().orElseThrow());
+        assertEquals(Estimate.Basis.NOTHING, runtime.estimate(clip).basis());
     }
 
     @Test
