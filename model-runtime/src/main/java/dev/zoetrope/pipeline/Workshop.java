@@ -5,6 +5,8 @@ import dev.zoetrope.prompt.Tokenizers;
 import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.checkpoint.CheckpointStore;
 import dev.zoetrope.runtime.device.DeviceMemory;
+import dev.zoetrope.runtime.device.OtherPrograms;
+import dev.zoetrope.runtime.device.ProcessorTime;
 import dev.zoetrope.runtime.estimate.CalibrationEvent;
 import dev.zoetrope.runtime.estimate.CalibrationRequest;
 import dev.zoetrope.runtime.estimate.Estimate;
@@ -47,20 +49,23 @@ import java.util.Optional;
 public final class Workshop implements AutoCloseable {
     private final UserFolders folders;
     private final DeviceMemory device;
+    private final OtherPrograms others;
     private final CheckpointStore checkpoints;
     private final Tokenizers tokenizers = new Tokenizers();
 
     /** Opens nothing yet: libtorch is loaded by the first work that runs. */
     public Workshop(UserFolders folders) {
-        this(folders, Kernels::deviceMemory);
+        this(folders, Kernels::deviceMemory, new ProcessorTime());
     }
 
     /**
      * @param device what is said of the memory of the device
+     * @param others what is said of who else wants the processors
      */
-    Workshop(UserFolders folders, DeviceMemory device) {
+    Workshop(UserFolders folders, DeviceMemory device, OtherPrograms others) {
         this.folders = folders;
         this.device = device;
+        this.others = others;
         this.checkpoints = new CheckpointStore(folders.models());
     }
 
@@ -103,7 +108,7 @@ public final class Workshop implements AutoCloseable {
         return (events, stop) -> {
             long start = System.nanoTime();
             Preparation prepared = prepare(request);
-            var timed = new TimedGeneration(start, prepared, folders, device, events);
+            var timed = new TimedGeneration(start, prepared, folders, device, others, events);
             generation(prepared, previewEvery, folder).run(timed, stop);
         };
     }
@@ -132,7 +137,7 @@ public final class Workshop implements AutoCloseable {
     Work<ReconstructionEvent> reconstruction(ReconstructionRequest request, Path folder) {
         return (events, stop) -> {
             CodecCheckpoint codec = CodecCheckpoint.open(checkpoints.find(request.codec()));
-            var timed = new TimedReconstruction(request, codec, folders, device, events);
+            var timed = new TimedReconstruction(request, codec, folders, device, others, events);
             new ReconstructionPipeline(
                             request,
                             codec,
