@@ -5,6 +5,7 @@ import com.google.common.base.Suppliers;
 import dev.zoetrope.app.clip.Thumbnails;
 import dev.zoetrope.app.files.FileDialogs;
 import dev.zoetrope.app.files.Trash;
+import dev.zoetrope.app.fx.Frames;
 import dev.zoetrope.app.fx.FxThread;
 import dev.zoetrope.app.generate.GeneratePage;
 import dev.zoetrope.app.generate.GenerateState;
@@ -126,6 +127,10 @@ final class Composition implements AutoCloseable {
     private final ExecutorService background =
             Executors.newThreadPerTaskExecutor(
                     Thread.ofPlatform().daemon().name("background-", 1).factory());
+
+    /** When the window is on the screen: an engine that starts takes processors from it. */
+    private final CompletableFuture<Void> drawn = new CompletableFuture<>();
+
     private final Stage stage;
     private final Surroundings surroundings;
     private final Locale system;
@@ -159,8 +164,8 @@ final class Composition implements AutoCloseable {
         var checkpoints = new CheckpointStore(folders.models());
         store = SettingsStore.open(folders.settings().resolve("settings.json"), this::report);
         runtime =
-                CompletableFuture.supplyAsync(
-                        () ->
+                drawn.thenApplyAsync(
+                        _ ->
                                 surroundings
                                         .engine()
                                         .open(() -> store.settings().making().computing()),
@@ -460,6 +465,7 @@ final class Composition implements AutoCloseable {
         settings.settings().remembered().window().ifPresent(this::place);
         stage.setOnHiding(_ -> rememberBounds());
         stage.show();
+        Frames.after(Frames.DRAWN, () -> drawn.complete(null));
         store.setAside().map(Problem.SettingsUnreadable::new).ifPresent(this::report);
     }
 

@@ -10,7 +10,11 @@ public final class Main {
         if (arguments.length == 0) {
             StudioMain.main(arguments);
         } else {
-            Zoetrope.main(arguments);
+            System.exit(command(arguments));
         }
+    }
+
+    static int command(String... words) {
+        return Zoetrope.start(words);
     }
 }

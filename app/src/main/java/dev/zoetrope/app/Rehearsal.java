@@ -1,10 +1,9 @@
 package dev.zoetrope.app;
 
-import dev.zoetrope.cli.Zoetrope;
+import dev.zoetrope.app.fx.Frames;
 import dev.zoetrope.engine.EngineServer;
 import dev.zoetrope.runtime.UserFolders;
 
-import javafx.animation.AnimationTimer;
 import javafx.stage.Stage;
 import javafx.stage.Window;
 
@@ -24,9 +23,6 @@ import java.util.stream.Stream;
  * takes; and a start can be timed.
  */
 public final class Rehearsal {
-    /** Then two are on the screen, and keys and clicks are taken. */
-    private static final int FRAMES = 3;
-
     private static final Logger LOG = LoggerFactory.getLogger(Rehearsal.class);
 
     private Rehearsal() {}
@@ -51,26 +47,12 @@ public final class Rehearsal {
         @Override
         public void start(Stage stage) {
             super.start(stage);
-            afterFrames(FRAMES, this::opened);
+            Frames.after(Frames.DRAWN, this::opened);
         }
 
         /** Ends at once, so that this took what a start takes. */
         void opened() {
             Runtime.getRuntime().halt(0);
-        }
-
-        static void afterFrames(int frames, Runnable then) {
-            new AnimationTimer() {
-                private int left = frames;
-
-                @Override
-                public void handle(long now) {
-                    if (--left == 0) {
-                        stop();
-                        then.run();
-                    }
-                }
-            }.start();
         }
     }
 
@@ -89,11 +71,11 @@ public final class Rehearsal {
         private void show(int page) {
             if (page < PAGES) {
                 composition().window().show(page);
-                afterFrames(FRAMES, () -> show(page + 1));
+                Frames.after(Frames.DRAWN, () -> show(page + 1));
             } else if (composition().models().listedProperty().get()) {
                 List.copyOf(Window.getWindows()).forEach(Window::hide);
             } else if (System.nanoTime() - began < TO_ANSWER.toNanos()) {
-                afterFrames(FRAMES, () -> show(page)); // the engine has yet to answer
+                Frames.after(Frames.DRAWN, () -> show(page)); // the engine has yet to answer
             } else {
                 LOG.error("the engine has not said which models there are");
                 Runtime.getRuntime().halt(1);
@@ -123,7 +105,7 @@ public final class Rehearsal {
                                         "-o",
                                         clip.toString()),
                                 List.of("jobs", "list"))
-                        .mapToInt(line -> Zoetrope.run(line.toArray(String[]::new)))
+                        .mapToInt(line -> Main.command(line.toArray(String[]::new)))
                         .sum();
         Files.delete(clip);
         Files.delete(clip.getParent());

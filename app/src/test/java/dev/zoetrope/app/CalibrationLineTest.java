@@ -10,7 +10,7 @@ import dev.zoetrope.runtime.job.QueuedJob.Status;
 
 import javafx.scene.input.KeyCode;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,7 +19,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** What a person sees of a computer that does not know a model yet. */
@@ -29,20 +28,15 @@ final class CalibrationLineTest {
 
     private final FakeRuntime runtime = new FakeRuntime(new PaperScene(96, 54, 12, 24));
     private final FakeLedger ledger = new FakeLedger();
-    private Studio studio;
+    @AutoClose private Studio studio;
 
     @BeforeEach
     void open() throws Exception {
         runtime.keepIn(ledger);
         runtime.generations().know(Estimate.Basis.NOTHING);
-        studio = new Studio(home, () -> runtime, Locale.ENGLISH, Optional.empty());
+        studio = Studio.open(home, runtime);
         studio.press(KeyCode.CONTROL, KeyCode.DIGIT1);
         studio.await("it is asked for", () -> !ledger.jobs().isEmpty());
-    }
-
-    @AfterEach
-    void close() {
-        studio.close();
     }
 
     @Test
@@ -85,15 +79,8 @@ final class CalibrationLineTest {
     @ParameterizedTest
     @EnumSource(names = {"ENGLISH", "CHINESE"})
     void itsWordsAreWholeWhereTextIsLarge(Language language) throws Exception {
-        Studio.fx(() -> {
-            studio.stage.setWidth(1280);
-            studio.stage.setHeight(800);
-            studio.composition
-                    .settings()
-                    .change(now ->
-                            now.look(look -> look.withLanguage(language).withTextPercent(150)));
-            return true;
-        });
+        studio.resize(1280, 800);
+        studio.look(look -> look.withLanguage(language).withTextPercent(150));
         ledger.run("1", 4, 10);
         studio.press(KeyCode.CONTROL, KeyCode.DIGIT1);
         studio.pulse();

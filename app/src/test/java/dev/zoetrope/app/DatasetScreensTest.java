@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /** Pictures of what there is to learn from, in both themes and both languages. */
 @NeedsFontLibraries
@@ -36,10 +35,10 @@ final class DatasetScreensTest {
     void everyStateCanBeLookedAt() throws Exception {
         var runtime = new FakeRuntime(new PaperScene(480, 270, 24, 72));
         Path clips = clips();
-        try (var studio = new Studio(home, () -> runtime, Locale.ENGLISH, Optional.empty())) {
+        try (var studio = Studio.open(home, runtime)) {
             studio.await(
                     "there are data sets", () -> !studio.train().choices().datasets().isEmpty());
-            StudioScreensTest.resize(studio, 1280, 800);
+            studio.resize(1280, 800);
             studio.press(KeyCode.CONTROL, KeyCode.DIGIT3);
             for (Language language : List.of(Language.ENGLISH, Language.CHINESE)) {
                 for (Theme theme : List.of(Theme.DARK, Theme.LIGHT)) {
@@ -61,10 +60,10 @@ final class DatasetScreensTest {
             look(studio, Language.ENGLISH, Theme.DARK, 100);
             select(studio, Selection.LEFT_OUT);
             StudioScreensTest.capture(studio, "train-clips-left-out");
-            StudioScreensTest.resize(studio, 900, 600);
+            studio.resize(900, 600);
             select(studio, Selection.ALL);
             StudioScreensTest.capture(studio, "train-clips-narrow");
-            StudioScreensTest.resize(studio, 1280, 800);
+            studio.resize(1280, 800);
             Files.createDirectory(home.resolve("empty"));
             learnFrom(studio, Subject.DENOISER, home.resolve("empty").toString());
             StudioScreensTest.capture(studio, "train-clips-unusable");
@@ -89,18 +88,7 @@ final class DatasetScreensTest {
     }
 
     private static void look(Studio studio, Language language, Theme theme, int percent) {
-        Studio.fx(() -> {
-            studio.composition
-                    .settings()
-                    .change(now ->
-                            now.look(look ->
-                                    look.withLanguage(language)
-                                            .withTheme(theme)
-                                            .withTextPercent(percent)));
-            return true;
-        });
-        studio.pulse();
-        studio.pulse();
+        studio.look(look -> look.withLanguage(language).withTheme(theme).withTextPercent(percent));
     }
 
     private static void learnFrom(Studio studio, Subject subject, String place) throws Exception {

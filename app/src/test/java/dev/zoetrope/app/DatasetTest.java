@@ -15,7 +15,7 @@ import javafx.scene.control.ListView;
 import javafx.scene.image.ImageView;
 import javafx.scene.input.KeyCode;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,18 +38,13 @@ final class DatasetTest {
     @TempDir Path home;
 
     private final FakeRuntime runtime = new FakeRuntime(SCENE);
-    private Studio studio;
+    @AutoClose private Studio studio;
 
     @BeforeEach
     void open() throws Exception {
         studio = Studio.open(home, runtime);
         studio.click("Train");
         studio.await("there are data sets", () -> !studio.train().choices().datasets().isEmpty());
-    }
-
-    @AfterEach
-    void close() {
-        studio.close();
     }
 
     /** Two videos, one of them with a caption, a letter that is called a video, and a caption. */

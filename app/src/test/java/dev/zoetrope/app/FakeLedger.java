@@ -98,7 +98,11 @@ public final class FakeLedger implements JobLedger {
 
     @Override
     public synchronized List<QueuedJob> jobs() {
-        return jobs.values().stream().sorted(Comparator.comparingDouble(QueuedJob::place)).toList();
+        return jobs.values().stream()
+                .sorted(
+                        Comparator.comparing((QueuedJob job) -> job.status().isWaiting())
+                                .thenComparingDouble(QueuedJob::place))
+                .toList();
     }
 
     /** Ids of those that are to come, in their order. */

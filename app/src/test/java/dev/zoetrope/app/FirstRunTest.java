@@ -32,7 +32,7 @@ final class FirstRunTest {
                 new Studio(
                         home, () -> LocalRuntime.open(models), Locale.ENGLISH, Optional.empty())) {
             studio.press(KeyCode.CONTROL, KeyCode.DIGIT1);
-            StudioScreensTest.resize(studio, 1280, 800);
+            studio.resize(1280, 800);
             studio.await(
                     "the model is known",
                     () -> studio.generate().stopsProperty().get().isPresent());

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.io.Closer;
+
 import dev.zoetrope.app.generate.GenerateState;
 import dev.zoetrope.app.player.FilmView;
 import dev.zoetrope.runtime.job.JobState;
@@ -17,15 +19,13 @@ import javafx.scene.control.TextArea;
 import javafx.scene.image.ImageView;
 import javafx.scene.input.KeyCode;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 
 /** The generation page from the outside. */
 @NeedsFontLibraries
@@ -37,20 +37,14 @@ final class GeneratePageTest {
 
     private final FakeRuntime runtime = new FakeRuntime(new PaperScene(96, 54, 12, 24));
     private final FakeGenerations generations = runtime.generations();
-    private Optional<Studio> opened = Optional.empty();
+    @AutoClose private final Closer opened = Closer.create();
 
     private Studio open() throws Exception {
-        var studio = new Studio(home, () -> runtime, Locale.ENGLISH, Optional.empty());
-        opened = Optional.of(studio);
+        var studio = opened.register(Studio.open(home, runtime));
         studio.press(KeyCode.CONTROL, KeyCode.DIGIT1);
         studio.await(
                 "the model is known", () -> studio.generate().stopsProperty().get().isPresent());
         return studio;
-    }
-
-    @AfterEach
-    void close() {
-        opened.ifPresent(Studio::close);
     }
 
     private static TextArea prompt(Studio studio) {

@@ -673,6 +673,21 @@ final class GenerateViewModelTest {
         assertInstanceOf(GenerateState.Idle.class, model.render().state());
     }
 
+    @Test
+    void draftsKeepTheirPlacesInAWindowOpenedAnewWhateverTheirTurn() {
+        FakeLedger ledger = keepInQueue();
+        var first = open();
+        first.drafts().countProperty().set(8);
+        first.draft();
+        first.draft();
+        List<String> jobs = first.drafts().drafts().stream().map(Draft::job).toList();
+        assertEquals(List.of("9", "10", "11", "12", "13", "14", "15", "16"), jobs);
+        ledger.run("11", 2, 32);
+        ledger.move("16", Optional.of("9"));
+
+        assertEquals(jobs, open().drafts().drafts().stream().map(Draft::job).toList());
+    }
+
     private static List<CalibrationRequest> calibrations(FakeLedger ledger) {
         return ledger.jobs().stream()
                 .map(QueuedJob::request)
@@ -691,7 +706,7 @@ final class GenerateViewModelTest {
         generations.know(Estimate.Basis.NOTHING);
         var model = open();
         assertEquals(
-                List.of(new CalibrationRequest(FakeGenerations.NAME, Optional.empty(), true)),
+                List.of(new CalibrationRequest(FakeGenerations.NAME, Optional.empty(), false)),
                 calibrations(ledger));
         assertEquals(Optional.of("1"), model.calibration().jobProperty().get().map(QueuedJob::id));
 
@@ -722,7 +737,7 @@ final class GenerateViewModelTest {
         FakeLedger ledger = keepInQueue();
         generations.know(Estimate.Basis.OTHER_MODELS);
         ledger.submit(
-                List.of(new CalibrationRequest(FakeGenerations.NAME, Optional.empty(), true)));
+                List.of(new CalibrationRequest(FakeGenerations.NAME, Optional.empty(), false)));
         var model = open();
         assertEquals(1, calibrations(ledger).size());
         assertTrue(model.calibration().jobProperty().get().isPresent());

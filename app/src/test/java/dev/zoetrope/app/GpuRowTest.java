@@ -17,7 +17,7 @@ import dev.zoetrope.runtime.problem.Problem;
 import javafx.scene.control.Button;
 import javafx.scene.input.KeyCode;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,17 +35,12 @@ final class GpuRowTest {
     @TempDir Path home;
 
     private final FakeRuntime runtime = new FakeRuntime(new PaperScene(96, 54, 12, 8));
-    private Studio studio;
+    @AutoClose private Studio studio;
 
     @BeforeEach
     void open() throws Exception {
         studio = Studio.open(home, runtime);
         studio.gpu.state = FakeGpu.missing(0);
-    }
-
-    @AfterEach
-    void close() {
-        studio.close();
     }
 
     private void look() {
@@ -155,7 +150,7 @@ final class GpuRowTest {
     @Test
     void everyStateCanBeLookedAt() throws Exception {
         Files.createDirectories(Path.of("target", "screens"));
-        StudioScreensTest.resize(studio, 1280, 800);
+        studio.resize(1280, 800);
         look();
         studio.await("it is offered", () -> studio.shows(OFFER));
         capture("gpu-offered", "_Download…");
@@ -164,14 +159,14 @@ final class GpuRowTest {
         wear(Theme.LIGHT, Language.CHINESE, 100);
         capture("gpu-consent-light-zh", "同意并下载(_A)");
         wear(Theme.LIGHT, Language.ENGLISH, 150);
-        StudioScreensTest.resize(studio, 900, 700);
+        studio.resize(900, 700);
         capture("gpu-consent-150", "_Accept and download");
         press("_Accept and download");
         studio.gpu.tenths.release(4);
         studio.await("it comes", () -> studio.shows("0.88 of"));
         capture("gpu-coming-150", "Sto_p");
         wear(Theme.DARK, Language.ENGLISH, 100);
-        StudioScreensTest.resize(studio, 1280, 800);
+        studio.resize(1280, 800);
         capture("gpu-coming", "Sto_p");
         studio.gpu.tenths.release(6);
         studio.await("it is there", () -> studio.shows("Models can compute on it."));
@@ -189,16 +184,6 @@ final class GpuRowTest {
     }
 
     private void wear(Theme theme, Language language, int percent) {
-        Studio.fx(() -> {
-            studio.composition
-                    .settings()
-                    .change(now ->
-                            now.look(look ->
-                                    look.withTheme(theme)
-                                            .withLanguage(language)
-                                            .withTextPercent(percent)));
-            return true;
-        });
-        studio.pulse();
+        studio.look(look -> look.withTheme(theme).withLanguage(language).withTextPercent(percent));
     }
 }

@@ -12,7 +12,7 @@ import dev.zoetrope.app.settings.Language;
 import javafx.scene.control.ComboBox;
 import javafx.scene.input.KeyCode;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,25 +33,15 @@ final class LanguageTest {
     @TempDir Path home;
 
     private final FakeRuntime runtime = new FakeRuntime(new PaperScene(96, 54, 12, FRAMES));
-    private Studio studio;
+    @AutoClose private Studio studio;
 
     @BeforeEach
     void open() throws Exception {
         studio = Studio.open(home, runtime);
     }
 
-    @AfterEach
-    void close() {
-        studio.close();
-    }
-
     private void speak(Language language, String words) {
-        Studio.fx(() -> {
-            studio.composition
-                    .settings()
-                    .change(now -> now.look(look -> look.withLanguage(language)));
-            return true;
-        });
+        studio.look(look -> look.withLanguage(language));
         studio.await("it is spoken", () -> studio.shows(words));
     }
 

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.io.Closer;
+
 import dev.zoetrope.runtime.recipe.Recipe;
 
 import javafx.scene.Node;
@@ -16,7 +18,7 @@ import javafx.scene.image.ImageView;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Window;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,11 +40,10 @@ final class LibraryPageTest {
 
     @TempDir Path home;
 
-    private Optional<Studio> opened = Optional.empty();
+    @AutoClose private final Closer opened = Closer.create();
 
     private Studio open(int clips) throws TimeoutException {
-        var studio = Studio.open(home, new FakeRuntime(SCENE));
-        opened = Optional.of(studio);
+        var studio = opened.register(Studio.open(home, new FakeRuntime(SCENE)));
         studio.press(KeyCode.CONTROL, KeyCode.DIGIT4);
         studio.await("it has looked", () -> studio.library().lookedProperty().get());
         studio.await("they are shown", () -> tiles(studio).size() >= Math.min(clips, 4));
@@ -66,11 +67,6 @@ final class LibraryPageTest {
                         .filter(Node::isVisible)
                         .filter(node -> node.getParent().getParent().isVisible())
                         .toList());
-    }
-
-    @AfterEach
-    void close() {
-        opened.ifPresent(Studio::close);
     }
 
     @Test

@@ -1,7 +1,6 @@
 package dev.zoetrope.app;
 
 import static dev.zoetrope.app.StudioScreensTest.capture;
-import static dev.zoetrope.app.StudioScreensTest.resize;
 
 import dev.zoetrope.runtime.generation.GenerationRequest;
 import dev.zoetrope.runtime.job.QueuedJob.Status;
@@ -46,7 +45,7 @@ final class LibraryScreensTest {
         var runtime = new FakeRuntime(new PaperScene(160, 90, 12, 12));
         runtime.keepIn(ledger());
         var studio = Studio.open(home, runtime);
-        resize(studio, 1280, 800);
+        studio.resize(1280, 800);
         return studio;
     }
 
@@ -97,13 +96,13 @@ final class LibraryScreensTest {
             capture(studio, "library-queue-light");
             studio.press(KeyCode.CONTROL, KeyCode.T);
             capture(studio, "library-queue-dark");
-            resize(studio, 900, 600);
+            studio.resize(900, 600);
             Thread.sleep(300);
             capture(studio, "library-narrow");
             studio.press(KeyCode.CONTROL, KeyCode.DIGIT2);
             capture(studio, "queue-narrow");
             studio.press(KeyCode.CONTROL, KeyCode.DIGIT4);
-            resize(studio, 1280, 800);
+            studio.resize(1280, 800);
             studio.press(KeyCode.CONTROL, KeyCode.J);
             studio.press(KeyCode.C);
             studio.await(
@@ -122,7 +121,7 @@ final class LibraryScreensTest {
     @Test
     void beforeAnythingWasMadeThereIsAWord() throws Exception {
         try (var studio = Studio.open(home, new FakeRuntime(new PaperScene(160, 90, 12, 12)))) {
-            resize(studio, 1280, 800);
+            studio.resize(1280, 800);
             studio.press(KeyCode.CONTROL, KeyCode.DIGIT4);
             studio.press(KeyCode.CONTROL, KeyCode.J);
             studio.await("it says so", () -> studio.shows("Nothing made yet"));

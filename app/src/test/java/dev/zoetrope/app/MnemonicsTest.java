@@ -6,6 +6,8 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
 
+import com.google.common.io.Closer;
+
 import dev.zoetrope.app.settings.Language;
 import dev.zoetrope.app.train.Subject;
 import dev.zoetrope.runtime.problem.Problem;
@@ -13,7 +15,7 @@ import dev.zoetrope.runtime.problem.Problem;
 import javafx.scene.control.Labeled;
 import javafx.scene.input.KeyCode;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,9 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,7 +36,7 @@ final class MnemonicsTest {
     @TempDir Path home;
 
     private final FakeRuntime runtime = new FakeRuntime(new PaperScene(96, 54, 12, 24));
-    private Optional<Studio> opened = Optional.empty();
+    @AutoClose private final Closer opened = Closer.create();
 
     private Studio open(Language language) throws Exception {
         Clips.make(
@@ -45,26 +45,10 @@ final class MnemonicsTest {
                 "starter",
                 new PaperScene(96, 54, 12, 12),
                 1);
-        Path clip = home.resolve("street.mp4");
-        var studio = new Studio(home, () -> runtime, Locale.ENGLISH, Optional.of(clip));
-        opened = Optional.of(studio);
-        studio.await("the codecs are listed", () -> !studio.model().codecs().isEmpty());
-        Studio.fx(() -> {
-            studio.stage.setWidth(1400);
-            studio.stage.setHeight(900);
-            studio.composition
-                    .settings()
-                    .change(now -> now.look(look -> look.withLanguage(language)));
-            return true;
-        });
-        studio.pulse();
-        studio.pulse();
+        var studio = opened.register(Studio.open(home, runtime, home.resolve("street.mp4")));
+        studio.resize(1400, 900);
+        studio.look(look -> look.withLanguage(language));
         return studio;
-    }
-
-    @AfterEach
-    void close() {
-        opened.ifPresent(Studio::close);
     }
 
     @ParameterizedTest

@@ -12,7 +12,7 @@ import javafx.scene.control.Button;
 import javafx.scene.input.DragEvent;
 import javafx.scene.input.KeyCode;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,18 +34,13 @@ final class ModelsPageTest {
     @TempDir Path home;
 
     private final FakeRuntime runtime = new FakeRuntime(new PaperScene(96, 54, 12, 8));
-    private Studio studio;
+    @AutoClose private Studio studio;
 
     @BeforeEach
     void open() throws Exception {
         studio = Studio.open(home, runtime);
         studio.press(KeyCode.CONTROL, KeyCode.DIGIT5);
         studio.await("they are listed", () -> !names().isEmpty());
-    }
-
-    @AfterEach
-    void close() {
-        studio.close();
     }
 
     private List<String> names() {
@@ -118,7 +113,10 @@ final class ModelsPageTest {
 
     private List<String> folders() throws IOException {
         try (Stream<Path> models = Files.list(studio.folders.models())) {
-            return models.map(folder -> folder.getFileName().toString()).sorted().toList();
+            return models.filter(Files::isDirectory)
+                    .map(folder -> folder.getFileName().toString())
+                    .sorted()
+                    .toList();
         }
     }
 

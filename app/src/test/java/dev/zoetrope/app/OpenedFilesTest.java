@@ -2,7 +2,7 @@ package dev.zoetrope.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,16 +22,11 @@ final class OpenedFilesTest {
 
     @TempDir Path home;
 
-    private Studio studio;
+    @AutoClose private Studio studio;
 
     @BeforeEach
     void open() throws TimeoutException {
         studio = Studio.open(home, new FakeRuntime(SCENE));
-    }
-
-    @AfterEach
-    void close() {
-        studio.close();
     }
 
     @Test

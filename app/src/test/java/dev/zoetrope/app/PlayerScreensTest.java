@@ -1,7 +1,6 @@
 package dev.zoetrope.app;
 
 import static dev.zoetrope.app.StudioScreensTest.capture;
-import static dev.zoetrope.app.StudioScreensTest.resize;
 
 import dev.zoetrope.app.generate.GenerateState;
 
@@ -12,7 +11,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Pictures of the player of finished clips, in {@code target/screens}. */
@@ -33,7 +31,7 @@ final class PlayerScreensTest {
                 1);
         Clips.make(results.resolve("train.mp4"), "a red train in the snow", "starter", SCENE, 2);
         try (var studio = Studio.open(home, new FakeRuntime(SCENE))) {
-            resize(studio, 1280, 800);
+            studio.resize(1280, 800);
             studio.press(KeyCode.CONTROL, KeyCode.DIGIT4);
             studio.await("they are shown", () -> studio.shows("2 clips"));
             studio.await("it has its place", () -> studio.shows("A paper balloon"));
@@ -68,7 +66,7 @@ final class PlayerScreensTest {
             studio.press(KeyCode.F);
             capture(studio, "player-actual-light");
             studio.press(KeyCode.F);
-            resize(studio, 900, 600);
+            studio.resize(900, 600);
             capture(studio, "player-narrow-light");
             studio.press(KeyCode.CONTROL, KeyCode.T);
             studio.press(KeyCode.F11);
@@ -76,7 +74,7 @@ final class PlayerScreensTest {
             capture(PlayerTest.fullScreen().orElseThrow().getScene(), "player-full");
             studio.press(KeyCode.ESCAPE);
             studio.press(KeyCode.F1);
-            resize(studio, 1280, 800);
+            studio.resize(1280, 800);
             Thread.sleep(500);
             capture(studio, "player-keys");
         }
@@ -85,8 +83,8 @@ final class PlayerScreensTest {
     @Test
     void aClipThatWasJustMadeCanBeLookedAt() throws Exception {
         var runtime = new FakeRuntime(SCENE);
-        try (var studio = new Studio(home, () -> runtime, Locale.ENGLISH, Optional.empty())) {
-            resize(studio, 1280, 800);
+        try (var studio = Studio.open(home, runtime)) {
+            studio.resize(1280, 800);
             studio.press(KeyCode.CONTROL, KeyCode.DIGIT1);
             studio.await(
                     "the model is known",
@@ -110,7 +108,7 @@ final class PlayerScreensTest {
             capture(studio, "generate-player-dark");
             studio.press(KeyCode.CONTROL, KeyCode.T);
             capture(studio, "generate-player-light");
-            resize(studio, 900, 600);
+            studio.resize(900, 600);
             capture(studio, "generate-player-narrow");
         }
     }

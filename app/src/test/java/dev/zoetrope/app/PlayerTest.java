@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.io.Closer;
+
 import dev.zoetrope.app.player.FilmView;
 import dev.zoetrope.app.player.Repeat;
 import dev.zoetrope.app.player.Transport;
@@ -23,7 +25,7 @@ import javafx.scene.input.MouseEvent;
 import javafx.stage.Stage;
 import javafx.stage.Window;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,14 +39,13 @@ final class PlayerTest {
 
     @TempDir Path home;
 
-    private Optional<Studio> opened = Optional.empty();
+    @AutoClose private final Closer opened = Closer.create();
 
     private Studio open() throws Exception {
         Path results = home.resolve("results");
         Clips.make(results.resolve("boat.mp4"), "a paper boat on a lake", "starter", SCENE, 1);
         Clips.make(results.resolve("horse.mp4"), "a horse in the snow", "starter", SCENE, 2);
-        var studio = Studio.open(home, new FakeRuntime(SCENE));
-        opened = Optional.of(studio);
+        var studio = opened.register(Studio.open(home, new FakeRuntime(SCENE)));
         studio.press(KeyCode.CONTROL, KeyCode.DIGIT4);
         studio.await("they are shown", () -> studio.shows("2 clips"));
         studio.await("it has its place", () -> studio.shows("a horse in the snow"));
@@ -58,11 +59,6 @@ final class PlayerTest {
         studio.press(KeyCode.ENTER);
         studio.await("it is read", () -> view(studio).filmProperty().get().isPresent());
         return studio;
-    }
-
-    @AfterEach
-    void close() {
-        opened.ifPresent(Studio::close);
     }
 
     private static Transport transport(Studio studio) {

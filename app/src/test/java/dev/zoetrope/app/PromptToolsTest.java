@@ -2,11 +2,12 @@ package dev.zoetrope.app;
 
 import static dev.zoetrope.app.StudioScreensTest.capture;
 import static dev.zoetrope.app.StudioScreensTest.captureBoth;
-import static dev.zoetrope.app.StudioScreensTest.resize;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.common.io.Closer;
 
 import dev.zoetrope.app.generate.Draft;
 import dev.zoetrope.app.generate.GenerateState;
@@ -24,7 +25,7 @@ import javafx.scene.input.KeyCode;
 import javafx.stage.PopupWindow;
 import javafx.stage.Window;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,7 +34,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -47,13 +47,12 @@ final class PromptToolsTest {
     private final FakeRuntime runtime = new FakeRuntime(new PaperScene(96, 54, 12, 24));
     private final FakeGenerations generations = runtime.generations();
     private final FakeLedger ledger = new FakeLedger();
-    private Optional<Studio> opened = Optional.empty();
+    @AutoClose private final Closer opened = Closer.create();
 
     private Studio open() throws Exception {
         runtime.keepIn(ledger);
-        var studio = new Studio(home, () -> runtime, Locale.ENGLISH, Optional.empty());
-        opened = Optional.of(studio);
-        resize(studio, 1280, 800);
+        var studio = opened.register(Studio.open(home, runtime));
+        studio.resize(1280, 800);
         studio.press(KeyCode.CONTROL, KeyCode.DIGIT1);
         studio.await("the clip is appraised", () -> appraised(studio));
         return studio;
@@ -61,11 +60,6 @@ final class PromptToolsTest {
 
     private static boolean appraised(Studio studio) {
         return studio.generate().appraisalProperty().get().isPresent();
-    }
-
-    @AfterEach
-    void close() {
-        opened.ifPresent(Studio::close);
     }
 
     private static TextArea prompt(Studio studio) {
@@ -94,14 +88,7 @@ final class PromptToolsTest {
         generations.takeFirstFrames();
         var studio = open();
         int aspect = studio.generate().aspectProperty().get();
-        Studio.fx(() -> {
-            studio.composition
-                    .settings()
-                    .change(now ->
-                            now.look(look ->
-                                    look.withLanguage(Language.CHINESE).withTextPercent(150)));
-            return true;
-        });
+        studio.look(look -> look.withLanguage(Language.CHINESE).withTextPercent(150));
         studio.press(KeyCode.CONTROL, KeyCode.DIGIT1);
         studio.await("it is counted", () -> studio.shows("12 / 20"));
         assertEquals(aspect, studio.generate().aspectProperty().get());

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.io.Closer;
+
 import dev.zoetrope.runtime.job.QueuedJob.Status;
 import dev.zoetrope.runtime.problem.Problem;
 
@@ -12,7 +14,7 @@ import javafx.scene.control.ListView;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.MouseButton;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,7 +34,7 @@ final class QueuePanelTest {
     @TempDir Path home;
 
     private final FakeLedger ledger = new FakeLedger();
-    private Optional<Studio> opened = Optional.empty();
+    @AutoClose private final Closer opened = Closer.create();
 
     private Studio open(int waiting) throws TimeoutException {
         for (int i = 1; i <= waiting; i++) {
@@ -49,9 +51,7 @@ final class QueuePanelTest {
     private Studio openClosed() throws TimeoutException {
         var runtime = new FakeRuntime(new PaperScene(96, 54, 12, 24));
         runtime.keepIn(ledger);
-        var studio = Studio.open(home, runtime);
-        opened = Optional.of(studio);
-        return studio;
+        return opened.register(Studio.open(home, runtime));
     }
 
     private String add(String prompt, Status status) {
@@ -70,11 +70,6 @@ final class QueuePanelTest {
                         .toList());
     }
 
-    @AfterEach
-    void close() {
-        opened.ifPresent(Studio::close);
-    }
-
     @Test
     void itComesAndGoesWithAKeyAndIsThereAgainAtTheNextStart() throws Exception {
         var studio = open(1);
@@ -83,7 +78,6 @@ final class QueuePanelTest {
         assertFalse(studio.shows("boat 1"));
         studio.press(KeyCode.CONTROL, KeyCode.J);
         studio.close();
-        opened = Optional.empty();
 
         var again = openClosed();
         again.await("it is shown", () -> again.shows("boat 1"));

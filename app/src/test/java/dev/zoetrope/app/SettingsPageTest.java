@@ -20,7 +20,7 @@ import javafx.scene.control.Label;
 import javafx.scene.control.MenuItem;
 import javafx.scene.input.KeyCode;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,17 +39,12 @@ final class SettingsPageTest {
     @TempDir Path home;
 
     private final FakeRuntime runtime = new FakeRuntime(new PaperScene(96, 54, 12, 8));
-    private Studio studio;
+    @AutoClose private Studio studio;
 
     @BeforeEach
     void open() throws Exception {
         studio = Studio.open(home, runtime);
         studio.press(KeyCode.CONTROL, KeyCode.COMMA);
-    }
-
-    @AfterEach
-    void close() {
-        studio.close();
     }
 
     private Settings settings() {

@@ -1,7 +1,6 @@
 package dev.zoetrope.app;
 
 import dev.zoetrope.app.settings.Language;
-import dev.zoetrope.app.settings.Settings;
 import dev.zoetrope.app.settings.Theme;
 import dev.zoetrope.runtime.checkpoint.Inspection;
 import dev.zoetrope.runtime.checkpoint.Inspection.Part;
@@ -21,7 +20,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /** Pictures of the settings and the models, in both themes and both languages. */
 @NeedsFontLibraries
@@ -35,9 +33,8 @@ final class SettingsScreensTest {
         Files.createDirectories(Path.of("target", "screens"));
         var runtime = new FakeRuntime(SCENE);
         Path clip = home.resolve("evening balloon.mp4");
-        try (var studio = new Studio(home, () -> runtime, Locale.ENGLISH, Optional.of(clip))) {
-            studio.await("the codecs are listed", () -> !studio.model().codecs().isEmpty());
-            StudioScreensTest.resize(studio, 1280, 800);
+        try (var studio = Studio.open(home, runtime, clip)) {
+            studio.resize(1280, 800);
             place(studio, runtime, "paper-theatre-s", 3.1e9);
             place(studio, runtime, "paper-theatre-xl", 61e9);
             Path broken = Files.createDirectories(studio.folders.models().resolve("unfinished"));
@@ -49,9 +46,7 @@ final class SettingsScreensTest {
                                     .formatted(
                                             theme.name().toLowerCase(Locale.ROOT),
                                             language == Language.ENGLISH ? "en" : "zh");
-                    change(
-                            studio,
-                            now -> now.look(look -> look.withLanguage(language).withTheme(theme)));
+                    studio.look(look -> look.withLanguage(language).withTheme(theme));
                     studio.press(KeyCode.CONTROL, KeyCode.COMMA);
                     StudioScreensTest.capture(studio, "settings" + name);
                     studio.press(KeyCode.CONTROL, KeyCode.DIGIT5);
@@ -65,11 +60,7 @@ final class SettingsScreensTest {
                     StudioScreensTest.capture(studio, "empty" + name);
                 }
             }
-            change(
-                    studio,
-                    now ->
-                            now.look(look ->
-                                    look.withLanguage(Language.ENGLISH).withTextPercent(150)));
+            studio.look(look -> look.withLanguage(Language.ENGLISH).withTextPercent(150));
             studio.press(KeyCode.CONTROL, KeyCode.COMMA);
             StudioScreensTest.capture(studio, "settings-150");
             studio.press(KeyCode.CONTROL, KeyCode.DIGIT5);
@@ -82,7 +73,7 @@ final class SettingsScreensTest {
             studio.press(KeyCode.CONTROL, KeyCode.DIGIT2);
             studio.press(KeyCode.K);
             StudioScreensTest.capture(studio, "done-150");
-            change(studio, now -> now.look(look -> look.withTextPercent(100)));
+            studio.look(look -> look.withTextPercent(100));
             studio.press(KeyCode.CONTROL, KeyCode.DIGIT5);
             Path weights = Files.writeString(home.resolve("holiday.ckpt"), "a text file");
             Studio.fx(() -> {
@@ -91,7 +82,7 @@ final class SettingsScreensTest {
             });
             studio.await("it is refused", () -> studio.shows("Model cannot be used"));
             StudioScreensTest.capture(studio, "models-refused");
-            change(studio, now -> now.look(look -> look.withLanguage(Language.CHINESE)));
+            studio.look(look -> look.withLanguage(Language.CHINESE));
             Thread failing =
                     new Thread(() -> {
                         throw new IllegalStateException("a defect");
@@ -101,15 +92,6 @@ final class SettingsScreensTest {
             studio.await("it is told", () -> studio.shows("a defect"));
             StudioScreensTest.capture(studio, "problems-zh");
         }
-    }
-
-    private static void change(Studio studio, UnaryOperator<Settings> how) {
-        Studio.fx(() -> {
-            studio.composition.settings().change(how);
-            return true;
-        });
-        studio.pulse();
-        studio.pulse();
     }
 
     private static void place(Studio studio, FakeRuntime runtime, String name, double memory)

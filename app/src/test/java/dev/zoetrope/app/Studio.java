@@ -7,6 +7,7 @@ import dev.zoetrope.app.player.Playback;
 import dev.zoetrope.app.queue.QueueViewModel;
 import dev.zoetrope.app.reconstruct.ReconstructPage;
 import dev.zoetrope.app.reconstruct.ReconstructViewModel;
+import dev.zoetrope.app.settings.Settings;
 import dev.zoetrope.app.train.TrainViewModel;
 import dev.zoetrope.runtime.ModelRuntime;
 import dev.zoetrope.runtime.UserFolders;
@@ -23,6 +24,7 @@ import org.testfx.api.FxRobot;
 import org.testfx.api.FxToolkit;
 import org.testfx.util.WaitForAsyncUtils;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -34,9 +36,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** The whole window on the headless platform, and the hands of a person in front of it. */
-final class Studio implements AutoCloseable {
+final class Studio implements Closeable {
     private static final long PATIENCE_SECONDS = 60;
 
     final FakeDialogs dialogs = new FakeDialogs();
@@ -110,7 +113,17 @@ final class Studio implements AutoCloseable {
     }
 
     static Studio open(Path home, FakeRuntime runtime) throws TimeoutException {
-        var studio = new Studio(home, () -> runtime, Locale.ENGLISH, Optional.empty());
+        return open(home, runtime, Optional.empty());
+    }
+
+    /** With a clip to try it on. */
+    static Studio open(Path home, FakeRuntime runtime, Path sample) throws TimeoutException {
+        return open(home, runtime, Optional.of(sample));
+    }
+
+    private static Studio open(Path home, FakeRuntime runtime, Optional<Path> sample)
+            throws TimeoutException {
+        var studio = new Studio(home, () -> runtime, Locale.ENGLISH, sample);
         studio.await("the codecs are listed", () -> !studio.model().codecs().isEmpty());
         return studio;
     }
@@ -145,6 +158,26 @@ final class Studio implements AutoCloseable {
 
     Scene scene() {
         return composition.window().scene();
+    }
+
+    /** Gives the window a size, in pixels. */
+    void resize(double width, double height) {
+        fx(() -> {
+            stage.setWidth(width);
+            stage.setHeight(height);
+            return true;
+        });
+        pulse();
+    }
+
+    /** Changes how the window looks. */
+    void look(UnaryOperator<Settings.Look> how) {
+        fx(() -> {
+            composition.settings().change(now -> now.look(how));
+            return true;
+        });
+        pulse();
+        pulse();
     }
 
     /** Drops a file on the first page, as from the desktop. */
@@ -248,8 +281,10 @@ final class Studio implements AutoCloseable {
     @Override
     public void close() {
         fx(() -> {
-            stage.hide();
-            composition.close();
+            if (stage.isShowing()) {
+                stage.hide();
+                composition.close();
+            }
             return true;
         });
     }

@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Locale;
 import java.util.Optional;
 
 import javax.imageio.ImageIO;
@@ -38,9 +37,8 @@ final class StudioScreensTest {
     void everyStateCanBeLookedAt() throws Exception {
         var runtime = new FakeRuntime(SCENE);
         Path clip = home.resolve("evening balloon.mp4");
-        try (var studio = new Studio(home, () -> runtime, Locale.ENGLISH, Optional.of(clip))) {
-            studio.await("the codecs are listed", () -> !studio.model().codecs().isEmpty());
-            resize(studio, 1280, 800);
+        try (var studio = Studio.open(home, runtime, clip)) {
+            studio.resize(1280, 800);
             capture(studio, "empty-dark");
             studio.press(KeyCode.CONTROL, KeyCode.T);
             capture(studio, "empty-light");
@@ -78,9 +76,9 @@ final class StudioScreensTest {
             studio.press(KeyCode.F1);
             capture(studio, "keys");
             studio.press(KeyCode.ESCAPE);
-            resize(studio, 900, 600);
+            studio.resize(900, 600);
             capture(studio, "narrow");
-            resize(studio, 1280, 800);
+            studio.resize(1280, 800);
             studio.drop(home.resolve("holiday.mp4"));
             studio.await("it is asked for", () -> runtime.requests().size() == 2);
             runtime.fail(
@@ -95,11 +93,11 @@ final class StudioScreensTest {
     void everyStateOfATrainingCanBeLookedAt() throws Exception {
         var runtime = new FakeRuntime(SCENE);
         Path sheet = sheet();
-        try (var studio = new Studio(home, () -> runtime, Locale.ENGLISH, Optional.empty())) {
+        try (var studio = Studio.open(home, runtime)) {
             studio.await(
                     "the data sets are listed",
                     () -> !studio.train().choices().datasets().isEmpty());
-            resize(studio, 1280, 800);
+            studio.resize(1280, 800);
             studio.press(KeyCode.CONTROL, KeyCode.DIGIT3);
             studio.await("its clips are shown", () -> studio.shows("It makes up its clips"));
             Thread.sleep(1000);
@@ -136,9 +134,9 @@ final class StudioScreensTest {
                     () -> studio.train().choices().resumableProperty().get().isPresent());
             capture(studio, "train-stopped-light");
             studio.press(KeyCode.CONTROL, KeyCode.T);
-            resize(studio, 900, 600);
+            studio.resize(900, 600);
             capture(studio, "train-narrow");
-            resize(studio, 1280, 800);
+            studio.resize(1280, 800);
             Studio.fx(() -> {
                 studio.train().choices().runNameProperty().set("denoiser-1");
                 return true;
@@ -161,9 +159,9 @@ final class StudioScreensTest {
         Files.createDirectories(FOLDER);
         var runtime = new FakeRuntime(SCENE);
         FakeGenerations generations = runtime.generations();
-        try (var studio = new Studio(home, () -> runtime, Locale.ENGLISH, Optional.empty())) {
+        try (var studio = Studio.open(home, runtime)) {
             studio.press(KeyCode.CONTROL, KeyCode.DIGIT1);
-            resize(studio, 1280, 800);
+            studio.resize(1280, 800);
             studio.await(
                     "its time is known",
                     () -> studio.generate().appraisalProperty().get().isPresent());
@@ -196,7 +194,7 @@ final class StudioScreensTest {
                 return true;
             });
             capture(studio, "generate-failure");
-            resize(studio, 900, 600);
+            studio.resize(900, 600);
             capture(studio, "generate-narrow");
         }
     }
@@ -233,15 +231,6 @@ final class StudioScreensTest {
                                 | (rgb.get(at + 2) & 255));
             }
         }
-    }
-
-    static void resize(Studio studio, double width, double height) {
-        Studio.fx(() -> {
-            studio.stage.setWidth(width);
-            studio.stage.setHeight(height);
-            return true;
-        });
-        studio.pulse();
     }
 
     static void capture(Studio studio, String name) throws IOException {

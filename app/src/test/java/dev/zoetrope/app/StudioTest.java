@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.io.Closer;
+
 import dev.zoetrope.app.player.CompareMode;
 import dev.zoetrope.app.player.Zoom;
 import dev.zoetrope.app.reconstruct.RunState;
@@ -14,10 +16,11 @@ import dev.zoetrope.runtime.problem.Problem;
 
 import javafx.scene.Node;
 import javafx.scene.control.TextInputControl;
+import javafx.scene.control.ToggleButton;
 import javafx.scene.input.DragEvent;
 import javafx.scene.input.KeyCode;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,12 +50,10 @@ final class StudioTest {
     @TempDir Path home;
 
     private final FakeRuntime runtime = new FakeRuntime(SCENE);
-    private Optional<Studio> opened = Optional.empty();
+    @AutoClose private final Closer opened = Closer.create();
 
     private Studio open() throws TimeoutException {
-        var studio = Studio.open(home, runtime);
-        opened = Optional.of(studio);
-        return studio;
+        return opened.register(Studio.open(home, runtime));
     }
 
     private Studio openWithResult() throws TimeoutException {
@@ -71,11 +72,6 @@ final class StudioTest {
         int before = runtime.requests().size();
         studio.drop(home.resolve(name));
         studio.await("it is asked for", () -> runtime.requests().size() > before);
-    }
-
-    @AfterEach
-    void close() {
-        opened.ifPresent(Studio::close);
     }
 
     @Test
@@ -271,6 +267,15 @@ final class StudioTest {
     }
 
     @Test
+    void thePageThatIsShownStaysChosenWhenItIsChosenAgain() throws Exception {
+        var studio = open();
+        studio.click("Train");
+        studio.click("Train");
+        assertTrue(((ToggleButton) studio.find("Train")).isSelected());
+        assertTrue(studio.shows("Teach a model your clips"));
+    }
+
+    @Test
     void theThemeChangesAndIsRemembered() throws Exception {
         var studio = open();
         assertTrue(studio.scene().getStylesheets().getFirst().endsWith("dark.css"));
@@ -279,8 +284,7 @@ final class StudioTest {
         studio.click("Dark theme (Ctrl+T)");
         assertTrue(studio.scene().getStylesheets().getFirst().endsWith("dark.css"));
         studio.press(KeyCode.CONTROL, KeyCode.T);
-        close();
-        opened = Optional.empty();
+        studio.close();
         assertTrue(Files.readString(home.resolve("settings/settings.json")).contains("light"));
 
         var again = open();
@@ -449,15 +453,15 @@ final class StudioTest {
     void theWindowIsThereBeforeTheModelsAre() throws Exception {
         var loaded = new CountDownLatch(1);
         var studio =
-                new Studio(
-                        home,
-                        () -> {
-                            await(loaded);
-                            return runtime;
-                        },
-                        Locale.ENGLISH,
-                        Optional.empty());
-        opened = Optional.of(studio);
+                opened.register(
+                        new Studio(
+                                home,
+                                () -> {
+                                    await(loaded);
+                                    return runtime;
+                                },
+                                Locale.ENGLISH,
+                                Optional.empty()));
         studio.drop(home.resolve("walk.mp4"));
         assertTrue(studio.shows("Loading the models"));
         assertTrue(runtime.requests().isEmpty());
@@ -471,15 +475,15 @@ final class StudioTest {
     void whileTheModelsLoadADropCanBeCancelled() throws Exception {
         var loaded = new CountDownLatch(1);
         var studio =
-                new Studio(
-                        home,
-                        () -> {
-                            await(loaded);
-                            return runtime;
-                        },
-                        Locale.ENGLISH,
-                        Optional.empty());
-        opened = Optional.of(studio);
+                opened.register(
+                        new Studio(
+                                home,
+                                () -> {
+                                    await(loaded);
+                                    return runtime;
+                                },
+                                Locale.ENGLISH,
+                                Optional.empty()));
         studio.drop(home.resolve("walk.mp4"));
         studio.press(KeyCode.ESCAPE);
         assertTrue(studio.shows("Cancelled"));
@@ -490,8 +494,10 @@ final class StudioTest {
 
     @Test
     void modelsThatCannotBeLoadedAreExplained() throws Exception {
-        var studio = new Studio(home, StudioTest::missingModel, Locale.ENGLISH, Optional.empty());
-        opened = Optional.of(studio);
+        var studio =
+                opened.register(
+                        new Studio(
+                                home, StudioTest::missingModel, Locale.ENGLISH, Optional.empty()));
         studio.await("it is explained", () -> studio.shows("Model cannot be used"));
         assertTrue(studio.shows("Download or copy the file again"));
     }
@@ -507,8 +513,7 @@ final class StudioTest {
     @Test
     void theSampleClipIsOneClickAway() throws Exception {
         Path sample = home.resolve("street.mp4");
-        var studio = new Studio(home, () -> runtime, Locale.ENGLISH, Optional.of(sample));
-        opened = Optional.of(studio);
+        var studio = opened.register(Studio.open(home, runtime, sample));
         studio.click("Try the _sample clip");
         studio.await("it is asked for", () -> runtime.requests().size() == 1);
         assertEquals(sample, runtime.requests().getFirst().input());
@@ -520,8 +525,7 @@ final class StudioTest {
         drop(studio, "walk.mp4");
         runtime.make(6);
         studio.awaitFrame(5);
-        close();
-        opened = Optional.empty();
+        studio.close();
 
         assertInstanceOf(JobState.Cancelled.class, runtime.end());
         try (Stream<Path> results = Files.list(home.resolve("results"))) {
@@ -563,8 +567,10 @@ final class StudioTest {
 
     @Test
     void chineseIsSpokenThroughout() throws Exception {
-        var studio = new Studio(home, () -> runtime, Locale.SIMPLIFIED_CHINESE, Optional.empty());
-        opened = Optional.of(studio);
+        var studio =
+                opened.register(
+                        new Studio(
+                                home, () -> runtime, Locale.SIMPLIFIED_CHINESE, Optional.empty()));
         assertTrue(studio.shows("把视频拖到这里"));
     }
 
@@ -572,8 +578,7 @@ final class StudioTest {
     @Test
     void aFloodOfFramesDoesNotHoldUpTheWindow() throws Exception {
         var flood = new FakeRuntime(new PaperScene(16, 16, 25, 1_000));
-        var studio = Studio.open(home, flood);
-        opened = Optional.of(studio);
+        var studio = opened.register(Studio.open(home, flood));
         studio.drop(home.resolve("flood.mp4"));
         studio.await("it is asked for", () -> !flood.requests().isEmpty());
         try (var watchdog = new PulseWatchdog()) {

@@ -2,6 +2,8 @@ package dev.zoetrope.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.google.common.io.Closer;
+
 import dev.zoetrope.app.settings.Language;
 
 import javafx.geometry.Bounds;
@@ -12,7 +14,7 @@ import javafx.scene.control.ListView;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.input.KeyCode;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,8 +23,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 
 /** Text of one and a half its size, in a window of the size that it opens in. */
 @NeedsFontLibraries
@@ -30,37 +30,20 @@ final class TextSizeTest {
     @TempDir Path home;
 
     private final FakeRuntime runtime = new FakeRuntime(new PaperScene(480, 270, 24, 72));
-    private Optional<Studio> opened = Optional.empty();
+    @AutoClose private final Closer opened = Closer.create();
 
-    private Studio open(Language language, int percent) throws Exception {
-        Path clip = home.resolve("street.mp4");
-        var studio = new Studio(home, () -> runtime, Locale.ENGLISH, Optional.of(clip));
-        opened = Optional.of(studio);
+    private Studio open(Language language) throws Exception {
+        var studio = opened.register(Studio.open(home, runtime, home.resolve("street.mp4")));
         studio.gpu.state = FakeGpu.missing(FakeGpu.DOWNLOAD / 2);
-        studio.await("the codecs are listed", () -> !studio.model().codecs().isEmpty());
-        Studio.fx(() -> {
-            studio.stage.setWidth(1280);
-            studio.stage.setHeight(800);
-            studio.composition
-                    .settings()
-                    .change(now ->
-                            now.look(look -> look.withLanguage(language).withTextPercent(percent)));
-            return true;
-        });
-        studio.pulse();
-        studio.pulse();
+        studio.resize(1280, 800);
+        studio.look(look -> look.withLanguage(language).withTextPercent(150));
         return studio;
-    }
-
-    @AfterEach
-    void close() {
-        opened.ifPresent(Studio::close);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"ENGLISH", "CHINESE"})
     void nothingIsClippedOnAnyPage(Language language) throws Exception {
-        var studio = open(language, 150);
+        var studio = open(language);
         check(studio, "the empty page");
         studio.drop(home.resolve("street.mp4"));
         studio.await("it is asked for", () -> !runtime.requests().isEmpty());
@@ -95,7 +78,7 @@ final class TextSizeTest {
     /** Without this, the test above could not fail. */
     @Test
     void textThatDoesNotFitIsFound() throws Exception {
-        var studio = open(Language.ENGLISH, 150);
+        var studio = open(Language.ENGLISH);
         Studio.fx(() -> {
             ((Labeled) studio.find("Drop a video here")).setMaxWidth(90);
             return true;

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.io.Closer;
+
 import dev.zoetrope.app.train.TrainState;
 import dev.zoetrope.runtime.job.JobState;
 import dev.zoetrope.runtime.problem.Impossible;
@@ -21,7 +23,7 @@ import javafx.scene.input.DragEvent;
 import javafx.scene.input.KeyCode;
 import javafx.scene.shape.Path;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,11 +42,10 @@ final class TrainPageTest {
     @TempDir java.nio.file.Path home;
 
     private final FakeRuntime runtime = new FakeRuntime(new PaperScene(96, 54, 12, 24));
-    private Optional<Studio> opened = Optional.empty();
+    @AutoClose private final Closer opened = Closer.create();
 
     private Studio open() throws TimeoutException {
-        var studio = Studio.open(home, runtime);
-        opened = Optional.of(studio);
+        var studio = opened.register(Studio.open(home, runtime));
         studio.click("Train");
         studio.await("there are data sets", () -> !studio.train().choices().datasets().isEmpty());
         return studio;
@@ -70,11 +71,6 @@ final class TrainPageTest {
 
     private static TrainState state(Studio studio) {
         return studio.train().stateProperty().get();
-    }
-
-    @AfterEach
-    void close() {
-        opened.ifPresent(Studio::close);
     }
 
     @Test
@@ -411,9 +407,7 @@ final class TrainPageTest {
 
     @Test
     void closingTheWindowStopsTheTraining() throws Exception {
-        openAndStart();
-        close();
-        opened = Optional.empty();
+        openAndStart().close();
         assertInstanceOf(JobState.Cancelled.class, runtime.trainingEnd());
     }
 

@@ -1,6 +1,5 @@
 package dev.zoetrope.installers;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -18,7 +17,7 @@ import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
 /**
- * A folder that runs anywhere: a Java of only the modules that are used, the jars, the native
+ * A folder that runs anywhere: a Java of only the modules that are used, one jar, the native
  * libraries, the archives of classes, and two launchers.
  */
 final class AppImage {
@@ -47,7 +46,7 @@ final class AppImage {
         return root;
     }
 
-    /** Where the jars are. */
+    /** Where the jar is. */
     Path app() {
         return root.resolve(target.windows() ? "app" : target.macos() ? "Contents/app" : "lib/app");
     }
@@ -71,13 +70,14 @@ final class AppImage {
         delete(work);
         Path jars = Files.createDirectories(work.resolve("jars"));
         ClassPath classPath = new ClassPath(target, jars, definition.date());
-        try (Stream<Path> all = Files.list(libraries)) {
+        try (classPath;
+                Stream<Path> all = Files.list(libraries)) {
             for (Path jar : all.sorted().toList()) {
                 classPath.add(jar);
             }
         }
         Files.copy(environment, jars.resolve("environment.sh"));
-        link(classPath.jars());
+        link(classPath.jar());
         pack(
                 jars,
                 icon,
@@ -90,13 +90,7 @@ final class AppImage {
         date();
         // One for each, as every class in an archive makes the start a little longer.
         archive("engine", "engine", List.of(), Map.of());
-        // Methods that were called often are compiled before they are called at all, which takes
-        // more of a short life than it gives back.
-        archive(
-                "commands",
-                "user",
-                List.of(ENDING_SOON, "-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTRecordTraining"),
-                Map.of());
+        archive("commands", "user", List.of(ENDING_SOON), Map.of());
         try (Display display = Display.open(target)) {
             List<String> options = new ArrayList<>(display.options());
             options.add(ENDING_SOON);
@@ -113,27 +107,19 @@ final class AppImage {
         }
     }
 
-    private void link(List<Path> jars) throws IOException {
+    private void link(Path jar) throws IOException {
         StringWriter found = new StringWriter();
-        List<String> arguments =
-                new ArrayList<>(
-                        List.of(
-                                "--multi-release",
-                                "base",
-                                "--ignore-missing-deps",
-                                "--print-module-deps",
-                                "--class-path",
-                                String.join(
-                                        File.pathSeparator,
-                                        jars.stream().map(Path::toString).toList())));
-        jars.forEach(jar -> arguments.add(jar.toString()));
         int status =
                 ToolProvider.findFirst("jdeps")
                         .orElseThrow()
                         .run(
                                 new PrintWriter(found),
                                 new PrintWriter(System.err, true, StandardCharsets.UTF_8),
-                                arguments.toArray(String[]::new));
+                                "--multi-release",
+                                "base",
+                                "--ignore-missing-deps",
+                                "--print-module-deps",
+                                jar.toString());
         if (status != 0) {
             throw new IllegalStateException("jdeps: " + found);
         }
@@ -185,7 +171,7 @@ final class AppImage {
                                 "--description", definition.get("summary"),
                                 "--icon", icon.toString(),
                                 "--input", jars.toString(),
-                                "--main-jar", mainJar(jars),
+                                "--main-jar", ClassPath.JAR,
                                 "--main-class", "dev.zoetrope.app.StudioMain",
                                 "--runtime-image", work.resolve("runtime").toString(),
                                 "--java-options", options + " -XX:AOTCache=$APPDIR/studio.aot",
@@ -197,26 +183,6 @@ final class AppImage {
         if (target.macos()) {
             Files.move(work.resolve(WINDOW + ".app"), root);
         }
-    }
-
-    private static String mainJar(Path jars) throws IOException {
-        try (Stream<Path> all = Files.list(jars)) {
-            return all.map(jar -> jar.getFileName().toString())
-                    .filter(name -> name.matches("app-[0-9].*\\.jar"))
-                    .findFirst()
-                    .orElseThrow();
-        }
-    }
-
-    /** As jpackage has put them in order for the window. */
-    private String classPath(String app) throws IOException {
-        return String.join(
-                File.pathSeparator,
-                Files.readAllLines(app().resolve(WINDOW + ".cfg")).stream()
-                        .filter(line -> line.startsWith("app.classpath="))
-                        .map(line ->
-                                line.substring("app.classpath=".length()).replace("$APPDIR", app))
-                        .toList());
     }
 
     /** A script, because libtorch reads its environment, which jpackage's launchers cannot set. */
@@ -231,7 +197,7 @@ final class AppImage {
                                 "relative", programs.relativize(app()).toString(),
                                 "runtime", app().relativize(runtime()).toString(),
                                 "java", definition.java("\"$app\"", build),
-                                "classpath", classPath("$app"))));
+                                "classpath", "$app/" + ClassPath.JAR)));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
@@ -269,7 +235,8 @@ final class AppImage {
         command.addAll(options);
         command.addAll(List.of(definition.get("brief").split(" +", -1)));
         command.addAll(List.of(definition.java(app, "rehearsal").split(" +", -1)));
-        command.addAll(List.of("-cp", classPath(app), "dev.zoetrope.app.Rehearsal", rehearsal));
+        command.addAll(
+                List.of("-cp", app + "/" + ClassPath.JAR, "dev.zoetrope.app.Rehearsal", rehearsal));
         Path folder = Files.createDirectories(work.resolve("home").resolve(home));
         Map<String, String> surroundings = new HashMap<>(environment);
         surroundings.put("ZOETROPE_HOME", folder.toString());

@@ -1,7 +1,10 @@
 package dev.zoetrope.installers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +27,8 @@ import java.util.zip.ZipOutputStream;
 
 /** What becomes of a jar on its way into a package. */
 final class ClassPathTest {
+    private static final String MANIFEST = "META-INF/MANIFEST.MF";
+
     @TempDir Path folder;
 
     @Test
@@ -44,7 +49,7 @@ final class ClassPathTest {
                         "libglass.so",
                         "readme.txt");
 
-        assertEquals(List.of("readme.txt"), jar.stream().map(ZipEntry::getName).toList());
+        assertEquals(List.of(MANIFEST, "readme.txt"), entries(jar));
         assertEquals(
                 List.of(
                         "libglass.so",
@@ -65,9 +70,48 @@ final class ClassPathTest {
                         "jnilib/linux-x86_64/cu128/libdjl_torch.so",
                         "jnilib/win-x86_64/cu128/djl_torch.dll");
 
+        assertEquals(List.of(MANIFEST, "jnilib/linux-x86_64/cu128/libdjl_torch.so"), entries(jar));
+    }
+
+    @Test
+    void allJarsBecomeOneWithEveryServiceAndLicence() throws Exception {
+        Path one = folder.resolve("one.jar");
+        Path other = folder.resolve("other.jar");
+        List<String> both =
+                List.of(MANIFEST, "META-INF/services/Codec", "META-INF/LICENSE", "a/same.txt");
+        write(one, both, "one".getBytes(UTF_8), "same".getBytes(UTF_8));
+        write(other, both, "other".getBytes(UTF_8), "same".getBytes(UTF_8));
+
+        try (ZipFile jar =
+                new ZipFile(packaged(Target.LINUX_X86_64, folder, one, other).toFile())) {
+            assertEquals(
+                    List.of(
+                            MANIFEST,
+                            "META-INF/one.jar/LICENSE",
+                            "a/same.txt",
+                            "META-INF/other.jar/LICENSE",
+                            "META-INF/services/Codec"),
+                    entries(jar));
+            assertEquals("one\nother\n", text(jar, "META-INF/services/Codec"));
+            assertEquals("other", text(jar, "META-INF/other.jar/LICENSE"));
+            assertTrue(text(jar, MANIFEST).contains("Multi-Release: true"));
+        }
+    }
+
+    @Test
+    void jarsThatContradictEachOtherAreRefused() throws IOException {
+        Path one = folder.resolve("one.jar");
+        Path other = folder.resolve("other.jar");
+        write(one, List.of("a/table.txt"), new byte[] {1});
+        write(other, List.of("a/table.txt"), new byte[] {2});
+
+        var refused =
+                assertThrows(
+                        IllegalStateException.class,
+                        () -> packaged(Target.LINUX_X86_64, folder, one, other));
+
         assertEquals(
-                List.of("jnilib/linux-x86_64/cu128/libdjl_torch.so"),
-                jar.stream().map(ZipEntry::getName).toList());
+                "a/table.txt in other.jar is not what another jar has there", refused.getMessage());
     }
 
     @Test
@@ -96,10 +140,10 @@ final class ClassPathTest {
         Path jar = folder.resolve("old.jar");
         write(jar, List.of("Old.class"), old);
         Path out = Files.createDirectories(folder.resolve("out"));
-        new ClassPath(Target.LINUX_X86_64, out, Instant.EPOCH).add(jar);
 
         try (URLClassLoader classes =
-                new URLClassLoader(new URL[] {out.resolve("old.jar").toUri().toURL()})) {
+                new URLClassLoader(
+                        new URL[] {packaged(Target.LINUX_X86_64, out, jar).toUri().toURL()})) {
             try (var content = classes.getResourceAsStream("Old.class")) {
                 assertTrue(
                         ClassFile.of().parse(content.readAllBytes()).majorVersion()
@@ -112,23 +156,39 @@ final class ClassPathTest {
     }
 
     private ZipFile packaged(Target target, String... entries) throws IOException {
-        Path jar = folder.resolve("some.jar");
-        write(jar, List.of(entries), new byte[] {1});
-        Path out = folder;
-        Path in = Files.createDirectories(folder.resolve("in"));
-        Files.move(jar, in.resolve("some.jar"));
-        new ClassPath(target, out, Instant.EPOCH).add(in.resolve("some.jar"));
-        return new ZipFile(out.resolve("some.jar").toFile());
+        Path in = Files.createDirectories(folder.resolve("in")).resolve("some.jar");
+        write(in, List.of(entries), new byte[] {1});
+        return new ZipFile(packaged(target, folder, in).toFile());
     }
 
-    private static void write(Path jar, List<String> entries, byte[] content) throws IOException {
+    private static Path packaged(Target target, Path out, Path... jars) throws IOException {
+        ClassPath classPath = new ClassPath(target, out, Instant.EPOCH);
+        try (classPath) {
+            for (Path jar : jars) {
+                classPath.add(jar);
+            }
+        }
+        return classPath.jar();
+    }
+
+    /** What lies under META-INF has the first content, what does not the last. */
+    private static void write(Path jar, List<String> entries, byte[]... content)
+            throws IOException {
         try (OutputStream file = Files.newOutputStream(jar);
                 ZipOutputStream zip = new ZipOutputStream(file)) {
             for (String entry : entries) {
                 zip.putNextEntry(new ZipEntry(entry));
-                zip.write(content);
+                zip.write(content[entry.startsWith("META-INF/") ? 0 : content.length - 1]);
             }
         }
+    }
+
+    private static List<String> entries(ZipFile jar) {
+        return jar.stream().map(ZipEntry::getName).toList();
+    }
+
+    private static String text(ZipFile jar, String entry) throws IOException {
+        return new String(jar.getInputStream(jar.getEntry(entry)).readAllBytes(), UTF_8);
     }
 
     private static List<String> names(Path place) throws IOException {

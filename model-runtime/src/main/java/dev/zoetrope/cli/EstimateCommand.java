@@ -80,7 +80,7 @@ final class EstimateCommand implements Callable<Integer> {
                         .await(
                                 runtime.calibrate(
                                         new CalibrationRequest(
-                                                request.model(), request.precision(), false),
+                                                request.model(), request.precision(), true),
                                         event -> progress.show(event.clips(), event.most(), "")));
         progress.close();
         return exit;

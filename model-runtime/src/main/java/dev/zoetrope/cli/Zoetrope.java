@@ -7,7 +7,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 
-import dev.zoetrope.engine.EngineClient;
+import dev.zoetrope.engine.EarlyLine;
 import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.Version;
 import dev.zoetrope.runtime.device.ComputeDevice;
@@ -41,8 +41,6 @@ import java.util.concurrent.Callable;
 public final class Zoetrope implements Callable<Integer> {
     static final int PROBLEM = 1;
     static final int CANCELLED = 130;
-
-    private static final Logger LOG = LoggerFactory.getLogger(Zoetrope.class);
 
     /** By name, as to ask their annotations takes 20 ms. */
     static final ImmutableMap<String, Class<?>> COMMANDS =
@@ -98,15 +96,18 @@ public final class Zoetrope implements Callable<Integer> {
 
     Zoetrope() {}
 
-    public static void main(String[] args) {
-        if (args.length > 0 && ASKING.contains(COMMANDS.get(args[0]))) {
-            EngineClient.prepare(UserFolders.ofThisSystem());
+    /** Runs the command line that a process was started with, and returns its exit code. */
+    public static int start(String... args) {
+        if (args.length == 0 || !ASKING.contains(COMMANDS.get(args[0]))) {
+            return run(args);
         }
-        System.exit(run(args));
+        try (EarlyLine _ = EarlyLine.open(UserFolders.ofThisSystem())) {
+            return run(args);
+        }
     }
 
     /** Runs one command line and returns its exit code. */
-    public static int run(String... args) {
+    static int run(String... args) {
         Zoetrope root = new Zoetrope();
         CommandLine line = new CommandLine(root);
         commands(args).forEach(type -> line.addSubcommand(command(type, args)));
@@ -152,14 +153,16 @@ public final class Zoetrope implements Callable<Integer> {
     }
 
     private static int explain(Exception e) {
+        // Not a constant: a command would begin with 40 ms of setting logging up.
+        Logger log = LoggerFactory.getLogger(Zoetrope.class);
         return switch (e) {
             case ProblemException p -> {
-                LOG.debug("the command failed", e);
+                log.debug("the command failed", e);
                 yield print(p.problem());
             }
             case CancelledException _ -> CANCELLED;
             default -> {
-                LOG.debug("the command failed unexpectedly", e);
+                log.debug("the command failed unexpectedly", e);
                 String text = String.valueOf(e.getMessage());
                 yield print(new Problem.Unexpected(text));
             }

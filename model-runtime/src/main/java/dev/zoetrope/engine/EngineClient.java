@@ -100,24 +100,6 @@ public final class EngineClient implements ModelRuntime, JobLedger {
         return new EngineClient(EngineLink.elsewhere(address, certificate, new Token(token)));
     }
 
-    /**
-     * Has what every word with the user's engine takes ready, on a thread of its own, for a process
-     * that still has to find out what to say. Starts no engine, and replaces none.
-     */
-    public static void prepare(UserFolders folders) {
-        Thread.ofPlatform()
-                .daemon()
-                .name("engine-prepared")
-                .start(() -> {
-                    try {
-                        EngineLink.prepare(folders.data());
-                        PlainJson.prepare(QueuedJob.class);
-                    } catch (ProblemException | IllegalArgumentException _) {
-                        // Whoever asks something of the engine is told.
-                    }
-                });
-    }
-
     /** Starts the engine unless there is one, so that the first call finds it. */
     public void connect() {
         link.channel();

@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -56,7 +57,7 @@ final class EngineLink implements AutoCloseable {
         Line open();
     }
 
-    private record Line(ManagedChannel connection, EventLoopGroup loop, Channel channel) {
+    record Line(ManagedChannel connection, EventLoopGroup loop, Channel channel) {
         /**
          * Waits for the loop's thread: a process that exits while it polls is held up by the
          * virtual machine for 0.3 s.
@@ -178,7 +179,11 @@ final class EngineLink implements AutoCloseable {
         long deadline = System.nanoTime() + TO_START.toNanos();
         Process started = null;
         while (System.nanoTime() < deadline) {
-            Optional<Line> found = EngineAddress.read(data).flatMap(EngineLink::open);
+            Optional<Line> found =
+                    EarlyLine.to(data)
+                            .or(() ->
+                                    EngineAddress.read(data)
+                                            .flatMap(at -> open(at, EngineLink::replaced)));
             if (found.isPresent()) {
                 return found.get();
             }
@@ -200,30 +205,28 @@ final class EngineLink implements AutoCloseable {
                 .asException();
     }
 
-    /** Greets an engine that is there, so that all that a line is made of has been used once. */
-    static void prepare(Path data) {
-        EngineAddress.read(data)
-                .map(EngineLink::line)
-                .ifPresent(line -> {
-                    var _ = answers(line);
-                    line.end();
-                });
-    }
-
-    /** Empty when nobody answers there, or not one that suits. */
-    private static Optional<Line> open(EngineAddress address) {
+    /**
+     * Empty when nobody answers there, or not one that suits.
+     *
+     * @param otherwise gets the line to an engine of another build, before it ends
+     */
+    static Optional<Line> open(EngineAddress address, Consumer<Line> otherwise) {
         Line line = line(address);
         try {
             if (greet(line).getBuild().equals(EngineAddress.build())) {
                 return Optional.of(line);
             }
-            LOG.info("retiring an engine of another build");
-            retire(line);
+            otherwise.accept(line);
         } catch (StatusRuntimeException e) {
             LOG.debug("no engine at port {}", address.port(), e);
         }
         line.end();
         return Optional.empty();
+    }
+
+    private static void replaced(Line line) {
+        LOG.info("retiring an engine of another build");
+        retire(line);
     }
 
     private static Line line(EngineAddress address) {

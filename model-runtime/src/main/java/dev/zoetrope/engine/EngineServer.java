@@ -2,7 +2,6 @@ package dev.zoetrope.engine;
 
 import dev.zoetrope.engine.protocol.Welcome;
 import dev.zoetrope.pipeline.LocalRuntime;
-import dev.zoetrope.pipeline.Workshop;
 import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.device.Power;
 import dev.zoetrope.runtime.gpu.Libtorch;
@@ -97,12 +96,11 @@ public final class EngineServer implements AutoCloseable {
         this.data = folders.data();
         this.lock = lock;
         runtime = LocalRuntime.open(folders);
-        Workshop workshop = new Workshop(folders);
         queue =
                 new DurableQueue(
                         data,
                         (request, folder) ->
-                                workshop.of(request, Optional.of(PREVIEWS_EVERY), folder),
+                                runtime.workshop().of(request, Optional.of(PREVIEWS_EVERY), folder),
                         this::isQuiet);
         Token token = elsewhere.map(e -> new Token(e.token())).orElseGet(Token::random);
         Allowed allowed = Allowed.EVERYTHING;

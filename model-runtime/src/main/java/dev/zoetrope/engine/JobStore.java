@@ -52,7 +52,14 @@ final class JobStore implements AutoCloseable {
                     )
                     """,
                     "ALTER TABLE jobs ADD COLUMN pause_after INTEGER",
-                    "ALTER TABLE jobs ADD COLUMN gives_way INTEGER NOT NULL DEFAULT 0");
+                    "ALTER TABLE jobs ADD COLUMN gives_way INTEGER NOT NULL DEFAULT 0",
+                    // Calibrations came to say why they give way.
+                    """
+                    UPDATE jobs SET request = json_remove(
+                        json_set(request, '$.awaited', json(iif(gives_way, 'false', 'true'))),
+                        '$.givesWay')
+                    WHERE request LIKE '{"type":"CalibrationRequest"%'
+                    """);
 
     private static final String COLUMNS =
             "id, request, status, done, total, submitted, started, ended, problem, place, losses,"

@@ -78,7 +78,9 @@ final class Calibration implements JobQueue.Work<CalibrationEvent> {
             // Its own cache, so that prompts are encoded and none of the user's is forgotten.
             UserFolders here =
                     new UserFolders(folders.data(), folders.settings(), scratch, scratch);
-            new Clips(here, listener, stop).make();
+            try (Workshop workshop = new Workshop(here)) {
+                new Clips(here, workshop, listener, stop).make();
+            }
         } finally {
             MoreFiles.deleteRecursively(scratch, RecursiveDeleteOption.ALLOW_INSECURE);
         }
@@ -93,17 +95,21 @@ final class Calibration implements JobQueue.Work<CalibrationEvent> {
         private final long start = System.nanoTime();
         private int made;
 
-        Clips(UserFolders here, JobListener<CalibrationEvent> listener, Cancellation stop) {
+        Clips(
+                UserFolders here,
+                Workshop workshop,
+                JobListener<CalibrationEvent> listener,
+                Cancellation stop) {
             this.here = here;
+            this.workshop = workshop;
             this.listener = listener;
             this.stop = stop;
-            this.workshop = new Workshop(here);
             this.abilities = workshop.abilities(request.model());
         }
 
         void make() throws Exception {
             GenerationRequest first = clip(TRIALS.getFirst());
-            if (request.givesWay() && !fits(first)) {
+            if (!request.awaited() && !fits(first)) {
                 return;
             }
             for (int i = 0; i < UNMEASURED && (i == 0 || fits(first)); i++) {

@@ -3,6 +3,7 @@ package dev.zoetrope.pipeline;
 import dev.zoetrope.kernel.Kernels;
 import dev.zoetrope.pipeline.Preparation.Told;
 import dev.zoetrope.pipeline.PromptReader.Reading;
+import dev.zoetrope.prompt.Tokenizers;
 import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.generation.AspectRatio;
 import dev.zoetrope.runtime.generation.ClipLength;
@@ -31,22 +32,27 @@ final class GenerationPlanner {
 
     private final GenerationRequest request;
     private final GenerationModel model;
+    private final Tokenizers tokenizers;
     private final ModelAbilities abilities;
     private final List<Notice> notices = new ArrayList<>();
 
-    private GenerationPlanner(GenerationRequest request, GenerationModel model) {
+    private GenerationPlanner(
+            GenerationRequest request, GenerationModel model, Tokenizers tokenizers) {
         this.request = request;
         this.model = model;
+        this.tokenizers = tokenizers;
         this.abilities = model.abilities();
     }
 
     /**
      * What the request comes to.
      *
+     * @param tokenizers in use, among which the model's is kept
      * @throws ProblemException when the model cannot make anything like it
      */
-    static Preparation prepare(GenerationRequest request, GenerationModel model) {
-        return new GenerationPlanner(request, model).prepare();
+    static Preparation prepare(
+            GenerationRequest request, GenerationModel model, Tokenizers tokenizers) {
+        return new GenerationPlanner(request, model, tokenizers).prepare();
     }
 
     private Preparation prepare() {
@@ -177,11 +183,10 @@ final class GenerationPlanner {
     }
 
     private Told texts() {
-        try (PromptReader reader = PromptReader.open(model)) {
-            return new Told.Texts(
-                    reader.read(request.prompt(), request.seed(), notices),
-                    reader.read(request.negative(), request.seed(), notices));
-        }
+        PromptReader reader = new PromptReader(model, tokenizers);
+        return new Told.Texts(
+                reader.read(request.prompt(), request.seed(), notices),
+                reader.read(request.negative(), request.seed(), notices));
     }
 
     private void ignored(String what, String why) {

@@ -60,6 +60,11 @@ public final class LocalRuntime implements ModelRuntime {
         return new LocalRuntime(folders);
     }
 
+    /** Where its work comes from; closed with it. */
+    public Workshop workshop() {
+        return workshop;
+    }
+
     @Override
     public List<String> codecs() {
         return checkpoints.names().stream()
@@ -195,5 +200,6 @@ public final class LocalRuntime implements ModelRuntime {
     @Override
     public void close() {
         queue.close();
+        workshop.close();
     }
 }

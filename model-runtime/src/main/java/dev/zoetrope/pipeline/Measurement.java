@@ -3,6 +3,7 @@ package dev.zoetrope.pipeline;
 import dev.zoetrope.kernel.Kernels;
 import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.device.DeviceMemory;
+import dev.zoetrope.runtime.device.OtherPrograms;
 import dev.zoetrope.runtime.device.ResidentMemory;
 import dev.zoetrope.runtime.estimate.Observation;
 import dev.zoetrope.runtime.estimate.Work;
@@ -29,6 +30,7 @@ final class Measurement {
 
     private final UserFolders folders;
     private final DeviceMemory device;
+    private final OtherPrograms others;
     private final ResidentMemory memory = ResidentMemory.ofThisProcess();
     private @Nullable Workload load;
     private boolean spoiled;
@@ -39,10 +41,12 @@ final class Measurement {
     /**
      * @param folders where times are kept
      * @param device whose memory is watched, if it has any
+     * @param others that want the processors meanwhile
      */
-    Measurement(UserFolders folders, DeviceMemory device) {
+    Measurement(UserFolders folders, DeviceMemory device, OtherPrograms others) {
         this.folders = folders;
         this.device = device;
+        this.others = others;
     }
 
     /** Just before the work. */
@@ -56,6 +60,7 @@ final class Measurement {
         peakBefore = memory.peakMiB().orElse(0);
         Kernels.releaseDeviceMemory();
         deviceBefore = deviceMemory();
+        others.share(); // From here on.
     }
 
     private OptionalLong deviceMemory() {
@@ -85,27 +90,36 @@ final class Measurement {
         if (load == null || spoiled) {
             return;
         }
+        double disturbed = others.share();
         List<Observation> observations = new ArrayList<>();
         for (int i = 0; i < times.size(); i++) {
-            add(observations, load, load.phases().get(i), times.get(i).toNanos() / 1e9);
+            double seconds = times.get(i).toNanos() / 1e9;
+            add(observations, load, load.phases().get(i), seconds, disturbed);
         }
         // Else it is that of a job before, where the system does not forget it.
         long peak = memory.peakMiB().orElse(0);
         if (peak > peakBefore) {
-            add(observations, load, load.memory(), peak * 0x1p20);
+            add(observations, load, load.memory(), peak * 0x1p20, 0);
         }
         look();
         long deviceTook = devicePeak - deviceBefore.orElse(devicePeak);
-        load.deviceMemory().ifPresent(work -> add(observations, load, work, (double) deviceTook));
+        load.deviceMemory()
+                .ifPresent(work -> add(observations, load, work, (double) deviceTook, 0));
         Kernels.releaseDeviceMemory();
-        add(observations, load, load.file(), size(output));
+        add(observations, load, load.file(), size(output), 0);
         new Timings(folders.timings()).add(observations);
     }
 
-    private static void add(List<Observation> observations, Workload load, Work work, double cost) {
+    private static void add(
+            List<Observation> observations,
+            Workload load,
+            Work work,
+            double cost,
+            double disturbed) {
         if (cost > 0) {
             observations.add(
-                    new Observation(System.currentTimeMillis(), load.machine(), work, cost));
+                    new Observation(
+                            System.currentTimeMillis(), load.machine(), work, cost, disturbed));
         }
     }
 

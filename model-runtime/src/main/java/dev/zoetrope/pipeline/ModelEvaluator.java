@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 
 import dev.zoetrope.kernel.Kernels;
 import dev.zoetrope.pipeline.Preparation.Told;
+import dev.zoetrope.prompt.Tokenizers;
 import dev.zoetrope.runtime.generation.ClipLength;
 import dev.zoetrope.runtime.generation.GenerationPlan;
 import dev.zoetrope.runtime.generation.GenerationRequest;
@@ -37,16 +38,19 @@ final class ModelEvaluator {
     private final ModelEvaluationRequest request;
     private final GenerationModel model;
     private final PromptCache prompts;
+    private final Tokenizers tokenizers;
     private final ClipSource source;
 
     ModelEvaluator(
             ModelEvaluationRequest request,
             GenerationModel model,
             PromptCache prompts,
+            Tokenizers tokenizers,
             ClipSource source) {
         this.request = request;
         this.model = model;
         this.prompts = prompts;
+        this.tokenizers = tokenizers;
         this.source = source;
     }
 
@@ -121,7 +125,7 @@ final class ModelEvaluator {
                         Path.of(""),
                         request.precision(),
                         true);
-        return GenerationPlanner.prepare(one, model);
+        return GenerationPlanner.prepare(one, model, tokenizers);
     }
 
     private NDArray sample(

@@ -1,40 +1,32 @@
 package dev.zoetrope.pipeline;
 
-import dev.zoetrope.prompt.PromptTokenizer;
 import dev.zoetrope.prompt.PromptWeights;
+import dev.zoetrope.prompt.Tokenizers;
 import dev.zoetrope.prompt.Tokens;
 import dev.zoetrope.prompt.Wildcards;
 import dev.zoetrope.runtime.generation.Notice;
 import dev.zoetrope.runtime.generation.PromptReading;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /** Prompts as a model's text encoder reads them. */
-final class PromptReader implements AutoCloseable {
+final class PromptReader {
     private final Conditioning.ByText conditioning;
     private final TextEncoderCheckpoint encoder;
-    private final PromptTokenizer tokenizer;
-
-    private PromptReader(
-            Conditioning.ByText conditioning,
-            TextEncoderCheckpoint encoder,
-            PromptTokenizer tokenizer) {
-        this.conditioning = conditioning;
-        this.encoder = encoder;
-        this.tokenizer = tokenizer;
-    }
+    private final Path tokenizer;
+    private final Tokenizers tokenizers;
 
     /**
-     * The reader of a model that takes texts.
-     *
-     * @throws dev.zoetrope.runtime.problem.ProblemException when its tokenizer cannot be read
+     * @param model that takes texts
+     * @param tokenizers in use, among which its own is kept
      */
-    static PromptReader open(GenerationModel model) {
+    PromptReader(GenerationModel model, Tokenizers tokenizers) {
         GenerationModel.TextPart part = model.text().orElseThrow();
-        return new PromptReader(
-                (Conditioning.ByText) model.denoiser().conditioning(),
-                part.encoder(),
-                PromptTokenizer.open(part.tokenizer()));
+        this.conditioning = (Conditioning.ByText) model.denoiser().conditioning();
+        this.encoder = part.encoder();
+        this.tokenizer = part.tokenizer();
+        this.tokenizers = tokenizers;
     }
 
     /**
@@ -52,6 +44,7 @@ final class PromptReader implements AutoCloseable {
      *
      * @param seed of the clip, by which choices are made
      * @param notices is told what of it has no effect
+     * @throws dev.zoetrope.runtime.problem.ProblemException when the tokenizer cannot be read
      */
     Reading read(String typed, long seed, List<? super Notice> notices) {
         Wildcards choices = Wildcards.parse(typed);
@@ -68,7 +61,7 @@ final class PromptReader implements AutoCloseable {
             }
             weights = new PromptWeights(text, List.of());
         }
-        Tokens tokens = tokenizer.encode(text, conditioning.words());
+        Tokens tokens = tokenizers.encode(tokenizer, text, conditioning.words());
         tokens.cut().ifPresent(cut -> notices.add(new Notice.PromptCut(cut, conditioning.words())));
         return new Reading(
                 text,
@@ -90,10 +83,5 @@ final class PromptReader implements AutoCloseable {
                     case Wildcards.Slip.EmptyChoice _ -> PromptReading.Slip.Kind.EMPTY_CHOICE;
                 },
                 slip.text());
-    }
-
-    @Override
-    public void close() {
-        tokenizer.close();
     }
 }

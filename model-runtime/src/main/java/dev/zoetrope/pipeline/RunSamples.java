@@ -1,6 +1,7 @@
 package dev.zoetrope.pipeline;
 
 import dev.zoetrope.kernel.Kernels;
+import dev.zoetrope.prompt.Tokenizers;
 import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.generation.GenerationRequest;
 import dev.zoetrope.runtime.job.Cancellation;
@@ -45,15 +46,18 @@ final class RunSamples {
         RunFolder folder = RunFolder.open(request.run());
         List<byte[]> clips = new ArrayList<>();
         ClipShape shape = request.shapes().getFirst();
-        for (int i = 0; i < prompts.size(); i++) {
-            List<Frame> frames = frames(prompts.get(i), i, folder.samples(step, "-" + i + ".mp4"));
-            if (!frames.isEmpty()) {
-                clips.add(bytes(frames));
-                shape =
-                        new ClipShape(
-                                frames.size(),
-                                frames.getFirst().height(),
-                                frames.getFirst().width());
+        try (Tokenizers tokenizers = new Tokenizers()) {
+            for (int i = 0; i < prompts.size(); i++) {
+                Path clip = folder.samples(step, "-" + i + ".mp4");
+                List<Frame> frames = frames(prompts.get(i), i, clip, tokenizers);
+                if (!frames.isEmpty()) {
+                    clips.add(bytes(frames));
+                    shape =
+                            new ClipShape(
+                                    frames.size(),
+                                    frames.getFirst().height(),
+                                    frames.getFirst().width());
+                }
             }
         }
         return clips.isEmpty()
@@ -61,13 +65,14 @@ final class RunSamples {
                 : Optional.of(folder.saveSheet(step, shape, clips));
     }
 
-    private List<Frame> frames(String prompt, int seed, Path clip) {
+    private List<Frame> frames(String prompt, int seed, Path clip, Tokenizers tokenizers) {
         List<Frame> frames = new ArrayList<>();
         GenerationPipeline pipeline =
                 new GenerationPipeline(
                         GenerationPlanner.prepare(
                                 generation(prompt, seed, clip),
-                                GenerationModel.open(request.run())),
+                                GenerationModel.open(request.run()),
+                                tokenizers),
                         cache,
                         JobFolder.none(),
                         Optional.empty(),

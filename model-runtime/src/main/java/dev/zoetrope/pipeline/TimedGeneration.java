@@ -2,6 +2,7 @@ package dev.zoetrope.pipeline;
 
 import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.device.DeviceMemory;
+import dev.zoetrope.runtime.device.OtherPrograms;
 import dev.zoetrope.runtime.estimate.Workload;
 import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.generation.GenerationRequest;
@@ -24,6 +25,7 @@ final class TimedGeneration implements JobListener<GenerationEvent> {
      * @param start of the job, by {@link System#nanoTime}
      * @param folders that the generation uses: where it keeps prompts, and where times are kept
      * @param device whose memory is watched, if it has any
+     * @param others that want the processors meanwhile
      * @param told whatever the generation tells
      */
     TimedGeneration(
@@ -31,13 +33,14 @@ final class TimedGeneration implements JobListener<GenerationEvent> {
             Preparation prepared,
             UserFolders folders,
             DeviceMemory device,
+            OtherPrograms others,
             JobListener<? super GenerationEvent> told) {
         this.start = start;
         this.prepared = prepared;
         this.folders = folders;
         this.told = told;
         this.device = device;
-        this.measurement = new Measurement(folders, device);
+        this.measurement = new Measurement(folders, device, others);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.zoetrope.pipeline;
 
 import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.device.DeviceMemory;
+import dev.zoetrope.runtime.device.OtherPrograms;
 import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.reconstruction.ReconstructionEvent;
 import dev.zoetrope.runtime.reconstruction.ReconstructionEvent.Began;
@@ -21,6 +22,7 @@ final class TimedReconstruction implements JobListener<ReconstructionEvent> {
     /**
      * @param folders where times are kept
      * @param device whose memory is watched, if it has any
+     * @param others that want the processors meanwhile
      * @param told whatever the reconstruction tells
      */
     TimedReconstruction(
@@ -28,12 +30,13 @@ final class TimedReconstruction implements JobListener<ReconstructionEvent> {
             CodecCheckpoint codec,
             UserFolders folders,
             DeviceMemory device,
+            OtherPrograms others,
             JobListener<? super ReconstructionEvent> told) {
         this.request = request;
         this.codec = codec;
         this.told = told;
         this.device = device;
-        this.measurement = new Measurement(folders, device);
+        this.measurement = new Measurement(folders, device, others);
     }
 
     @Override

@@ -1,9 +1,12 @@
 package dev.zoetrope.pipeline;
 
 import dev.zoetrope.kernel.Kernels;
+import dev.zoetrope.prompt.Tokenizers;
 import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.checkpoint.CheckpointStore;
 import dev.zoetrope.runtime.device.DeviceMemory;
+import dev.zoetrope.runtime.device.OtherPrograms;
+import dev.zoetrope.runtime.device.ProcessorTime;
 import dev.zoetrope.runtime.estimate.CalibrationEvent;
 import dev.zoetrope.runtime.estimate.CalibrationRequest;
 import dev.zoetrope.runtime.estimate.Estimate;
@@ -41,24 +44,28 @@ import java.util.Optional;
 /**
  * The work behind each request. What is given a folder keeps there what it needs to go on after its
  * process has ended: given the same request and folder again, it comes to the same result, bit for
- * bit. Trainings keep that in their run's folder.
+ * bit. Trainings keep that in their run's folder. It has tokenizers open until it is closed.
  */
-public final class Workshop {
+public final class Workshop implements AutoCloseable {
     private final UserFolders folders;
     private final DeviceMemory device;
+    private final OtherPrograms others;
     private final CheckpointStore checkpoints;
+    private final Tokenizers tokenizers = new Tokenizers();
 
     /** Opens nothing yet: libtorch is loaded by the first work that runs. */
     public Workshop(UserFolders folders) {
-        this(folders, Kernels::deviceMemory);
+        this(folders, Kernels::deviceMemory, new ProcessorTime());
     }
 
     /**
      * @param device what is said of the memory of the device
+     * @param others what is said of who else wants the processors
      */
-    Workshop(UserFolders folders, DeviceMemory device) {
+    Workshop(UserFolders folders, DeviceMemory device, OtherPrograms others) {
         this.folders = folders;
         this.device = device;
+        this.others = others;
         this.checkpoints = new CheckpointStore(folders.models());
     }
 
@@ -69,7 +76,7 @@ public final class Workshop {
     /** A request brought to what its model can make; no weight is read for it. */
     Preparation prepare(GenerationRequest request) {
         return GenerationPlanner.prepare(
-                request, GenerationModel.open(checkpoints.find(request.model())));
+                request, GenerationModel.open(checkpoints.find(request.model())), tokenizers);
     }
 
     ModelAbilities abilities(String model) {
@@ -101,7 +108,7 @@ public final class Workshop {
         return (events, stop) -> {
             long start = System.nanoTime();
             Preparation prepared = prepare(request);
-            var timed = new TimedGeneration(start, prepared, folders, device, events);
+            var timed = new TimedGeneration(start, prepared, folders, device, others, events);
             generation(prepared, previewEvery, folder).run(timed, stop);
         };
     }
@@ -130,7 +137,7 @@ public final class Workshop {
     Work<ReconstructionEvent> reconstruction(ReconstructionRequest request, Path folder) {
         return (events, stop) -> {
             CodecCheckpoint codec = CodecCheckpoint.open(checkpoints.find(request.codec()));
-            var timed = new TimedReconstruction(request, codec, folders, device, events);
+            var timed = new TimedReconstruction(request, codec, folders, device, others, events);
             new ReconstructionPipeline(
                             request,
                             codec,
@@ -188,6 +195,7 @@ public final class Workshop {
                                 request,
                                 GenerationModel.open(checkpoints.find(request.model())),
                                 new PromptCache(folders.prompts()),
+                                tokenizers,
                                 Dataset.of(List.of(request.dataset())))
                         .run(events::onEvent, stop);
     }
@@ -223,5 +231,10 @@ public final class Workshop {
     private Estimate estimate(Workload load, Path output) {
         return new Estimator(new Timings(folders.timings()).all())
                 .of(load, Room.at(output, device));
+    }
+
+    @Override
+    public void close() {
+        tokenizers.close();
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.estimate.CalibrationRequest;
 import dev.zoetrope.runtime.generation.GenerationRequest;
 import dev.zoetrope.runtime.job.Cancellation;
@@ -32,6 +33,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -176,6 +178,17 @@ class DurableQueueTest {
     }
 
     @Test
+    void jobsAreNumberedAsTheyAreLinedUp() {
+        List<String> jobs = new ArrayList<>(submit(0, 1, 2));
+        queue.remove(List.of(jobs.getLast()));
+        jobs.addAll(submit(3));
+
+        assertEquals(
+                jobs.stream().distinct().sorted(Comparator.comparingLong(Long::parseLong)).toList(),
+                jobs);
+    }
+
+    @Test
     void theOrderIsWhatPeopleMakeIt() throws Exception {
         List<String> jobs = submit(0, 1, 2, 3);
         begun.take();
@@ -191,7 +204,7 @@ class DurableQueueTest {
     }
 
     private String calibrate() {
-        return queue.submit(List.of(new CalibrationRequest("starter", Optional.empty(), true)))
+        return queue.submit(List.of(new CalibrationRequest("starter", Optional.empty(), false)))
                 .getFirst();
     }
 
@@ -581,15 +594,41 @@ class DurableQueueTest {
         }
     }
 
+    private void closeAndExecute(String... statements) throws SQLException {
+        queue.close();
+        try (Connection connection =
+                        DriverManager.getConnection("jdbc:sqlite:" + data.resolve("queue.db"));
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    @Test
+    void calibrationsOfAnOlderReleaseGiveWayAsTheyDid() throws Exception {
+        quiet = false;
+        String job = calibrate();
+        submit(1);
+        closeAndExecute(
+                "UPDATE jobs SET request = '{\"type\":\"CalibrationRequest\",\"model\":\"starter\","
+                        + "\"precision\":\"BF16\",\"givesWay\":true}' WHERE id = "
+                        + job,
+                "PRAGMA user_version = 3");
+
+        open();
+
+        assertEquals(2, queue.jobs().size());
+        QueuedJob read =
+                queue.jobs().stream().filter(one -> one.id().equals(job)).findFirst().orElseThrow();
+        assertEquals(
+                new CalibrationRequest("starter", Optional.of(Precision.BF16), false),
+                read.request());
+    }
+
     @Test
     void aQueueOfANewerReleaseIsLeftAlone() throws Exception {
-        queue.close();
-        try (var connection =
-                        java.sql.DriverManager.getConnection(
-                                "jdbc:sqlite:" + data.resolve("queue.db"));
-                var statement = connection.createStatement()) {
-            statement.execute("PRAGMA user_version = 1000");
-        }
+        closeAndExecute("PRAGMA user_version = 1000");
 
         ProblemException e = assertThrows(ProblemException.class, this::open);
 

@@ -123,8 +123,7 @@ class EngineClientTest extends WithEngine {
         List<CalibrationEvent> told = new ArrayList<>();
         JobState end =
                 client.calibrate(
-                                new CalibrationRequest(
-                                        model.toString(), request.precision(), false),
+                                new CalibrationRequest(model.toString(), request.precision(), true),
                                 new JobListener<CalibrationEvent>() {
                                     @Override
                                     public void onEvent(CalibrationEvent event) {
@@ -165,16 +164,32 @@ class EngineClientTest extends WithEngine {
     }
 
     @Test
-    void whatIsReadyBeforeItIsAskedForNeitherStartsAnEngineNorEndsOne() {
-        EngineLink.prepare(folders.data());
+    void aLineThatIsOpenedEarlyNeitherStartsAnEngineNorEndsOne() {
+        try (EarlyLine _ = EarlyLine.open(folders)) {
+            assertEquals(Optional.empty(), EarlyLine.to(folders.data()));
+        }
         assertEquals(Optional.empty(), EngineAddress.read(folders.data()));
 
         client.connect();
         Optional<EngineAddress> address = EngineAddress.read(folders.data());
-        EngineLink.prepare(folders.data());
+        try (EarlyLine _ = EarlyLine.open(folders);
+                EngineClient other = EngineClient.own(folders)) {
+            assertEquals(client.codecs(), other.codecs());
+        }
 
-        assertEquals(List.of(), client.jobs());
         assertEquals(address, EngineAddress.read(folders.data()));
+        assertEquals(List.of(), client.jobs());
+    }
+
+    @Test
+    void aLineThatIsOpenedEarlyBelongsToWhoAsksFirst() {
+        client.connect();
+        try (EarlyLine _ = EarlyLine.open(folders)) {
+            assertEquals(Optional.empty(), EarlyLine.to(folders.cache()), "another engine's");
+            EngineLink.Line line = EarlyLine.to(folders.data()).orElseThrow();
+            assertEquals(Optional.empty(), EarlyLine.to(folders.data()));
+            line.end();
+        }
     }
 
     @Test

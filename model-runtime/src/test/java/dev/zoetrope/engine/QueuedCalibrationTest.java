@@ -89,7 +89,7 @@ class QueuedCalibrationTest {
                 };
 
         queue.run(
-                new CalibrationRequest(model.toString(), Optional.of(Precision.FP32), true),
+                new CalibrationRequest(model.toString(), Optional.of(Precision.FP32), false),
                 "calibration",
                 _ -> hearing("calibration", heard, askForClip, calibrationEnd));
 

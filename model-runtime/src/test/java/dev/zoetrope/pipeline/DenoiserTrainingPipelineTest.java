@@ -19,6 +19,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.zoetrope.kernel.Kernels;
 import dev.zoetrope.model.Parameters;
+import dev.zoetrope.prompt.Tokenizers;
 import dev.zoetrope.runtime.UserFolders;
 import dev.zoetrope.runtime.checkpoint.CheckpointStore;
 import dev.zoetrope.runtime.device.Precision;
@@ -322,7 +323,8 @@ class DenoiserTrainingPipelineTest {
                                         Optional.of(picture),
                                         run,
                                         temp.resolve("clip.mp4")),
-                                GenerationModel.open(run)),
+                                GenerationModel.open(run),
+                                new Tokenizers()),
                         new PromptCache(temp.resolve("prompts")),
                         JobFolder.at(state),
                         Optional.empty(),

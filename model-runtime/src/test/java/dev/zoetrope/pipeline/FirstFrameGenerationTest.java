@@ -13,6 +13,7 @@ import ai.djl.ndarray.types.Shape;
 
 import dev.zoetrope.kernel.Kernels;
 import dev.zoetrope.model.Parameters;
+import dev.zoetrope.prompt.Tokenizers;
 import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.job.Cancellation;
 import dev.zoetrope.runtime.media.TestClips;
@@ -138,7 +139,8 @@ class FirstFrameGenerationTest {
                                         Optional.of(sampler),
                                         1,
                                         temp.resolve("clip.mp4")),
-                                GenerationModel.open(model)),
+                                GenerationModel.open(model),
+                                new Tokenizers()),
                         new PromptCache(temp.resolve("prompts")),
                         JobFolder.at(state),
                         Optional.empty(),

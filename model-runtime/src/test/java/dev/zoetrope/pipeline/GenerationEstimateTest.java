@@ -17,6 +17,7 @@ import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.generation.GenerationRequest;
 import dev.zoetrope.runtime.generation.GenerationSummary;
 import dev.zoetrope.runtime.generation.Notice;
+import dev.zoetrope.runtime.generation.PromptReading;
 import dev.zoetrope.runtime.job.Cancellation;
 import dev.zoetrope.runtime.job.JobListener;
 import dev.zoetrope.runtime.job.JobState;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -85,6 +87,20 @@ class GenerationEstimateTest {
     }
 
     @Test
+    void whatOtherProgramsHadMeanwhileIsRememberedWithTheTimes() throws Exception {
+        var workshop = new Workshop(folders, Optional::empty, () -> 0.25);
+
+        workshop.generation(request(16, 5, 4, 2), Optional.empty(), temp.resolve("job"))
+                .run(quiet(), new Cancellation());
+
+        for (Observation one : observations()) {
+            boolean ofTime = !Set.of(Work.Kind.MEMORY, Work.Kind.FILE).contains(one.work().kind());
+            assertEquals(ofTime ? 0.25 : 0, one.others(), one.toString());
+        }
+        assertTrue(observations().size() >= 5, observations().toString());
+    }
+
+    @Test
     void aClipThatAnotherProcessHadBegunIsNotRemembered() {
         GenerationRequest clip = request(16, 5, 4, 2);
         Preparation prepared = new Workshop(folders).prepare(clip);
@@ -92,7 +108,9 @@ class GenerationEstimateTest {
         List<GenerationEvent> told = new ArrayList<>();
         long start = System.nanoTime() - Duration.ofMillis(50).toNanos();
 
-        var goneOn = new TimedGeneration(start, prepared, folders, Optional::empty, listener(told));
+        var goneOn =
+                new TimedGeneration(
+                        start, prepared, folders, Optional::empty, () -> 0, listener(told));
         goneOn.onEvent(new GenerationEvent.Planned(prepared.plan()));
         goneOn.onEvent(new GenerationEvent.Adjusted(new Notice.Resumed("after step 1 of 2")));
         goneOn.onEvent(new GenerationEvent.Stepped(2, 2, List.of()));
@@ -101,7 +119,9 @@ class GenerationEstimateTest {
         assertEquals(List.of(), observations());
         assertEquals(4, told.size());
 
-        var whole = new TimedGeneration(start, prepared, folders, Optional::empty, listener(told));
+        var whole =
+                new TimedGeneration(
+                        start, prepared, folders, Optional::empty, () -> 0, listener(told));
         whole.onEvent(new GenerationEvent.Planned(prepared.plan()));
         whole.onEvent(new GenerationEvent.Stepped(2, 2, List.of()));
         whole.onEvent(saved);
@@ -199,12 +219,25 @@ class GenerationEstimateTest {
     }
 
     @Test
+    void theTokenizerIsReadOnceForAllPlansAndEstimates() throws IOException {
+        GenerationRequest clip = request(16, 5, 4, 2);
+        PromptReading read = runtime.plan(clip).typedPrompt().orElseThrow();
+        Path words = model.resolve("tokenizer/vocab.txt");
+        FileTime modified = Files.getLastModifiedTime(words);
+        Files.write(words, new byte[(int) Files.size(words)]);
+        Files.setLastModifiedTime(words, modified);
+
+        assertEquals(read, runtime.plan(clip).typedPrompt().orElseThrow());
+        assertEquals(Estimate.Basis.NOTHING, runtime.estimate(clip).basis());
+    }
+
+    @Test
     void aCalibrationLearnsOfTheModelAndLeavesNothingElse() throws IOException {
         List<CalibrationEvent> told = new ArrayList<>();
         JobState end =
                 runtime.calibrate(
                                 new CalibrationRequest(
-                                        model.toString(), Optional.of(Precision.FP32), false),
+                                        model.toString(), Optional.of(Precision.FP32), true),
                                 listener(told))
                         .end()
                         .join();
@@ -225,24 +258,26 @@ class GenerationEstimateTest {
                         .filter(one -> one.work().kind() == Work.Kind.SAMPLING)
                         .map(one ->
                                 new Observation(
-                                        one.at() + 1, one.machine(), one.work(), 1e5 * one.cost()))
+                                        one.at() + 1,
+                                        one.machine(),
+                                        one.work(),
+                                        1e5 * one.cost(),
+                                        0))
                         .toList();
         for (int i = 0; i < 10; i++) {
             new Timings(folders.timings()).add(slow);
         }
-        for (boolean givesWay : new boolean[] {true, false}) {
+        for (boolean awaited : new boolean[] {false, true}) {
             List<CalibrationEvent> told = new ArrayList<>();
             JobState end =
                     runtime.calibrate(
                                     new CalibrationRequest(
-                                            model.toString(),
-                                            Optional.of(Precision.FP32),
-                                            givesWay),
+                                            model.toString(), Optional.of(Precision.FP32), awaited),
                                     listener(told))
                             .end()
                             .join();
             assertTrue(end instanceof JobState.Succeeded, end.toString());
-            assertEquals(givesWay, told.isEmpty(), told.toString());
+            assertEquals(!awaited, told.isEmpty(), told.toString());
         }
     }
 
@@ -261,7 +296,8 @@ class GenerationEstimateTest {
 
     @Test
     void theMemoryOfADeviceIsThatOfWeightsAndWork() {
-        Workshop workshop = new Workshop(folders, () -> Optional.of(new DeviceMemory.Use(0, 1)));
+        Workshop workshop =
+                new Workshop(folders, () -> Optional.of(new DeviceMemory.Use(0, 1)), () -> 0);
         assertEquals(Optional.empty(), runtime.estimate(request(16, 5, 4, 2)).deviceMemory());
 
         Estimate small = workshop.estimate(request(16, 5, 4, 2));
@@ -279,7 +315,7 @@ class GenerationEstimateTest {
     @Test
     void whatAClipTookOfADeviceIsRemembered() throws Exception {
         GenerationRequest clip = request(16, 5, 8, 2);
-        Workshop workshop = new Workshop(folders, new FakeDevice());
+        Workshop workshop = new Workshop(folders, new FakeDevice(), () -> 0);
 
         workshop.generation(clip, Optional.empty(), temp.resolve("job"))
                 .run(quiet(), new Cancellation());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.zoetrope.prompt.Tokenizers;
 import dev.zoetrope.runtime.device.Precision;
 import dev.zoetrope.runtime.generation.AspectRatio;
 import dev.zoetrope.runtime.generation.ClipLength;
@@ -15,6 +16,7 @@ import dev.zoetrope.runtime.generation.PromptReading;
 import dev.zoetrope.runtime.problem.Problem;
 import dev.zoetrope.runtime.problem.ProblemException;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,10 +31,16 @@ import java.util.OptionalInt;
 
 class GenerationPlannerTest {
     @TempDir Path folder;
+    private final Tokenizers tokenizers = new Tokenizers();
 
     @BeforeEach
     void makeModel() {
         TestModel.ofClasses(folder);
+    }
+
+    @AfterEach
+    void close() {
+        tokenizers.close();
     }
 
     @Test
@@ -118,7 +126,7 @@ class GenerationPlannerTest {
         GenerationModel text = GenerationModel.open(TestModel.ofText(folder.resolve("text")));
         String typed = "a {red|blue} paper {boat";
         GenerationPlan plan =
-                GenerationPlanner.prepare(request().prompt(typed).build(), text).plan();
+                GenerationPlanner.prepare(request().prompt(typed).build(), text, tokenizers).plan();
 
         PromptReading prompt = plan.typedPrompt().orElseThrow();
         assertEquals(2, prompt.variants());
@@ -128,7 +136,7 @@ class GenerationPlannerTest {
 
         String tooLong = "a red boat ".repeat(200);
         PromptReading longer =
-                GenerationPlanner.prepare(request().prompt(tooLong).build(), text)
+                GenerationPlanner.prepare(request().prompt(tooLong).build(), text, tokenizers)
                         .plan()
                         .typedPrompt()
                         .orElseThrow();
@@ -174,7 +182,8 @@ class GenerationPlannerTest {
     }
 
     private GenerationPlan plan(Request request) {
-        return GenerationPlanner.prepare(request.build(), GenerationModel.open(folder)).plan();
+        return GenerationPlanner.prepare(request.build(), GenerationModel.open(folder), tokenizers)
+                .plan();
     }
 
     private Problem problem(Request request) {

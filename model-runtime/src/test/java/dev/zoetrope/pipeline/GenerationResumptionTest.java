@@ -13,6 +13,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
 import dev.zoetrope.kernel.Kernels;
+import dev.zoetrope.prompt.Tokenizers;
 import dev.zoetrope.runtime.generation.GenerationEvent;
 import dev.zoetrope.runtime.generation.GenerationEvent.Adjusted;
 import dev.zoetrope.runtime.generation.GenerationEvent.Decoded;
@@ -339,7 +340,8 @@ class GenerationResumptionTest {
 
         Run toItsEnd() throws IOException {
             new GenerationPipeline(
-                            GenerationPlanner.prepare(request(), GenerationModel.open(model)),
+                            GenerationPlanner.prepare(
+                                    request(), GenerationModel.open(model), new Tokenizers()),
                             new PromptCache(temp.resolve("prompts of nobody else")),
                             folder,
                             Optional.empty(),

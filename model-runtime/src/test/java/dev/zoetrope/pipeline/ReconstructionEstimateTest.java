@@ -75,7 +75,7 @@ class ReconstructionEstimateTest {
 
         var goneOn =
                 new TimedReconstruction(
-                        request(32, 20), checkpoint, folders, Optional::empty, told::add);
+                        request(32, 20), checkpoint, folders, Optional::empty, () -> 0, told::add);
         goneOn.onEvent(events.getFirst());
         goneOn.onEvent(new ReconstructionEvent.Adjusted(new Notice.Resumed("after some frames")));
         goneOn.onEvent(events.getLast());
@@ -84,7 +84,7 @@ class ReconstructionEstimateTest {
 
         var whole =
                 new TimedReconstruction(
-                        request(32, 20), checkpoint, folders, Optional::empty, told::add);
+                        request(32, 20), checkpoint, folders, Optional::empty, () -> 0, told::add);
         whole.onEvent(events.getFirst());
         whole.onEvent(events.getLast());
         assertTrue(observations().size() > before);

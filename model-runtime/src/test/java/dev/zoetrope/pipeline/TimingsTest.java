@@ -1,6 +1,7 @@
 package dev.zoetrope.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.zoetrope.runtime.estimate.Measured;
@@ -25,6 +26,18 @@ class TimingsTest {
 
         new Timings(file).add(observations.subList(0, 2));
         new Timings(file).add(observations.subList(2, 5));
+
+        assertEquals(observations, new Timings(file).all());
+    }
+
+    @Test
+    void linesOfBeforeOtherProgramsWereLookedAtAreRead() throws IOException {
+        Path file = temp.resolve("timings.jsonl");
+        List<Observation> observations = new Measured(0.1).observations("a", 2);
+        new Timings(file).add(observations);
+        String lines = Files.readString(file).replaceAll(",\"others\":0\\.0", "");
+        assertFalse(lines.contains("others"), lines);
+        Files.writeString(file, lines);
 
         assertEquals(observations, new Timings(file).all());
     }

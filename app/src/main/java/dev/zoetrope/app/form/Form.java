@@ -13,6 +13,7 @@ import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import javafx.util.StringConverter;
 
+import java.nio.file.Path;
 import java.util.function.Function;
 
 /** Makes the rows of a form, in one look and with what a screen reader says of them. */
@@ -56,6 +57,11 @@ public final class Form {
         scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
         VBox.setVgrow(scroll, Priority.ALWAYS);
         return scroll;
+    }
+
+    /** The name of a thing that is given by its name, or by where it is. */
+    public static String name(String nameOrPlace) {
+        return String.valueOf(Path.of(nameOrPlace).getFileName());
     }
 
     /** How a choice is written that is made, not typed; blank while there is none. */

@@ -75,7 +75,7 @@ public final class CalibrationViewModel implements AutoCloseable {
     private final class Hearing implements JobLedger.Listener {
         @Override
         public void onChanged(QueuedJob changed) {
-            if (changed.request() instanceof CalibrationRequest request && request.givesWay()) {
+            if (changed.request() instanceof CalibrationRequest request && !request.awaited()) {
                 fx.execute(() -> take(changed));
             }
         }
@@ -111,7 +111,7 @@ public final class CalibrationViewModel implements AutoCloseable {
             return;
         }
         asking = true;
-        var request = new CalibrationRequest(name, now.making().precision(), true);
+        var request = new CalibrationRequest(name, now.making().precision(), false);
         var _ =
                 runtime.thenApplyAsync(models -> submit(models, request), background)
                         .whenComplete((submitted, _) ->

@@ -21,6 +21,7 @@ import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -98,12 +99,13 @@ public final class DraftsViewModel {
         return possible.getReadOnlyProperty();
     }
 
-    /** Shows those of an earlier window. */
+    /** Shows those of an earlier window where they were, whatever their turns in the queue. */
     void restore(List<QueuedJob> jobs) {
         possible.set(true);
         if (drafts.isEmpty() && !jobs.isEmpty()) {
             show(
                     jobs.stream()
+                            .sorted(Comparator.comparingLong(job -> Long.parseLong(job.id())))
                             .map(job ->
                                     draft(
                                             job.id(),

@@ -45,7 +45,6 @@ import org.kordamp.ikonli.materialdesign2.MaterialDesignD;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignI;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignL;
 
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -125,7 +124,7 @@ final class GeneratePanel extends BorderPane {
                         () -> new FirstFrameBox(model, messages, thumbnails, dialogs));
 
         var models = new ComboBox<>(model.models());
-        models.setConverter(Form.shown(name -> String.valueOf(Path.of(name).getFileName())));
+        models.setConverter(Form.shown(Form::name));
         models.setPromptText(messages.get("generate.model.loading"));
         models.disableProperty().bind(Bindings.isEmpty(model.models()));
         models.valueProperty()

@@ -1,12 +1,11 @@
 package dev.zoetrope.app.library;
 
 import dev.zoetrope.app.clip.Thumbnails;
+import dev.zoetrope.app.clip.TileGrid;
 import dev.zoetrope.app.fx.KeyUse;
 import dev.zoetrope.app.text.Messages;
 
-import javafx.collections.FXCollections;
 import javafx.collections.ListChangeListener;
-import javafx.collections.ObservableList;
 import javafx.collections.SetChangeListener;
 import javafx.collections.WeakListChangeListener;
 import javafx.collections.WeakSetChangeListener;
@@ -15,44 +14,24 @@ import javafx.scene.AccessibleRole;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.ContextMenu;
-import javafx.scene.control.ListCell;
-import javafx.scene.control.ListView;
-import javafx.scene.control.skin.VirtualFlow;
 import javafx.scene.input.ContextMenuEvent;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.input.MouseButton;
 import javafx.scene.input.MouseEvent;
-import javafx.scene.layout.HBox;
 import javafx.scene.layout.StackPane;
 
-import org.jspecify.annotations.Nullable;
-
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
-/**
- * The clips that are looked for, in rows of tiles. There are as many tiles as the window shows,
- * however many clips there are.
- */
+/** The clips that are looked for, of which some are selected. */
 final class ClipGrid extends StackPane {
     private static final double LEAST_TILE = 172;
     private static final double GAP = 12;
-
-    /** Beside the tiles, the scroll bar included. */
     private static final double EDGES = 16 + 16 + 12;
 
-    private static final double ASPECT = 16.0 / 9;
-
     private final LibraryViewModel model;
-    private final Thumbnails thumbnails;
-    private final Messages messages;
-    private final ClipWords words;
-    private final ObservableList<Integer> rows = FXCollections.observableArrayList();
-    private final ListView<Integer> list = new ListView<>(rows);
-    private final List<Row> made = new ArrayList<>();
+    private final TileGrid<Clip> tiles;
 
     // Held here, since the model of the page does not hold them.
     private final ListChangeListener<Clip> onSelection = _ -> showStates();
@@ -60,28 +39,27 @@ final class ClipGrid extends StackPane {
 
     private final ContextMenu menu;
     private Optional<Clip> clicked = Optional.empty();
-    private int columns = 1;
-    private double tileWidth = LEAST_TILE;
 
     /**
      * @param menu what can be done with the clips that are selected
      */
     ClipGrid(LibraryViewModel model, Thumbnails thumbnails, Messages messages, ContextMenu menu) {
         this.model = model;
-        this.thumbnails = thumbnails;
-        this.messages = messages;
-        this.words = new ClipWords(messages);
         this.menu = menu;
+        var words = new ClipWords(messages);
+        tiles =
+                new TileGrid<>(
+                        model.shownProperty().when(messages.spoken()),
+                        () -> new ClipTile(model, thumbnails, messages, words),
+                        GAP,
+                        EDGES);
+        getChildren().add(tiles);
         getStyleClass().add("clip-grid");
         setFocusTraversable(true);
         setAccessibleRole(AccessibleRole.LIST_VIEW);
         setAccessibleText(messages.get("library.clips"));
-
-        list.setFocusTraversable(false);
-        list.setCellFactory(_ -> new Row());
-        getChildren().add(list);
-        widthProperty().subscribe(_ -> arrange());
-        model.shownProperty().when(messages.spoken()).subscribe(_ -> fill());
+        tiles.list().setFocusTraversable(false);
+        tiles.widthProperty().subscribe(_ -> tiles.arrange(LEAST_TILE, ClipTile.WORDS_HEIGHT));
         model.selection().addListener(new WeakListChangeListener<>(onSelection));
         model.stars().addListener(new WeakSetChangeListener<>(onStars));
         model.detailedProperty().when(messages.spoken()).subscribe(_ -> showStates());
@@ -99,40 +77,11 @@ final class ClipGrid extends StackPane {
 
     /** Stops what plays. */
     void stop() {
-        made.forEach(row -> row.tiles.forEach(ClipTile::stop));
-    }
-
-    private double pictureHeight() {
-        return Math.round(tileWidth / ASPECT);
-    }
-
-    private void arrange() {
-        double room = getWidth() - EDGES;
-        if (room <= 0) {
-            return;
-        }
-        int many = (int) Math.max(1, Math.floor((room + GAP) / (LEAST_TILE + GAP)));
-        double width = Math.floor((room - (many - 1) * GAP) / many);
-        if (many != columns || width != tileWidth) {
-            columns = many;
-            tileWidth = width;
-            list.setFixedCellSize(pictureHeight() + ClipTile.WORDS_HEIGHT + GAP);
-            fill();
-        }
-    }
-
-    private void fill() {
-        int needed = (model.shownProperty().get().size() + columns - 1) / columns;
-        if (needed < rows.size()) {
-            rows.remove(needed, rows.size());
-        } else if (needed > rows.size()) {
-            rows.addAll(IntStream.range(rows.size(), needed).boxed().toList());
-        }
-        made.forEach(Row::show);
+        tiles.stop();
     }
 
     private void showStates() {
-        made.forEach(row -> row.tiles.forEach(ClipTile::showState));
+        tiles.refresh();
     }
 
     /** The first click on a clip makes room for its settings, so that it may not lie there then. */
@@ -150,7 +99,7 @@ final class ClipGrid extends StackPane {
     private static Optional<Clip> clipAt(EventTarget target) {
         for (Node node = (Node) target; node != null; node = node.getParent()) {
             if (node instanceof ClipTile tile) {
-                return tile.clip();
+                return tile.shown();
             } else if (node instanceof Button) {
                 break;
             }
@@ -163,10 +112,10 @@ final class ClipGrid extends StackPane {
         switch (event.getCode()) {
             case LEFT -> go(-1, event);
             case RIGHT -> go(1, event);
-            case UP -> go(-columns, event);
-            case DOWN -> go(columns, event);
-            case PAGE_UP -> go(-columns * visibleRows(), event);
-            case PAGE_DOWN -> go(columns * visibleRows(), event);
+            case UP -> go(-tiles.columns(), event);
+            case DOWN -> go(tiles.columns(), event);
+            case PAGE_UP -> go(-tiles.columns() * tiles.visibleRows(), event);
+            case PAGE_DOWN -> go(tiles.columns() * tiles.visibleRows(), event);
             case HOME -> go(-model.shownProperty().get().size(), event);
             case END -> go(model.shownProperty().get().size(), event);
             case A -> {
@@ -206,10 +155,6 @@ final class ClipGrid extends StackPane {
         }
     }
 
-    private int visibleRows() {
-        return (int) Math.max(1, Math.floor(list.getHeight() / list.getFixedCellSize()));
-    }
-
     private void go(int by, KeyEvent event) {
         List<Clip> shown = model.shownProperty().get();
         if (shown.isEmpty()) {
@@ -222,58 +167,7 @@ final class ClipGrid extends StackPane {
         } else {
             model.select(shown.get(to));
         }
-        reveal(to / columns);
-    }
-
-    /** Scrolls no further than it has to. */
-    private void reveal(int row) {
-        if (list.lookup(".virtual-flow") instanceof VirtualFlow<?> flow) {
-            flow.scrollTo(row);
-        }
-    }
-
-    /** Clips beside each other. */
-    private final class Row extends ListCell<Integer> {
-        private final HBox box = new HBox(GAP);
-        private final List<ClipTile> tiles = new ArrayList<>();
-
-        Row() {
-            made.add(this);
-            getStyleClass().add("clip-row");
-        }
-
-        @Override
-        protected void updateItem(@Nullable Integer row, boolean empty) {
-            super.updateItem(row, empty);
-            setText(null);
-            show();
-        }
-
-        private void show() {
-            Integer row = getItem();
-            if (isEmpty() || row == null) {
-                tiles.forEach(tile -> tile.show(Optional.empty()));
-                setGraphic(null);
-                return;
-            }
-            while (tiles.size() > columns) {
-                ClipTile gone = tiles.removeLast();
-                gone.show(Optional.empty());
-                box.getChildren().remove(gone);
-            }
-            while (tiles.size() < columns) {
-                var tile = new ClipTile(model, thumbnails, messages, words);
-                tiles.add(tile);
-                box.getChildren().add(tile);
-            }
-            List<Clip> shown = model.shownProperty().get();
-            for (int i = 0; i < columns; i++) {
-                int at = row * columns + i;
-                tiles.get(i).fit(tileWidth, pictureHeight());
-                tiles.get(i)
-                        .show(at < shown.size() ? Optional.of(shown.get(at)) : Optional.empty());
-            }
-            setGraphic(box);
-        }
+        // No further than it has to.
+        tiles.scroll(flow -> flow.scrollTo(to / tiles.columns()));
     }
 }

@@ -4,18 +4,17 @@ import atlantafx.base.theme.Styles;
 
 import dev.zoetrope.app.fx.Buttons;
 import dev.zoetrope.app.fx.KeyUse;
+import dev.zoetrope.app.fx.OneOf;
 import dev.zoetrope.app.text.Messages;
 
 import javafx.animation.AnimationTimer;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.ToggleButton;
-import javafx.scene.control.ToggleGroup;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 
-import org.controlsfx.control.SegmentedButton;
 import org.kordamp.ikonli.Ikon;
 import org.kordamp.ikonli.javafx.FontIcon;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignC;
@@ -31,7 +30,6 @@ public final class ComparePlayer extends VBox implements AutoCloseable {
     private final Messages messages;
     private final CompareView view;
     private final PictureFeed feed;
-    private final ToggleGroup modes = new ToggleGroup();
     private final TransportBar transport;
     private final AnimationTimer clock =
             new AnimationTimer() {
@@ -153,38 +151,21 @@ public final class ComparePlayer extends VBox implements AutoCloseable {
     }
 
     private Node layouts() {
-        var layout =
-                new SegmentedButton(
-                        mode(
-                                CompareMode.SIDE_BY_SIDE,
-                                MaterialDesignV.VIEW_SPLIT_VERTICAL,
-                                "player.side"),
-                        mode(CompareMode.WIPE, MaterialDesignC.COMPARE, "player.wipe"),
-                        mode(CompareMode.DIFFERENCE, MaterialDesignC.CONTRAST_BOX, "player.diff"));
-        layout.setToggleGroup(modes);
-        modes.selectedToggleProperty()
-                .subscribe((before, now) -> {
-                    if (now == null) {
-                        before.setSelected(true);
-                    } else {
-                        setMode((CompareMode) now.getUserData());
-                    }
-                });
-        playback.modeProperty()
-                .when(messages.spoken())
-                .subscribe(mode ->
-                        modes.getToggles().stream()
-                                .filter(toggle -> toggle.getUserData() == mode)
-                                .forEach(modes::selectToggle));
-        return layout;
+        var modes = new OneOf<>(playback.modeProperty().when(messages.spoken()), this::setMode);
+        return modes.row(
+                modes.button(
+                        CompareMode.SIDE_BY_SIDE,
+                        button(MaterialDesignV.VIEW_SPLIT_VERTICAL, "player.side")),
+                modes.button(CompareMode.WIPE, button(MaterialDesignC.COMPARE, "player.wipe")),
+                modes.button(
+                        CompareMode.DIFFERENCE,
+                        button(MaterialDesignC.CONTRAST_BOX, "player.diff")));
     }
 
-    private ToggleButton mode(CompareMode mode, Ikon icon, String key) {
+    private ToggleButton button(Ikon icon, String key) {
         var button = new ToggleButton(null, new FontIcon(icon));
         button.getStyleClass().add(Styles.BUTTON_ICON);
         Buttons.name(button, messages.get(key));
-        button.setUserData(mode);
-        button.setToggleGroup(modes);
         return button;
     }
 

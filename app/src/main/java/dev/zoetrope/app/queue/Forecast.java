@@ -13,10 +13,11 @@ import java.util.Optional;
  * different times.
  *
  * @param frames of the clip
+ * @param beginning seconds for opening the model and encoding the prompt
  * @param sampling seconds for all of its steps
  * @param decoding seconds for all of its frames
  */
-public record Forecast(int frames, double sampling, double decoding) {
+public record Forecast(int frames, double beginning, double sampling, double decoding) {
 
     /**
      * By what work on this machine has taken so far; may take a while.
@@ -24,9 +25,13 @@ public record Forecast(int frames, double sampling, double decoding) {
      * @throws dev.zoetrope.runtime.problem.ProblemException when there is no plan for it
      */
     public static Forecast of(ModelRuntime models, GenerationRequest clip) {
-        Estimate estimate = models.estimate(clip);
+        return of(models.plan(clip).frames(), models.estimate(clip));
+    }
+
+    static Forecast of(int frames, Estimate estimate) {
         return new Forecast(
-                models.plan(clip).frames(),
+                frames,
+                seconds(estimate, Work.Kind.OPENING) + seconds(estimate, Work.Kind.ENCODING),
                 seconds(estimate, Work.Kind.SAMPLING),
                 seconds(estimate, Work.Kind.DECODING));
     }
@@ -40,7 +45,7 @@ public record Forecast(int frames, double sampling, double decoding) {
 
     /** What all of it takes. */
     Duration whole() {
-        return Duration.ofMillis(Math.round(1000 * (sampling + decoding)));
+        return Duration.ofMillis(Math.round(1000 * (beginning + sampling + decoding)));
     }
 
     /** How much of the work is done, from 0 to 1. */
@@ -69,6 +74,7 @@ public record Forecast(int frames, double sampling, double decoding) {
         long steps = Math.max(0, total - frames);
         double sampled = steps == 0 ? 1 : Math.min(1, (double) done / steps);
         double decoded = Math.max(0, (double) (done - steps) / frames);
-        return slower * ((1 - sampled) * (steps == 0 ? 0 : sampling) + (1 - decoded) * decoding);
+        return (done == 0 ? beginning : 0)
+                + slower * ((1 - sampled) * (steps == 0 ? 0 : sampling) + (1 - decoded) * decoding);
     }
 }

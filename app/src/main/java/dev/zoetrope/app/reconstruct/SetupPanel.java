@@ -106,7 +106,7 @@ final class SetupPanel extends VBox {
 
     private Node options() {
         var codec = new ComboBox<>(model.codecs());
-        codec.setConverter(Form.shown(name -> fileName(Path.of(name))));
+        codec.setConverter(Form.shown(Form::name));
         codec.setPromptText(messages.get("setup.codec.loading"));
         codec.disableProperty().bind(Bindings.isEmpty(model.codecs()));
         codec.valueProperty()

@@ -1,6 +1,7 @@
 package dev.zoetrope.app.shell;
 
 import dev.zoetrope.app.fx.Buttons;
+import dev.zoetrope.app.fx.OneOf;
 import dev.zoetrope.app.text.Messages;
 
 import javafx.beans.property.ObjectProperty;
@@ -8,7 +9,6 @@ import javafx.beans.property.SimpleObjectProperty;
 import javafx.scene.control.Button;
 import javafx.scene.control.ContentDisplay;
 import javafx.scene.control.ToggleButton;
-import javafx.scene.control.ToggleGroup;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
@@ -31,23 +31,10 @@ final class Navigation extends VBox {
             Runnable showShortcuts) {
         page = new SimpleObjectProperty<>(this, "page", pages.getFirst());
         getStyleClass().add("navigation");
-        var group = new ToggleGroup();
+        var choice = new OneOf<>(page, page::set);
         for (Page offered : pages) {
-            getChildren().add(button(offered, group));
+            getChildren().add(choice.button(offered, button(offered)));
         }
-        page.subscribe(shown ->
-                group.getToggles().stream()
-                        .filter(toggle -> shown.equals(toggle.getUserData()))
-                        .forEach(group::selectToggle));
-        group.selectedToggleProperty()
-                .subscribe((before, now) -> {
-                    if (now == null) {
-                        // The page that is shown stays chosen.
-                        before.setSelected(true);
-                    } else {
-                        page.set((Page) now.getUserData());
-                    }
-                });
         var gap = new Region();
         VBox.setVgrow(gap, Priority.ALWAYS);
         var shortcuts =
@@ -68,16 +55,14 @@ final class Navigation extends VBox {
                                             : MaterialDesignW.WEATHER_NIGHT));
                     Buttons.name(toggle, messages.get(dark ? "nav.light" : "nav.dark"));
                 });
-        getChildren().addAll(gap, shortcuts, toggle, button(settings, group));
+        getChildren().addAll(gap, shortcuts, toggle, choice.button(settings, button(settings)));
     }
 
-    private static ToggleButton button(Page page, ToggleGroup group) {
+    private static ToggleButton button(Page page) {
         var button = new ToggleButton(page.name(), new FontIcon(page.icon()));
         button.getStyleClass().add("page-button");
         button.setContentDisplay(ContentDisplay.TOP);
         button.setMaxWidth(Double.MAX_VALUE);
-        button.setUserData(page);
-        button.setToggleGroup(group);
         return button;
     }
 

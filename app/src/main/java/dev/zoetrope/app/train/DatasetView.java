@@ -1,7 +1,9 @@
 package dev.zoetrope.app.train;
 
 import dev.zoetrope.app.clip.Thumbnails;
+import dev.zoetrope.app.form.Form;
 import dev.zoetrope.app.fx.Buttons;
+import dev.zoetrope.app.fx.OneOf;
 import dev.zoetrope.app.problem.Explanation;
 import dev.zoetrope.app.text.Messages;
 
@@ -13,7 +15,6 @@ import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ProgressIndicator;
 import javafx.scene.control.ToggleButton;
-import javafx.scene.control.ToggleGroup;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -21,10 +22,8 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 
-import org.controlsfx.control.SegmentedButton;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignR;
 
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
 
@@ -93,7 +92,7 @@ final class DatasetView extends VBox {
                 .datasetProperty()
                 .when(messages.spoken())
                 .subscribe(chosen -> {
-                    name.setText(chosen == null ? "" : lastName(chosen));
+                    name.setText(chosen == null ? "" : Form.name(chosen));
                     place.setText(chosen);
                 });
         var reload = new Button();
@@ -142,10 +141,6 @@ final class DatasetView extends VBox {
         return head;
     }
 
-    private static String lastName(String nameOrPlace) {
-        return String.valueOf(Path.of(nameOrPlace).getFileName());
-    }
-
     private String counts(Contents contents) {
         return switch (contents) {
             case Contents.Unknown _, Contents.Reading _, Contents.Unusable _ -> "";
@@ -175,57 +170,33 @@ final class DatasetView extends VBox {
 
     /** Which of them are shown. */
     private Node selection() {
-        var group = new ToggleGroup();
+        var selection =
+                new OneOf<>(
+                        dataset.selectionProperty().when(messages.spoken()),
+                        dataset.selectionProperty()::set);
         var choice =
-                new SegmentedButton(
-                        which(
+                selection.row(
+                        selection.button(
                                 DatasetViewModel.Selection.ALL,
-                                "train.set.all",
-                                files -> files.examples().size(),
-                                group),
-                        which(
+                                counting("train.set.all", files -> files.examples().size())),
+                        selection.button(
                                 DatasetViewModel.Selection.UNCAPTIONED,
-                                "train.set.uncaptioned",
-                                Contents.Files::uncaptioned,
-                                group),
-                        which(
+                                counting("train.set.uncaptioned", Contents.Files::uncaptioned)),
+                        selection.button(
                                 DatasetViewModel.Selection.LEFT_OUT,
-                                "train.set.leftout",
-                                Contents.Files::leftOut,
-                                group));
-        choice.setToggleGroup(group);
+                                counting("train.set.leftout", Contents.Files::leftOut)));
         choice.setMinWidth(Region.USE_PREF_SIZE);
-        dataset.selectionProperty()
-                .when(messages.spoken())
-                .subscribe(chosen ->
-                        group.getToggles().stream()
-                                .filter(toggle -> toggle.getUserData() == chosen)
-                                .forEach(group::selectToggle));
-        group.selectedToggleProperty()
-                .subscribe((before, now) -> {
-                    if (now == null) {
-                        before.setSelected(true);
-                    } else {
-                        dataset.selectionProperty()
-                                .set((DatasetViewModel.Selection) now.getUserData());
-                    }
-                });
         choice.visibleProperty().bind(contents().map(now -> now instanceof Contents.Files));
         return choice;
     }
 
-    private ToggleButton which(
-            DatasetViewModel.Selection which,
-            String key,
-            ToIntFunction<Contents.Files> count,
-            ToggleGroup group) {
+    /** A button with how many there are of them, if there are any. */
+    private ToggleButton counting(String key, ToIntFunction<Contents.Files> count) {
         ObservableValue<Integer> many =
                 contents()
                         .map(now ->
                                 now instanceof Contents.Files files ? count.applyAsInt(files) : 0);
         var button = new ToggleButton();
-        button.setUserData(which);
-        button.setToggleGroup(group);
         button.textProperty().bind(many.map(number -> messages.get(key, number)));
         button.disableProperty().bind(many.map(number -> number == 0));
         return button;

@@ -1,65 +1,44 @@
 package dev.zoetrope.app.train;
 
 import dev.zoetrope.app.clip.Thumbnails;
+import dev.zoetrope.app.clip.TileGrid;
 import dev.zoetrope.app.text.Messages;
 
-import javafx.collections.FXCollections;
-import javafx.collections.ObservableList;
 import javafx.scene.control.Label;
-import javafx.scene.control.ListCell;
-import javafx.scene.control.ListView;
-import javafx.scene.control.skin.VirtualFlow;
 import javafx.scene.input.KeyEvent;
-import javafx.scene.layout.HBox;
 import javafx.scene.layout.StackPane;
 
-import org.jspecify.annotations.Nullable;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-
-/** Examples in rows of tiles, of which there are as many as the window shows. */
+/** Examples, of which none can be selected. */
 final class ExampleGrid extends StackPane {
     /** In heights of the text, so that as many words of a caption fit however large it is. */
     private static final double LEAST_TILE = 14;
 
     private static final double GAP = 14;
-    private static final double ASPECT = 16.0 / 9;
-
-    /** Beside the tiles, the scroll bar included. */
     private static final double EDGES = 18 + 6 + 12;
 
-    private final DatasetViewModel model;
-    private final Thumbnails thumbnails;
-    private final Messages messages;
-    private final ObservableList<Integer> rows = FXCollections.observableArrayList();
-    private final ListView<Integer> list = new ListView<>(rows);
-    private final List<Row> made = new ArrayList<>();
-
     // Never seen, these say how high words are.
-    private final Label captionLines = measure("words", "1\n2\n3");
-    private final Label fileLine = measure("file", "1");
+    private final Label caption = measure("words", "1\n2\n3");
+    private final Label file = measure("file", "1");
 
-    private int columns = 1;
-    private double tileWidth = 1;
+    private final TileGrid<Example> tiles;
 
     ExampleGrid(DatasetViewModel model, Thumbnails thumbnails, Messages messages) {
-        this.model = model;
-        this.thumbnails = thumbnails;
-        this.messages = messages;
+        tiles =
+                new TileGrid<>(
+                        model.shownProperty().when(messages.spoken()),
+                        () ->
+                                new ExampleTile(
+                                        model, thumbnails, messages, caption.heightProperty()),
+                        GAP,
+                        EDGES);
         getStyleClass().add("example-grid");
-        list.setAccessibleText(messages.get("train.set.grid"));
-        list.setCellFactory(_ -> new Row());
-        list.addEventFilter(KeyEvent.KEY_PRESSED, this::press);
-        getChildren().addAll(captionLines, fileLine, list);
-        widthProperty().subscribe(_ -> arrange());
-        captionLines.heightProperty().subscribe(_ -> arrange());
-        fileLine.heightProperty().subscribe(_ -> arrange());
-        model.shownProperty().when(messages.spoken()).subscribe(_ -> fill());
-        model.contentsProperty().when(messages.spoken()).subscribe(_ -> made.forEach(Row::show));
+        tiles.list().setAccessibleText(messages.get("train.set.grid"));
+        tiles.list().addEventFilter(KeyEvent.KEY_PRESSED, this::press);
+        getChildren().addAll(caption, file, tiles);
+        tiles.widthProperty().subscribe(_ -> arrange());
+        caption.heightProperty().subscribe(_ -> arrange());
+        file.heightProperty().subscribe(_ -> arrange());
+        model.contentsProperty().when(messages.spoken()).subscribe(_ -> tiles.refresh());
     }
 
     private static Label measure(String style, String lines) {
@@ -73,104 +52,31 @@ final class ExampleGrid extends StackPane {
 
     /** Stops what plays. */
     void stop() {
-        made.forEach(row -> row.tiles.forEach(ExampleTile::stop));
-    }
-
-    private double pictureHeight() {
-        return Math.round(tileWidth / ASPECT);
+        tiles.stop();
     }
 
     private void arrange() {
-        double room = getWidth() - EDGES;
-        double words = captionLines.getHeight() + fileLine.getHeight();
-        if (room <= 0 || words <= 0) {
-            return;
+        double words = caption.getHeight() + file.getHeight();
+        if (words > 0) {
+            tiles.arrange(LEAST_TILE * caption.getFont().getSize(), words);
         }
-        double least = LEAST_TILE * captionLines.getFont().getSize();
-        columns = (int) Math.max(1, Math.floor((room + GAP) / (least + GAP)));
-        tileWidth = Math.floor((room - (columns - 1) * GAP) / columns);
-        list.setFixedCellSize(Math.ceil(pictureHeight() + words + GAP));
-        fill();
-    }
-
-    private void fill() {
-        int needed = Math.ceilDiv(model.shownProperty().get().size(), columns);
-        if (needed < rows.size()) {
-            rows.remove(needed, rows.size());
-        } else if (needed > rows.size()) {
-            rows.addAll(IntStream.range(rows.size(), needed).boxed().toList());
-        }
-        made.forEach(Row::show);
     }
 
     /** Nothing in it is chosen, so keys move the view. */
     private void press(KeyEvent event) {
-        if (!(list.lookup(".virtual-flow") instanceof VirtualFlow<?> flow)) {
-            return;
-        }
-        double row = list.getFixedCellSize();
-        double page = Math.max(row, Math.floor(list.getHeight() / row) * row);
+        double row = tiles.list().getFixedCellSize();
+        double page = row * tiles.visibleRows();
         switch (event.getCode()) {
-            case UP -> flow.scrollPixels(-row);
-            case DOWN -> flow.scrollPixels(row);
-            case PAGE_UP -> flow.scrollPixels(-page);
-            case PAGE_DOWN, SPACE -> flow.scrollPixels(page);
-            case HOME -> flow.scrollTo(0);
-            case END -> flow.scrollTo(Math.max(0, rows.size() - 1));
+            case UP -> tiles.scroll(flow -> flow.scrollPixels(-row));
+            case DOWN -> tiles.scroll(flow -> flow.scrollPixels(row));
+            case PAGE_UP -> tiles.scroll(flow -> flow.scrollPixels(-page));
+            case PAGE_DOWN, SPACE -> tiles.scroll(flow -> flow.scrollPixels(page));
+            case HOME -> tiles.scroll(flow -> flow.scrollTo(0));
+            case END -> tiles.scroll(flow -> flow.scrollTo(Math.max(0, flow.getCellCount() - 1)));
             default -> {
                 return;
             }
         }
         event.consume();
-    }
-
-    /** Examples beside each other. */
-    private final class Row extends ListCell<Integer> {
-        private final HBox box = new HBox(GAP);
-        private final List<ExampleTile> tiles = new ArrayList<>();
-
-        Row() {
-            made.add(this);
-            getStyleClass().add("example-row");
-        }
-
-        @Override
-        protected void updateItem(@Nullable Integer row, boolean empty) {
-            super.updateItem(row, empty);
-            setText(null);
-            show();
-        }
-
-        private void show() {
-            Integer row = getItem();
-            if (isEmpty() || row == null) {
-                tiles.forEach(tile -> tile.show(Optional.empty()));
-                setGraphic(null);
-                return;
-            }
-            while (tiles.size() > columns) {
-                ExampleTile gone = tiles.removeLast();
-                gone.show(Optional.empty());
-                box.getChildren().remove(gone);
-            }
-            while (tiles.size() < columns) {
-                var tile = new ExampleTile(model, thumbnails, messages);
-                tiles.add(tile);
-                box.getChildren().add(tile);
-            }
-            List<Example> shown = model.shownProperty().get();
-            for (int i = 0; i < columns; i++) {
-                int at = row * columns + i;
-                tiles.get(i).fit(tileWidth, pictureHeight(), captionLines.getHeight());
-                tiles.get(i)
-                        .show(at < shown.size() ? Optional.of(shown.get(at)) : Optional.empty());
-            }
-            setAccessibleText(
-                    tiles.stream()
-                            .filter(ExampleTile::isVisible)
-                            .map(ExampleTile::getAccessibleText)
-                            .collect(Collectors.joining("\n")));
-            setGraphic(box);
-        }
     }
 }

@@ -1,71 +1,63 @@
 package dev.zoetrope.app.train;
 
-import dev.zoetrope.app.clip.MovingPicture;
 import dev.zoetrope.app.clip.Thumbnails;
+import dev.zoetrope.app.clip.Tile;
 import dev.zoetrope.app.problem.Explanation;
 import dev.zoetrope.app.text.Messages;
 
-import javafx.animation.PauseTransition;
+import javafx.beans.value.ObservableValue;
 import javafx.css.PseudoClass;
 import javafx.geometry.Pos;
-import javafx.scene.AccessibleRole;
 import javafx.scene.control.Label;
 import javafx.scene.control.Tooltip;
 import javafx.scene.image.Image;
-import javafx.scene.image.ImageView;
-import javafx.scene.input.MouseEvent;
 import javafx.scene.layout.StackPane;
-import javafx.scene.layout.VBox;
-import javafx.util.Duration;
 
 import org.kordamp.ikonli.javafx.FontIcon;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignF;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 
-/** An example and its caption; a video plays while the pointer rests on it. */
-final class ExampleTile extends VBox {
+/** An example and its caption. */
+final class ExampleTile extends Tile<Example> {
     private static final PseudoClass LEFT_OUT = PseudoClass.getPseudoClass("left-out");
     private static final PseudoClass WORDLESS = PseudoClass.getPseudoClass("wordless");
-    private static final Duration REST = Duration.millis(300);
     private static final double MILLIS = 1e3;
 
     private final DatasetViewModel model;
     private final Thumbnails thumbnails;
     private final Messages messages;
-    private final ImageView picture = new ImageView();
     private final Label length = new Label();
     private final FontIcon broken = new FontIcon(MaterialDesignF.FILE_ALERT_OUTLINE);
-    private final StackPane frame = new StackPane(picture, broken, length);
     private final Label caption = new Label();
     private final Label file = new Label();
-    private final PauseTransition rest = new PauseTransition(REST);
-    private Optional<Example> example = Optional.empty();
-    private Optional<Image> still = Optional.empty();
-    private Optional<Thumbnails.Wish> wish = Optional.empty();
-    private Optional<MovingPicture> moving = Optional.empty();
 
-    ExampleTile(DatasetViewModel model, Thumbnails thumbnails, Messages messages) {
+    /**
+     * @param lines height of the longest caption, pixels
+     */
+    ExampleTile(
+            DatasetViewModel model,
+            Thumbnails thumbnails,
+            Messages messages,
+            ObservableValue<Number> lines) {
+        super(0);
         this.model = model;
         this.thumbnails = thumbnails;
         this.messages = messages;
         getStyleClass().add("example-tile");
-        setAccessibleRole(AccessibleRole.LIST_ITEM);
-        picture.setPreserveRatio(true);
         length.getStyleClass().add("length");
         StackPane.setAlignment(length, Pos.BOTTOM_RIGHT);
-        frame.getStyleClass().add("picture");
+        cover(broken, length);
         caption.getStyleClass().add("words");
         caption.setWrapText(true);
         caption.setAlignment(Pos.TOP_LEFT);
         caption.setMaxWidth(Double.MAX_VALUE);
+        caption.maxHeightProperty().bind(lines);
         file.getStyleClass().add("file");
-        getChildren().addAll(frame, caption, file);
+        getChildren().addAll(caption, file);
         Tooltip.install(this, tooltip());
-        addEventHandler(MouseEvent.MOUSE_ENTERED, _ -> rest.playFromStart());
-        addEventHandler(MouseEvent.MOUSE_EXITED, _ -> stop());
-        rest.setOnFinished(_ -> play());
     }
 
     /** All that has no room. */
@@ -73,7 +65,7 @@ final class ExampleTile extends VBox {
         var tooltip = new Tooltip();
         tooltip.setWrapText(true);
         tooltip.setMaxWidth(420);
-        tooltip.setOnShowing(_ -> tooltip.setText(example.map(this::everything).orElse("")));
+        tooltip.setOnShowing(_ -> tooltip.setText(shown().map(this::everything).orElse("")));
         return tooltip;
     }
 
@@ -82,60 +74,23 @@ final class ExampleTile extends VBox {
         return one instanceof Example.OfFile of ? said + "\n" + of.clip().file() : said;
     }
 
-    /**
-     * @param width of the tile, pixels
-     * @param height of its picture, pixels
-     * @param lines height of the longest caption, pixels
-     */
-    void fit(double width, double height, double lines) {
-        setMinWidth(width);
-        setMaxWidth(width);
-        setPrefWidth(width);
-        frame.setMinHeight(height);
-        frame.setMaxHeight(height);
-        picture.setFitWidth(width);
-        picture.setFitHeight(height);
-        caption.setMaxHeight(lines);
-    }
-
-    /** Shows an example, or nothing. */
-    void show(Optional<Example> other) {
-        if (!example.equals(other)) {
-            stop();
-            wish.ifPresent(Thumbnails.Wish::drop);
-            wish = Optional.empty();
-            still = Optional.empty();
-            picture.setImage(null);
-            example = other;
-            setVisible(other.isPresent());
-            other.ifPresent(this::fill);
-        }
-        example.ifPresent(this::tell);
-    }
-
-    private void fill(Example one) {
-        wish =
-                Optional.of(
-                        switch (one) {
-                            case Example.OfFile(var clip, var changed) ->
-                                    thumbnails.of(clip.file(), changed, this::arrived);
-                            case Example.MadeUp(var source, var index, _) ->
-                                    thumbnails.of(source, index, this::arrived);
-                        });
-        file.setText(
-                switch (one) {
-                    case Example.OfFile(var clip, _) -> name(clip.file());
-                    case Example.MadeUp _ -> "";
-                });
-    }
-
-    private void arrived(Image image) {
-        still = Optional.of(image);
-        picture.setImage(image);
+    @Override
+    protected Thumbnails.Wish fill(Example one, Consumer<Image> screen) {
+        return switch (one) {
+            case Example.OfFile(var clip, var changed) -> {
+                file.setText(name(clip.file()));
+                yield thumbnails.of(clip.file(), changed, screen);
+            }
+            case Example.MadeUp(var source, var index, _) -> {
+                file.setText("");
+                yield thumbnails.of(source, index, screen);
+            }
+        };
     }
 
     /** Shows what is known of it by now. */
-    private void tell(Example one) {
+    @Override
+    protected void tell(Example one) {
         Optional<Sight> sight = model.sight(one);
         boolean leftOut = sight.filter(Sight.LeftOut.class::isInstance).isPresent();
         pseudoClassStateChanged(LEFT_OUT, leftOut);
@@ -168,21 +123,11 @@ final class ExampleTile extends VBox {
         return String.valueOf(file.getFileName());
     }
 
-    private void play() {
-        if (example.orElse(null) instanceof Example.OfFile(var clip, _)
-                && model.sight(example.get()).orElse(null) instanceof Sight.Video
-                && !getScene().getPreferences().isReducedMotion()) {
-            moving = Optional.of(MovingPicture.of(clip.file(), picture::setImage));
-        }
-    }
-
-    /** Shows its first frame again. */
-    void stop() {
-        rest.stop();
-        moving.ifPresent(some -> {
-            some.close();
-            picture.setImage(still.orElse(null));
-        });
-        moving = Optional.empty();
+    @Override
+    protected Optional<Path> film(Example one) {
+        return one instanceof Example.OfFile(var clip, _)
+                        && model.sight(one).orElse(null) instanceof Sight.Video
+                ? Optional.of(clip.file())
+                : Optional.empty();
     }
 }

@@ -3,6 +3,7 @@ package dev.zoetrope.app.train;
 import atlantafx.base.theme.Styles;
 
 import dev.zoetrope.app.form.Form;
+import dev.zoetrope.app.fx.OneOf;
 import dev.zoetrope.app.fx.Reveal;
 import dev.zoetrope.app.text.Messages;
 
@@ -18,14 +19,12 @@ import javafx.scene.control.ProgressBar;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TextField;
 import javafx.scene.control.ToggleButton;
-import javafx.scene.control.ToggleGroup;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 
-import org.controlsfx.control.SegmentedButton;
 import org.kordamp.ikonli.javafx.FontIcon;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignF;
 
@@ -80,29 +79,20 @@ final class TrainPanel extends BorderPane {
     }
 
     private Node whatToTrain() {
-        var group = new ToggleGroup();
+        var subject =
+                new OneOf<>(
+                        choices.subjectProperty().when(messages.spoken()),
+                        choices.subjectProperty()::set);
         var choice =
-                new SegmentedButton(
-                        subject(Subject.CODEC, "train.codec", group),
-                        subject(Subject.DENOISER, "train.denoiser", group));
-        choice.setToggleGroup(group);
+                subject.row(
+                        subject.button(
+                                Subject.CODEC, new ToggleButton(messages.get("train.codec"))),
+                        subject.button(
+                                Subject.DENOISER,
+                                new ToggleButton(messages.get("train.denoiser"))));
         choice.setMaxWidth(Double.MAX_VALUE);
         choice.getButtons()
                 .forEach(half -> half.prefWidthProperty().bind(choice.widthProperty().divide(2)));
-        choices.subjectProperty()
-                .when(messages.spoken())
-                .subscribe(chosen ->
-                        group.getToggles().stream()
-                                .filter(toggle -> toggle.getUserData() == chosen)
-                                .forEach(group::selectToggle));
-        group.selectedToggleProperty()
-                .subscribe((before, now) -> {
-                    if (now == null) {
-                        before.setSelected(true);
-                    } else {
-                        choices.subjectProperty().set((Subject) now.getUserData());
-                    }
-                });
         choice.disableProperty().bind(fixed);
         var explanation = new Label();
         explanation.getStyleClass().add("facts");
@@ -112,25 +102,18 @@ final class TrainPanel extends BorderPane {
                 .bind(
                         choices.subjectProperty()
                                 .when(messages.spoken())
-                                .map(subject ->
+                                .map(chosen ->
                                         messages.get(
-                                                subject == Subject.CODEC
+                                                chosen == Subject.CODEC
                                                         ? "train.codec.about"
                                                         : "train.denoiser.about")));
         return form.section("train.subject", choice, explanation);
     }
 
-    private ToggleButton subject(Subject subject, String key, ToggleGroup group) {
-        var button = new ToggleButton(messages.get(key));
-        button.setUserData(subject);
-        button.setToggleGroup(group);
-        return button;
-    }
-
     private Node clips(TrainPanel.Choosers choosers) {
         var dataset = new ComboBox<>(choices.datasets());
         dataset.setPromptText(messages.get("setup.codec.loading"));
-        dataset.setConverter(Form.shown(TrainPanel::lastName));
+        dataset.setConverter(Form.shown(Form::name));
         dataset.valueProperty().bindBidirectional(choices.datasetProperty());
         dataset.disableProperty().bind(fixed);
         var folder = button("train.folder", choosers.clips());
@@ -139,7 +122,7 @@ final class TrainPanel extends BorderPane {
     }
 
     private Node denoiser(Choosers choosers) {
-        var codec = choice(choices.codecs(), TrainPanel::lastName);
+        var codec = choice(choices.codecs(), Form::name);
         codec.valueProperty().bindBidirectional(choices.codecProperty());
         var text =
                 choice(
@@ -185,8 +168,8 @@ final class TrainPanel extends BorderPane {
     private String name(Beginning beginning) {
         return switch (beginning) {
             case Beginning.Small _ -> messages.get("train.beginning.small");
-            case Beginning.Model(String nameOrFolder) -> lastName(nameOrFolder);
-            case Beginning.Configuration(Path file) -> lastName(file.toString());
+            case Beginning.Model(String nameOrFolder) -> Form.name(nameOrFolder);
+            case Beginning.Configuration(Path file) -> Form.name(file.toString());
         };
     }
 
@@ -323,9 +306,5 @@ final class TrainPanel extends BorderPane {
         var choice = new ComboBox<>(offered);
         choice.setConverter(Form.shown(name));
         return choice;
-    }
-
-    private static String lastName(String nameOrPath) {
-        return String.valueOf(Path.of(nameOrPath).getFileName());
     }
 }

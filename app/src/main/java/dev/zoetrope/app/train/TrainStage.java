@@ -1,18 +1,16 @@
 package dev.zoetrope.app.train;
 
 import dev.zoetrope.app.clip.Thumbnails;
+import dev.zoetrope.app.fx.OneOf;
 import dev.zoetrope.app.text.Messages;
 
 import javafx.beans.value.ObservableValue;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.ToggleButton;
-import javafx.scene.control.ToggleGroup;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.StackPane;
-
-import org.controlsfx.control.SegmentedButton;
 
 /** What is learned from, or how it goes: two views of a training, of which one is shown. */
 final class TrainStage extends BorderPane {
@@ -45,35 +43,20 @@ final class TrainStage extends BorderPane {
     }
 
     private Node choice() {
-        var group = new ToggleGroup();
-        var clips = view(TrainViewModel.View.CLIPS, "train.view.clips", group);
-        var progress = view(TrainViewModel.View.PROGRESS, "train.view.progress", group);
+        var view = new OneOf<>(model.viewProperty().when(messages.spoken()), model::show);
+        var clips =
+                view.button(
+                        TrainViewModel.View.CLIPS,
+                        new ToggleButton(messages.get("train.view.clips")));
+        var progress =
+                view.button(
+                        TrainViewModel.View.PROGRESS,
+                        new ToggleButton(messages.get("train.view.progress")));
         progress.disableProperty()
                 .bind(model.begunProperty().when(messages.spoken()).map(begun -> !begun));
-        var choice = new SegmentedButton(clips, progress);
-        choice.setToggleGroup(group);
-        model.viewProperty()
-                .when(messages.spoken())
-                .subscribe(now ->
-                        group.selectToggle(now == TrainViewModel.View.CLIPS ? clips : progress));
-        group.selectedToggleProperty()
-                .subscribe((before, now) -> {
-                    if (now == null) {
-                        before.setSelected(true);
-                    } else {
-                        model.show((TrainViewModel.View) now.getUserData());
-                    }
-                });
-        var row = new HBox(choice);
+        var row = new HBox(view.row(clips, progress));
         row.getStyleClass().add("views");
         row.setAlignment(Pos.CENTER);
         return row;
-    }
-
-    private ToggleButton view(TrainViewModel.View view, String key, ToggleGroup group) {
-        var button = new ToggleButton(messages.get(key));
-        button.setUserData(view);
-        button.setToggleGroup(group);
-        return button;
     }
 }

@@ -41,7 +41,7 @@ final class QueueViewModelTest {
                     if (!clip.model().equals("foreseen")) {
                         throw new Problem.FileMissing(clip.output()).asException();
                     }
-                    return new Forecast(60, 30, 10);
+                    return new Forecast(60, 2, 30, 10);
                 },
                 Runnable::run,
                 Runnable::run,
@@ -176,14 +176,14 @@ final class QueueViewModelTest {
         assertEquals(Optional.of(Duration.ofSeconds(32)), row.left());
     }
 
-    /** 20 steps in 30 s, then 60 frames in 10 s. */
+    /** After 2 s 20 steps in 30 s, then 60 frames in 10 s. */
     @Test
     void framesDoNotCountAsStepsWhereItIsKnownWhatTheyTake() {
         ledger.add(foreseen(), Status.PENDING, 0, 0);
         var model = open();
         JobRow row = model.rows().getFirst();
         ledger.run("1", 0, 80);
-        assertEquals(Optional.of(Duration.ofSeconds(40)), row.left());
+        assertEquals(Optional.of(Duration.ofSeconds(42)), row.left());
         now = now.plusSeconds(9);
         ledger.run("1", 1, 80);
         assertEquals(
@@ -191,9 +191,9 @@ final class QueueViewModelTest {
         now = now.plusSeconds(12);
         ledger.run("1", 5, 80);
         assertEquals(Optional.of(Duration.ofSeconds(45 + 20)), row.left(), "at half the pace");
-        assertEquals(7.5 / 40, row.fraction(), 1e-9);
+        assertEquals(9.5 / 42, row.fraction(), 1e-9);
         ledger.run("1", 50, 80);
-        assertEquals(0.75 + 0.25 / 2, row.fraction(), 1e-9);
+        assertEquals(37.0 / 42, row.fraction(), 1e-9);
         ledger.run("1", 80, 80);
         assertEquals(1, row.fraction());
     }
@@ -206,9 +206,9 @@ final class QueueViewModelTest {
         var model = open();
         List<Optional<Duration>> each = model.rows().stream().map(JobRow::left).toList();
         assertEquals(
-                Stream.of(25, 40, 25).map(Duration::ofSeconds).map(Optional::of).toList(), each);
+                Stream.of(25, 42, 25).map(Duration::ofSeconds).map(Optional::of).toList(), each);
         assertEquals(1, asked, "for what differs in the seed alone");
-        assertEquals(Optional.of(Duration.ofSeconds(90)), model.leftProperty().get());
+        assertEquals(Optional.of(Duration.ofSeconds(92)), model.leftProperty().get());
 
         model.pause(List.of(model.rows().get(1)));
         assertEquals(Optional.empty(), model.rows().get(1).left(), "nobody knows how long");
@@ -225,7 +225,7 @@ final class QueueViewModelTest {
         var model = open();
         ledger.happen("1", Status.SUCCEEDED, 80, 80, Optional.empty(), 0);
         assertEquals(2, asked);
-        assertEquals(Optional.of(Duration.ofSeconds(40)), model.leftProperty().get());
+        assertEquals(Optional.of(Duration.ofSeconds(42)), model.leftProperty().get());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.zoetrope.runtime.checkpoint;
 
+import dev.zoetrope.runtime.files.FolderLock;
 import dev.zoetrope.runtime.job.Cancellation;
 import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.problem.Problem;
@@ -33,6 +34,7 @@ import java.util.ServiceLoader;
 import java.util.TreeMap;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -45,6 +47,8 @@ public final class CheckpointStore {
 
     /** What bundled models call files of weights. */
     private static final Pattern WEIGHTS = Pattern.compile(".*\\.(safetensors|onnx)");
+
+    private static final Pattern OUTLINE = Pattern.compile("\\.(.+)-[0-9a-f]{12}\\.outline");
 
     /** Letters of a name, so that a number still goes behind it. */
     private static final int LONGEST = 90;
@@ -113,6 +117,7 @@ public final class CheckpointStore {
     /**
      * A folder by which to tell what a model of {@link #names} is and takes: its own, or for one
      * that came with Zoetrope and was not used so far one that lacks the numbers of its weights.
+     * What such folders are of no use any more goes with the next that is asked for.
      *
      * @throws dev.zoetrope.runtime.problem.ProblemException as {@link #find}
      */
@@ -122,12 +127,45 @@ public final class CheckpointStore {
             return find(name);
         }
         Path whole = unpackedPlace(own.get());
-        return Files.isDirectory(whole)
-                ? whole
-                : written(
-                        own.get(),
-                        whole.resolveSibling(whole.getFileName() + ".outline"),
-                        CheckpointStore::outline);
+        boolean packed = !Files.isDirectory(whole);
+        Path outline = whole.resolveSibling(whole.getFileName() + ".outline");
+        // Not when it is unpacked: somebody may just be reading what this returned before.
+        forgetOutlines(own.get(), packed ? Optional.of(outline) : Optional.empty());
+        return packed ? written(own.get(), outline, CheckpointStore::outline) : whole;
+    }
+
+    /** Those of a model, but for the one that is of use, and those of models that came before. */
+    private void forgetOutlines(BundledModel model, Optional<Path> used) {
+        try {
+            List<Path> others =
+                    entries(OUTLINE).stream()
+                            .filter(outline -> !used.equals(Optional.of(outline)))
+                            .filter(outline -> isOf(model, outline))
+                            .toList();
+            if (others.isEmpty()) {
+                return;
+            }
+            try (var _ = FolderLock.take(folder)) {
+                Path away = unfinished(model);
+                try {
+                    for (Path outline : others) {
+                        // One step, so that no half of an outline is ever taken for one.
+                        Files.move(outline, away.resolve(outline.getFileName()));
+                    }
+                } finally {
+                    delete(away);
+                }
+            }
+        } catch (IOException e) {
+            LOG.warn("outlines in {} could not be deleted", folder, e);
+        }
+    }
+
+    /** Whether an outline is one of this model, or of none that there is. */
+    private boolean isOf(BundledModel model, Path outline) {
+        Matcher name = OUTLINE.matcher(outline.getFileName().toString());
+        return name.matches()
+                && (name.group(1).equals(model.name()) || bundled(name.group(1)).isEmpty());
     }
 
     /** What a model that came with Zoetrope is for; empty for all others. */
@@ -333,30 +371,52 @@ public final class CheckpointStore {
 
     /** Writes a bundled model's files where they are not there yet. */
     private Path written(BundledModel model, Path target, Writing writing) {
-        try {
-            if (Files.isDirectory(target)) {
-                return target;
-            }
-            Files.createDirectories(folder);
-            Path part = Files.createTempDirectory(folder, "." + model.name());
-            try {
-                for (Map.Entry<String, URL> file : model.files().entrySet()) {
-                    Path to = part.resolve(file.getKey());
-                    Files.createDirectories(to.getParent());
-                    writing.write(file.getValue(), to);
-                }
-                Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-            } catch (IOException e) {
-                // Another process may have been quicker; its copy is as good.
-                if (!Files.isDirectory(target)) {
-                    throw e;
-                }
-            } finally {
-                delete(part);
+        if (Files.isDirectory(target)) {
+            return target;
+        }
+        try (var _ = FolderLock.take(folder)) {
+            // Another may have been quicker; its copy is as good.
+            if (!Files.isDirectory(target)) {
+                forgetUnfinished(model);
+                write(model, target, writing);
             }
             return target;
         } catch (IOException e) {
             throw inaccessible(folder, e);
+        }
+    }
+
+    private void write(BundledModel model, Path target, Writing writing) throws IOException {
+        Path part = unfinished(model);
+        try {
+            for (Map.Entry<String, URL> file : model.files().entrySet()) {
+                Path to = part.resolve(file.getKey());
+                Files.createDirectories(to.getParent());
+                writing.write(file.getValue(), to);
+            }
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            delete(part);
+        }
+    }
+
+    private Path unfinished(BundledModel model) throws IOException {
+        return Files.createTempDirectory(folder, "." + model.name());
+    }
+
+    /** What processes have left that ended while they wrote; whoever still writes has the lock. */
+    private void forgetUnfinished(BundledModel model) throws IOException {
+        Pattern name = Pattern.compile(Pattern.quote("." + model.name()) + "\\d+");
+        entries(name).forEach(CheckpointStore::deleteIfPossible);
+    }
+
+    private List<Path> entries(Pattern name) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.filter(entry -> name.matcher(entry.getFileName().toString()).matches())
+                    .toList();
         }
     }
 
@@ -432,7 +492,7 @@ public final class CheckpointStore {
         }
     }
 
-    /** Clears up after something that already has an outcome to report. */
+    /** Clears up where there is an outcome of something else to report. */
     private static void deleteIfPossible(Path root) {
         try {
             delete(root);

@@ -12,13 +12,18 @@ import java.util.Optional;
  *
  * @param model name of an installed model, or a model folder
  * @param precision empty for the fastest that this processor is good at
- * @param givesWay that nobody waits for it: it then makes only what fits the free memory, and
- *     nothing where already the smallest clip would take longer than a minute
+ * @param awaited that somebody waits for it: the smallest clip is then made whatever it takes, and
+ *     else nothing where already that one would take longer than a minute or not fit the memory
  */
-public record CalibrationRequest(String model, Optional<Precision> precision, boolean givesWay)
+public record CalibrationRequest(String model, Optional<Precision> precision, boolean awaited)
         implements JobRequest {
     public CalibrationRequest {
         // The least that clips are made of; a request from elsewhere may lack anything.
         requireNonNull(model);
+    }
+
+    @Override
+    public boolean givesWay() {
+        return !awaited;
     }
 }

@@ -7,16 +7,20 @@ import static java.util.Objects.requireNonNull;
  *
  * @param at milliseconds since 1970
  * @param cost seconds or bytes, above 0
+ * @param others the part of all processors that other programs had meanwhile, from 0 to 1
  */
-public record Observation(long at, Machine machine, Work work, double cost) {
+public record Observation(long at, Machine machine, Work work, double cost, double others) {
     /**
-     * @throws IllegalArgumentException for a cost that nothing can have
+     * @throws IllegalArgumentException for a cost or a part that nothing can have
      */
     public Observation {
         requireNonNull(machine);
         requireNonNull(work);
         if (!(cost > 0 && cost < 1e300)) {
             throw new IllegalArgumentException("a cost of " + cost);
+        }
+        if (!(others >= 0 && others <= 1)) {
+            throw new IllegalArgumentException("a part of " + others);
         }
     }
 

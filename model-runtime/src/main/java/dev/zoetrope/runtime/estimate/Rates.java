@@ -13,12 +13,21 @@ import java.util.Set;
  * <p>No rate is negative: more work never costs less. A little of the square of each rate's
  * distance from what was expected is added, which decides where the observations leave it open, as
  * when two counts always grew together. A newer observation weighs more: every {@value #HALVING}th
- * half as much as the one after it. How far off a fit may be is told by leaving out each
- * observation in turn and fitting the others: the spread is what nine in ten of them stayed within.
+ * half as much as the one after it. One that other programs may have slowed weighs less, as its
+ * variance is larger: a twentieth where they had half of the processors. How far off a fit may be
+ * is told by leaving out each observation in turn and fitting the others: the spread is what nine
+ * in ten of them stayed within.
  */
 final class Rates {
     private static final int HALVING = 24;
     private static final double PULL = 1e-3;
+
+    /** What costs differ by, in their logarithms, on a machine that does nothing else. */
+    private static final double OFF = 0.15;
+
+    /** The work was done, so that they cannot have had all. */
+    private static final double MOST_OTHERS = 0.95;
+
     private static final int ROUNDS = 20;
     private static final int SWEEPS = 2000;
     private static final double SETTLED = 1e-7;
@@ -137,7 +146,9 @@ final class Rates {
     private Rates fitted(double[][] counts, List<Observation> observations) {
         double[] weights = new double[counts.length];
         for (int i = 0; i < weights.length; i++) {
-            weights[i] = Math.pow(2, (i + 1 - weights.length) / (double) HALVING);
+            weights[i] =
+                    Math.pow(2, (i + 1 - weights.length) / (double) HALVING)
+                            * trust(observations.get(i));
         }
         double[] rates = each.clone();
         for (int round = 0; round < ROUNDS; round++) {
@@ -164,6 +175,16 @@ final class Rates {
             }
         }
         return new Rates(rates);
+    }
+
+    /**
+     * The variance of the logarithm of an undisturbed cost, as a part of this one's: work that is
+     * left a half of the processors may have taken twice as long, or no longer.
+     */
+    private static double trust(Observation one) {
+        double usual = OFF * OFF;
+        double slowed = Math.log(1 - Math.min(MOST_OTHERS, one.others()));
+        return usual / (usual + slowed * slowed);
     }
 
     /** The u, all above 0, of the least sum of w (a u - b)² and of the pull of each u to 1. */

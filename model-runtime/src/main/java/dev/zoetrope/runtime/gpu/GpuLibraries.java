@@ -6,6 +6,7 @@ import com.google.common.io.RecursiveDeleteOption;
 import com.google.common.primitives.Ints;
 
 import dev.zoetrope.runtime.UserFolders;
+import dev.zoetrope.runtime.files.FolderLock;
 import dev.zoetrope.runtime.job.Cancellation;
 import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.problem.Problem;
@@ -164,7 +165,7 @@ public final class GpuLibraries implements GpuSupport {
                 .ifPresent(why -> {
                     throw why.asException();
                 });
-        try (var _ = FolderLock.of(folder)) {
+        try (var _ = lock()) {
             if (brought().isPresent()) {
                 return;
             }
@@ -176,6 +177,11 @@ public final class GpuLibraries implements GpuSupport {
         } catch (IOException e) {
             throw Problem.FileInaccessible.of(folder, e).asException(e);
         }
+    }
+
+    private FolderLock lock() throws IOException {
+        return FolderLock.tryTake(folder)
+                .orElseThrow(() -> new Impossible.GpuLibrariesBusy().asException());
     }
 
     /** Those of another version of Zoetrope, brought or half brought. */
@@ -206,7 +212,7 @@ public final class GpuLibraries implements GpuSupport {
         if (!Files.exists(folder)) {
             return;
         }
-        try (var _ = FolderLock.of(folder)) {
+        try (var _ = lock()) {
             if (brought().isPresent()) {
                 // Nobody must find half of them.
                 Files.move(place, folder.resolve("removed.part"));

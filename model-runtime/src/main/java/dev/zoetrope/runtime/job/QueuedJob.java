@@ -9,7 +9,7 @@ import java.util.OptionalInt;
 /**
  * A job as the queue keeps it.
  *
- * @param id short, never used again
+ * @param id a number, greater than those of all jobs lined up before; never used again
  * @param done of {@code total}, in steps of the job's own kind
  * @param total 0 while it is not known
  * @param started when it was begun, or gone on with, for the last time

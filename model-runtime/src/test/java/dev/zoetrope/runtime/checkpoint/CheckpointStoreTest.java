@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.zoetrope.runtime.files.FolderLock;
 import dev.zoetrope.runtime.job.Cancellation;
 import dev.zoetrope.runtime.job.CancelledException;
 import dev.zoetrope.runtime.problem.ProblemException;
@@ -24,6 +25,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -83,7 +87,27 @@ class CheckpointStoreTest {
 
         Files.writeString(jar.resolve("weights.bin"), "second");
         assertNotEquals(own, store.outline("starter"), "what is there is another's");
-        assertEquals(3, entries());
+        assertEquals(2, folders());
+    }
+
+    @Test
+    void anOutlineGoesOnceItsModelIsUnpackedOrGone() throws IOException {
+        Path unpacked = store.outline("starter");
+        store.find("starter");
+        assertTrue(Files.exists(unpacked), "somebody may just be reading it");
+        store.outline("starter");
+        assertFalse(Files.exists(unpacked));
+
+        Files.writeString(jar.resolve("weights.bin"), "second");
+        Path second = store.outline("starter");
+        Files.writeString(jar.resolve("weights.bin"), "third");
+        var later = new CheckpointStore(folder, List.of(new Shipped("another", jar)));
+        Path another = later.outline("another");
+        assertFalse(Files.exists(second), "its model comes no more");
+        Path third = store.outline("starter");
+        assertEquals(third, store.outline("starter"));
+        assertTrue(Files.exists(third));
+        assertFalse(Files.exists(another));
     }
 
     @Test
@@ -95,7 +119,33 @@ class CheckpointStoreTest {
         Files.writeString(found.resolve("mark"), "kept");
         assertEquals(found, store.find("starter"));
         assertTrue(Files.exists(found.resolve("mark")));
-        assertEquals(1, entries());
+        assertEquals(1, folders());
+    }
+
+    @Test
+    void whatAKilledUnpackingLeftGoesWithTheNext() throws IOException {
+        Path left = folder.resolve(".starter8374655");
+        Files.createDirectories(left.resolve("vae"));
+        Files.writeString(left.resolve("vae/weights.bin"), "fir");
+        Path others = Files.createDirectories(folder.resolve(".starter-codec8374655"));
+
+        store.find("starter");
+
+        assertFalse(Files.exists(left));
+        assertTrue(Files.exists(others));
+    }
+
+    @Test
+    void whatIsBeingUnpackedIsNotTakenForLeft() throws Exception {
+        Path part = Files.createDirectories(folder.resolve(".starter8374655"));
+        CompletableFuture<Path> found;
+        try (var _ = FolderLock.take(folder)) {
+            found = CompletableFuture.supplyAsync(() -> store.find("starter"));
+            assertThrows(TimeoutException.class, () -> found.get(300, TimeUnit.MILLISECONDS));
+            assertTrue(Files.exists(part));
+        }
+        assertTrue(Files.exists(found.get().resolve("config.json")));
+        assertFalse(Files.exists(part));
     }
 
     @Test
@@ -196,7 +246,7 @@ class CheckpointStoreTest {
         assertEquals(List.of("starter", "mine"), store.names());
         store.remove("mine");
         assertEquals(List.of("starter"), store.names());
-        assertEquals(0, entries());
+        assertEquals(0, folders());
         assertTrue(Files.exists(file));
     }
 
@@ -209,7 +259,7 @@ class CheckpointStoreTest {
                 () -> store.install("mine", jar, files, _ -> {}, new Cancellation()));
 
         assertEquals(List.of("starter"), store.names());
-        assertEquals(0, entries());
+        assertEquals(0, folders());
     }
 
     @Test
@@ -235,9 +285,9 @@ class CheckpointStoreTest {
         assertTrue(Files.exists(jar.resolve("weights.bin")));
     }
 
-    private long entries() throws IOException {
+    private long folders() throws IOException {
         try (Stream<Path> entries = Files.list(folder)) {
-            return entries.count();
+            return entries.filter(Files::isDirectory).count();
         }
     }
 

@@ -80,9 +80,33 @@ class EstimatorTest {
                                     clips.size(),
                                     Measured.MACHINE,
                                     Work.of(kind, "starter", counts),
-                                    Double.parseDouble(fields.get(1))));
+                                    Double.parseDouble(fields.get(1)),
+                                    0));
         }
         return clips;
+    }
+
+    @Test
+    void aCalibrationThatOtherProgramsSlowedIsSoonOutweighed() {
+        Measured measured = new Measured(0.05);
+        List<Observation> observations = new ArrayList<>();
+        for (Observation one : measured.observations("a", 12)) {
+            observations.add(
+                    new Observation(one.at(), one.machine(), one.work(), 2 * one.cost(), 0.5));
+        }
+        observations.addAll(measured.observations("a", 6));
+        Estimator estimator = new Estimator(observations);
+
+        int inside = 0;
+        for (int i = 0; i < 100; i++) {
+            Work work = measured.sampling("a");
+            inside +=
+                    seconds(estimator, Measured.MACHINE, work).contains(Measured.cost(work))
+                            ? 1
+                            : 0;
+        }
+
+        assertTrue(inside >= 90, inside + " of 100");
     }
 
     @Test
@@ -176,7 +200,7 @@ class EstimatorTest {
         Range guessed = new Estimator(List.of()).of(load, ROOM).deviceMemory().orElseThrow();
         assertTrue(guessed.contains(4.0 * GIB), guessed.toString());
         List<Observation> learned =
-                Collections.nCopies(3, new Observation(0, Measured.MACHINE, memory, 6.0 * GIB));
+                Collections.nCopies(3, new Observation(0, Measured.MACHINE, memory, 6.0 * GIB, 0));
 
         Estimate estimate =
                 new Estimator(learned)

@@ -54,7 +54,7 @@ public final class Measured {
         List<Observation> observations = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             Work work = sampling(component);
-            observations.add(new Observation(1000L * i, MACHINE, work, clocked(work)));
+            observations.add(new Observation(1000L * i, MACHINE, work, clocked(work), 0));
         }
         return observations;
     }

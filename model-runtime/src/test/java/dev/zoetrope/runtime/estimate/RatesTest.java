@@ -111,6 +111,6 @@ class RatesTest {
     }
 
     private static Observation observation(Work work, double cost) {
-        return new Observation(0, Measured.MACHINE, work, cost);
+        return new Observation(0, Measured.MACHINE, work, cost, 0);
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.zoetrope.runtime.files.FolderLock;
 import dev.zoetrope.runtime.job.Cancellation;
 import dev.zoetrope.runtime.problem.Impossible;
 import dev.zoetrope.runtime.problem.Problem;
@@ -145,7 +146,7 @@ final class GpuLibrariesTest {
 
     @Test
     void onlyOneBringsThem() throws IOException {
-        try (var _ = FolderLock.of(temp.resolve("gpu"))) {
+        try (var _ = FolderLock.take(temp.resolve("gpu"))) {
             var refused = assertThrows(ProblemException.class, () -> bring(with(Optional.of(FIT))));
             assertEquals(new Impossible.GpuLibrariesBusy(), refused.problem());
         }
