@@ -19,6 +19,7 @@ import javafx.scene.control.TextInputControl;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.input.DragEvent;
 import javafx.scene.input.KeyCode;
+import javafx.stage.Window;
 
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
@@ -452,11 +454,13 @@ final class StudioTest {
     @Test
     void theWindowIsThereBeforeTheModelsAre() throws Exception {
         var loaded = new CountDownLatch(1);
+        var onScreen = new CompletableFuture<Boolean>();
         var studio =
                 opened.register(
                         new Studio(
                                 home,
                                 () -> {
+                                    onScreen.complete(!Window.getWindows().isEmpty());
                                     await(loaded);
                                     return runtime;
                                 },
@@ -465,6 +469,7 @@ final class StudioTest {
         studio.drop(home.resolve("walk.mp4"));
         assertTrue(studio.shows("Loading the models"));
         assertTrue(runtime.requests().isEmpty());
+        assertTrue(onScreen.join(), "nothing takes processors from what draws it");
         loaded.countDown();
         studio.await("it is asked for", () -> runtime.requests().size() == 1);
         runtime.make(1);
