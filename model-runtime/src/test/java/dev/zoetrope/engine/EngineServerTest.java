@@ -132,7 +132,7 @@ class EngineServerTest {
 
     @Test
     void onlyItsUserCanReadTheToken() throws IOException {
-        Path file = folders.data().resolve("engine.json");
+        Path file = folders.data().resolve("engine.properties");
 
         assertEquals(
                 "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
