@@ -96,6 +96,10 @@ public final class Zoetrope implements Callable<Integer> {
 
     Zoetrope() {}
 
+    public static void main(String[] args) {
+        System.exit(start(args));
+    }
+
     /** Runs the command line that a process was started with, and returns its exit code. */
     public static int start(String... args) {
         if (args.length == 0 || !ASKING.contains(COMMANDS.get(args[0]))) {
