@@ -73,6 +73,7 @@ final class LibraryPageTest {
     void whatWasMadeIsShownTheNewestFirst() throws Exception {
         var studio = openWithThree();
         assertTrue(studio.shows("3 clips"));
+        assertEquals(3, tiles(studio).size(), "there is no frame around nothing");
         assertTrue(
                 studio.find("a horse in the snow").localToScene(0, 0).getX()
                         < studio.find("a red train in the snow").localToScene(0, 0).getX());

@@ -33,6 +33,7 @@ public abstract class Tile<T> extends VBox {
     @SuppressWarnings("this-escape") // nothing is asked of it before it shows something
     protected Tile(double margin) {
         this.margin = margin;
+        setVisible(false);
         setAccessibleRole(AccessibleRole.LIST_ITEM);
         picture.setPreserveRatio(true);
         frame.getStyleClass().add("picture");
