@@ -14,6 +14,7 @@ public final class Main {
         }
     }
 
+    /** Apart from the end of the process, so that a rehearsal begins just as one does. */
     static int command(String... words) {
         return Zoetrope.start(words);
     }
